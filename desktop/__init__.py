@@ -1,0 +1,1 @@
+"""Loket: the front desk of a public service mall."""

@@ -1,0 +1,322 @@
+"""An entry for every saved record, written in the save's own transaction, and the one rule by which entries become rows.
+
+The entry's id names the change; (ehlc, eid) orders changes; each lane (node and scope) is a chain of hashes that shows any
+later edit, drop or reorder. See sync.md section 1 and foundation.md section 6 for the protocol this serves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, Connection, String, Table, bindparam, event, select, text
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, mapped_column, sessionmaker
+
+from desktop.models import clock
+from desktop.models.base import Base, Projection, Record, new_id, now, record_classes
+from desktop.models.kinds import Key, canon, unpack
+
+SCHEMA_VERSION = 1
+GENESIS = ""
+
+
+class Entry(Base):
+    """A line of the journal; see ``COLUMNS`` for their order on the way in."""
+
+    __tablename__ = "journal"
+
+    eid: Mapped[str] = mapped_column(Key(), primary_key=True)
+    lane: Mapped[str] = mapped_column(String(80), index=True)
+    scope: Mapped[str] = mapped_column(String(8))
+    agency_id: Mapped[str | None] = mapped_column(Key())
+    origin: Mapped[str] = mapped_column(Key())
+    start_id: Mapped[str] = mapped_column(Key())
+    hlc: Mapped[int] = mapped_column(BigInteger)
+    ehlc: Mapped[int] = mapped_column(BigInteger)
+    table_name: Mapped[str] = mapped_column(String(40))
+    row_id: Mapped[str] = mapped_column(Key(), index=True)
+    op: Mapped[str] = mapped_column(String(8))
+    base: Mapped[str | None] = mapped_column(Key())
+    schema_v: Mapped[int]
+    officer_id: Mapped[str | None] = mapped_column(Key())
+    payload: Mapped[str | None]
+    salt: Mapped[str | None] = mapped_column(String(32))
+    body_hash: Mapped[str] = mapped_column(String(64))
+    prev: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64), index=True)
+    # The centre's arrival number in the lane; null until it has acknowledged the entry.
+    arr: Mapped[int | None] = mapped_column(BigInteger)
+
+
+COLUMNS = tuple(column.key for column in Entry.__table__.columns)
+# Everything the counter set, in one order for every program that checks a chain; ehlc and arr are the centre's.
+_SIGNED = (
+    "eid", "lane", "scope", "agency_id", "origin", "start_id", "hlc", "table_name", "row_id", "op", "base", "schema_v",
+    "officer_id", "body_hash", "prev",
+)
+_INSERT = f"INSERT INTO journal ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
+_INSERT_ONCE = _INSERT.replace("INSERT", "INSERT OR IGNORE", 1)
+
+
+def body_hash(salt: str, payload: str) -> str:
+    """The hash that stays when payload and salt are erased at the end of retention."""
+    return hashlib.sha256(f"{salt}\n{payload}".encode()).hexdigest()
+
+
+def entry_hash(entry: Mapping[str, Any]) -> str:
+    """The link: over the body's hash, the previous link of the lane and every column set at the counter."""
+    return hashlib.sha256(canon([entry[name] for name in _SIGNED]).encode()).hexdigest()
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Writing: four events of the session maker
+
+
+class _Touched(NamedTuple):
+    """A record saved in this transaction, and the stamp it got; the base is the version that was edited."""
+
+    record: Record
+    base: str | None
+    eid: str
+    hlc: int
+
+
+class _Transaction:
+    """What one transaction has touched so far, and the journal's state when it began."""
+
+    def __init__(self, session: Session) -> None:
+        row = session.connection().exec_driver_sql("SELECT value FROM meta WHERE name = 'journal'").scalar_one()
+        self.state: dict[str, Any] = json.loads(row)
+        self.touched: dict[int, _Touched] = {}
+
+
+def attach(maker: sessionmaker[Session]) -> None:
+    """Make every session of ``maker`` write its entries. ``session.info`` holds now, officer, start_id and seed."""
+    event.listen(maker, "before_flush", _stamp)
+    event.listen(maker, "before_commit", _write)
+    event.listen(maker, "after_transaction_end", _forget)
+    event.listen(maker, "do_orm_execute", _refuse_bulk)
+
+
+def _stamp(session: Session, _context: object, _instances: object) -> None:
+    for gone in session.deleted:
+        if isinstance(gone, Record):
+            raise RuntimeError("a record is marked deleted, never removed")
+    changed = [
+        record
+        for record in (*session.new, *session.dirty)
+        if isinstance(record, Record) and (record in session.new or session.is_modified(record))
+    ]
+    if not changed:
+        return
+    transaction = _current(session)
+    for record in changed:
+        seen = transaction.touched.get(id(record))
+        if seen is not None and seen.eid == record.eid:
+            continue
+        if record.insert_only and record not in session.new:
+            raise RuntimeError(f"{type(record).__name__} is written once and never changed")
+        if record.id is None:
+            record.id = new_id()
+        # Rows that every PC makes alike from the same source must lose against any later edit (model.md 1.3).
+        hlc = 0 if session.info.get("seed") else clock.tick(transaction.state["hlc"], now(session))
+        if hlc:
+            transaction.state["hlc"] = hlc
+        base = seen.base if seen is not None else record.eid
+        record.ehlc, record.eid = hlc, new_id()
+        transaction.touched[id(record)] = _Touched(record, base, record.eid, hlc)
+
+
+def _write(session: Session) -> None:
+    # Savepoints fire this event too; their rows are written with the outer commit or not at all.
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    transaction: _Transaction | None = session.info.get("journal")
+    if transaction is None or not transaction.touched:
+        return
+    heads = transaction.state["heads"]
+    origin = transaction.state["node"]
+    rows = []
+    stale: dict[Projection, set[str]] = defaultdict(set)
+    for record, base, eid, hlc in transaction.touched.values():
+        if record.eid != eid:
+            continue  # undone with its savepoint
+        payload = record.payload()
+        for projection, key in record.projections(payload):
+            stale[projection].add(key)
+        text_payload = canon(payload)
+        salt = secrets.token_hex(16)
+        agency_id = record.lane_agency(session) if record.scope == "agency" else None
+        if record.scope == "agency" and agency_id is None:
+            raise RuntimeError(f"no agency owns this {record.__tablename__}")
+        lane = f"{origin}:{agency_id or 'hall'}"
+        entry: dict[str, Any] = {
+            "eid": eid, "lane": lane, "scope": record.scope, "agency_id": agency_id, "origin": origin,
+            "start_id": session.info["start_id"], "hlc": hlc, "ehlc": hlc, "table_name": record.__tablename__,
+            "row_id": record.id, "op": "delete" if record.deleted else "upsert", "base": base,
+            "schema_v": SCHEMA_VERSION, "officer_id": session.info["officer"], "payload": text_payload, "salt": salt,
+            "body_hash": body_hash(salt, text_payload), "prev": heads.get(lane, GENESIS), "arr": None,
+        }
+        entry["hash"] = heads[lane] = entry_hash(entry)
+        rows.append(tuple(entry[name] for name in COLUMNS))
+    connection = session.connection()
+    connection.exec_driver_sql(_INSERT, rows)
+    connection.exec_driver_sql("UPDATE meta SET value = ? WHERE name = 'journal'", (canon(transaction.state),))
+    _refresh(connection, stale)
+
+
+def _forget(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop("journal", None)
+
+
+def _refuse_bulk(state: ORMExecuteState) -> None:
+    if state.is_select or not (state.is_insert or state.is_update or state.is_delete):
+        return
+    mapper = state.bind_mapper
+    if mapper is not None and issubclass(mapper.class_, Record):
+        raise RuntimeError("bulk statements leave no entry: change records one by one")
+
+
+def _current(session: Session) -> _Transaction:
+    transaction: _Transaction | None = session.info.get("journal")
+    if transaction is None:
+        transaction = session.info["journal"] = _Transaction(session)
+    return transaction
+
+
+def _refresh(connection: Connection, stale: Mapping[Projection, Collection[str]]) -> None:
+    for projection, keys in stale.items():
+        projection(connection, keys)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Applying: entries of any origin, in any order, as often as they come
+
+
+def apply(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Take entries into the journal and let each row show its greatest version; returns the tables touched.
+
+    Order, repetition and the split into calls make no difference. Keys an entry does not know keep the row's value,
+    keys this program does not know are kept in ``extra``. Entries of unknown tables are only journalled. The local
+    clock moves past every stamp heard, so that what is saved next comes later than all that is known here.
+    """
+    classes = record_classes()
+    batch = list(entries)
+    if not batch:
+        return frozenset()
+    connection.exec_driver_sql(_INSERT_ONCE, [tuple(entry[name] for name in COLUMNS) for entry in batch])
+    stale: dict[Projection, set[str]] = defaultdict(set)
+    by_shape: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]] = defaultdict(list)
+    for entry in batch:
+        record_class = classes.get(entry["table_name"])
+        if record_class is None or entry["payload"] is None:
+            continue
+        payload = json.loads(entry["payload"])
+        known, extra = _split(record_class, payload)
+        by_shape[entry["table_name"], tuple(known)].append(
+            {**known, "ehlc": entry["ehlc"], "eid": entry["eid"], "extra": extra}
+        )
+        for projection, key in record_class.projections(payload):
+            stale[projection].add(key)
+    for (table, columns), rows in by_shape.items():
+        connection.execute(_upsert(classes[table], columns), rows)
+    _hear(connection, max(entry["ehlc"] for entry in batch))
+    _refresh(connection, stale)
+    return frozenset(table for table, _ in by_shape)
+
+
+def _split(record_class: type[Record], payload: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    columns = record_class.__table__.columns
+    known = {
+        name: unpack(columns[name].type, payload[name]) for name in record_class.payload_columns() if name in payload
+    }
+    return known, {name: value for name, value in payload.items() if name not in known} or None
+
+
+@lru_cache(maxsize=256)
+def _upsert(record_class: type[Record], present: tuple[str, ...]) -> Any:
+    """INSERT with the model's defaults for missing columns; UPDATE only what the entry names, if it is the greater."""
+    table: Table = record_class.__table__  # type: ignore[assignment]
+    values: dict[str, Any] = {name: bindparam(name, type_=table.c[name].type) for name in present}
+    for column in table.columns:
+        default: Any = column.default
+        if column.key not in values and default is not None:
+            values[column.key] = default.arg if default.is_scalar else default.arg(None)
+    shown = ("ehlc", "eid", "extra")
+    values |= {name: bindparam(name, type_=table.c[name].type) for name in shown}
+    statement = insert(table).values(values)
+    new = statement.excluded
+    greater = (new.ehlc > table.c.ehlc) | ((new.ehlc == table.c.ehlc) & (new.eid > table.c.eid)) | (new.eid == table.c.eid)
+    changes = {name: new[name] for name in (*present, *shown) if name != "id"}
+    return statement.on_conflict_do_update(index_elements=["id"], set_=changes, where=greater)
+
+
+def _hear(connection: Connection, stamp: int) -> None:
+    connection.exec_driver_sql(
+        "UPDATE meta SET value = json_set(value, '$.hlc', max(json_extract(value, '$.hlc'), ?)) WHERE name = 'journal'",
+        (stamp,),
+    )
+
+
+def rebuild(connection: Connection) -> None:
+    """Make every projection again from the records."""
+    for record_class in record_classes().values():
+        stale: dict[Projection, set[str]] = defaultdict(set)
+        for row in connection.execute(select(record_class.__table__)).mappings():
+            for projection, key in record_class.projections(row):  # type: ignore[arg-type]
+                stale[projection].add(key)
+        _refresh(connection, stale)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Verifying
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong with a chain: ``kind`` is body, link, gap or fork, at the entry ``eid`` of ``lane``."""
+
+    lane: str
+    eid: str
+    kind: str
+
+
+def verify(entries: Sequence[Mapping[str, Any]]) -> list[Finding]:
+    """Check the chains of these entries (in any order): contents, links, and one unbroken line per lane.
+
+    ``gap``: the entry before is not here (dropped, or not yet arrived); ``fork``: two entries follow the same one,
+    as after a copied disk.
+    """
+    findings = []
+    lanes: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for entry in entries:
+        lanes[entry["lane"]].append(entry)
+    for lane, chain in lanes.items():
+        links = {entry["hash"] for entry in chain}
+        followed: set[str] = set()
+        for entry in chain:
+            payload, salt = entry["payload"], entry["salt"]
+            if payload is not None and entry["body_hash"] != body_hash(salt or "", payload):
+                findings.append(Finding(lane, entry["eid"], "body"))
+            if entry["hash"] != entry_hash(entry):
+                findings.append(Finding(lane, entry["eid"], "link"))
+            if entry["prev"] != GENESIS and entry["prev"] not in links:
+                findings.append(Finding(lane, entry["eid"], "gap"))
+            if entry["prev"] in followed:
+                findings.append(Finding(lane, entry["eid"], "fork"))
+            followed.add(entry["prev"])
+    return findings
+
+
+def read_entries(connection: Connection) -> list[dict[str, Any]]:
+    """Every entry of this file, oldest first."""
+    return [dict(row) for row in connection.execute(text("SELECT * FROM journal ORDER BY rowid")).mappings()]

@@ -1,0 +1,205 @@
+"""What a paper says: plain facts gathered from the records, so that papers know no database and no screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+# Texts that come from records, the catalogue or the letterhead arrive as they shall be read; the fixed words of a paper
+# ("Selesai paling lambat") belong to the paper itself. Moments are already in the hall's time.
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """The head of every paper; ``logo`` is a PNG or JPEG, and without one the letters of ``mark`` stand in its place."""
+
+    hall: str
+    agency: str = ""
+    place_and_hours: str = ""
+    mark: str = "MPP"
+    logo: bytes | None = None
+    accent: str = "#1d5fa8"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A paper that was received: "Kartu Keluarga", "fotokopi 1 lembar, dicocokkan dengan asli"."""
+
+    name: str
+    how: str = ""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A paper to bring: what with form and count, why it is lacking, where to get it, the clause that asks for it."""
+
+    title: str
+    why: str
+    where: str = ""
+    clause: str = ""
+
+
+@dataclass(frozen=True)
+class ReceiptFacts:
+    """A complete file: TANDA TERIMA BERKAS.
+
+    ``barcode`` and ``qr`` hold digits only; ``nik_masked`` is the mask or the reason why there is no NIK; ``copy_no`` counts
+    reprints (0 = first print); ``corrected_at`` makes it a new issue after a correction; ``standard_text`` names the
+    decree and is None for a sample standard; ``withdrawn`` are originals the office keeps; ``extra`` are papers asked
+    for outside the standard; ``two_copies`` adds a sheet for the file.
+    """
+
+    letterhead: Letterhead
+    number: str
+    short: str
+    barcode: str
+    qr: str
+    complete_at: datetime
+    service: str
+    applicant: str
+    product: str
+    promise_text: str
+    fee_text: str
+    officer: str
+    counter: str
+    documents: tuple[Document, ...]
+    printed_at: datetime
+    record_code: str
+    complaint: str
+    follow_up: str = ""
+    variant: str | None = None
+    nik_masked: str = ""
+    for_whom_text: str | None = None
+    subject: str | None = None
+    proxy: str | None = None
+    withdrawn: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+    queue_no: str | None = None
+    visit_no: int = 1
+    standard_text: str | None = None
+    corrected_at: datetime | None = None
+    copy_no: int = 0
+    two_copies: bool = False
+    training: bool = False
+
+
+@dataclass(frozen=True)
+class SlipFacts:
+    """A short file that was given back: LEMBAR KEKURANGAN BERKAS.
+
+    ``smallest`` is the sentence about the smallest missing set, only where alternatives exist; ``come_back`` is a place
+    ("gerai Disdukcapil (lantai 1, Loket 5–8)"); ``goes_first`` only where the agency agreed to it; ``is_free`` says that
+    the service costs nothing.
+    """
+
+    letterhead: Letterhead
+    number: str
+    short: str
+    barcode: str
+    qr: str
+    missing_count: int
+    asked_count: int
+    service: str
+    applicant: str
+    checked_at: datetime
+    officer: str
+    counter: str
+    missing: tuple[Missing, ...]
+    accepted: tuple[str, ...]
+    come_back: str
+    valid_until: date
+    printed_at: datetime
+    record_code: str
+    complaint: str
+    variant: str | None = None
+    for_whom_text: str | None = None
+    subject: str | None = None
+    proxy: str | None = None
+    smallest: str | None = None
+    goes_first: bool = False
+    is_free: bool = True
+    queue_no: str | None = None
+    visit_no: int = 1
+    standard_text: str | None = None
+    corrected_at: datetime | None = None
+    copy_no: int = 0
+    training: bool = False
+
+
+@dataclass(frozen=True)
+class Tally:
+    """One line of a day's table: a service, an officer or a counter with its counts of applications."""
+
+    name: str
+    received: int
+    complete: int
+    returned: int
+    void: int
+    conditional: int = 0
+
+
+@dataclass(frozen=True)
+class HourTally:
+    """Applications whose first visit ended within the hour that begins at ``hour`` (0 to 23)."""
+
+    hour: int
+    complete: int
+    short: int
+
+
+@dataclass(frozen=True)
+class MissingTally:
+    """How often a paper was lacking today: the requirement, its service, and the number of returned files."""
+
+    requirement: str
+    service: str
+    count: int
+
+
+@dataclass(frozen=True)
+class SummaryFacts:
+    """The day of a desk or a hall as its supervisor signs it.
+
+    ``total`` counts applications whose first visit is that day; ``state`` is the sentence that says how much of the data is
+    there; ``usual_minutes`` and ``most_minutes`` are the median and the ninth decile of the time from start to F9;
+    ``is_consistent`` is the outcome of the day's own check of its sums.
+    """
+
+    letterhead: Letterhead
+    day: date
+    as_of: datetime
+    scope: str
+    state: str
+    total: Tally
+    completed_later: int
+    reprints: int
+    corrections: int
+    is_consistent: bool
+    by_service: tuple[Tally, ...]
+    by_officer: tuple[Tally, ...]
+    by_hour: tuple[HourTally, ...]
+    missing: tuple[MissingTally, ...]
+    printed_at: datetime
+    printed_by: str
+    visits_without_file: int = 0
+    extra_demands: int = 0
+    usual_minutes: int | None = None
+    most_minutes: int | None = None
+    place: str = ""
+    signer_position: str = ""
+    signer_name: str = ""
+    signer_staff_no: str = ""
+    training: bool = False
+
+
+@dataclass(frozen=True)
+class TestPageFacts:
+    """A sheet that proves a printer and a scanner in one act; ``barcode`` and ``qr`` hold digits only."""
+
+    letterhead: Letterhead
+    printer: str
+    counter: str
+    barcode: str
+    qr: str
+    printed_at: datetime
+    training: bool = False

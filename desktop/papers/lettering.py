@@ -1,0 +1,81 @@
+"""Letters on paper: the embedded fonts, what may be printed of a text, how wide it is and where it breaks."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+REGULAR, SEMIBOLD, BOLD = "NotoSans-Regular", "NotoSans-SemiBold", "NotoSans-Bold"
+FONTS = Path(__file__).resolve().parent.parent.parent / "resources" / "fonts"
+
+# Part of the height of the letters, as Noto Sans has it: a line of capitals is centred by it.
+CAP_HEIGHT = 0.714
+
+# Stands where the font has no such letter (an emoji, another script), so that the reader sees that something was there.
+UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
+
+# Controls, bidi overrides and joiners, lone surrogates: never shown, and never allowed to reorder a name.
+_HIDDEN = {"Cc", "Cf", "Cs"}
+_VARIATION_SELECTORS = range(0xFE00, 0xFE10)
+
+
+@cache
+def face(font: str) -> Any:
+    """The font as the PDF engine knows it; the file is read and the engine imported at the first paper only."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    loaded = TTFont(font, str(FONTS / f"{font}.ttf"))
+    pdfmetrics.registerFont(loaded)
+    return loaded
+
+
+@cache
+def _letters() -> frozenset[int]:
+    return frozenset.intersection(*(frozenset(face(font).face.charToGlyph) for font in (REGULAR, SEMIBOLD, BOLD)))
+
+
+def printable(text: str) -> str:
+    """The text as it can be printed: one line, nothing hidden, a visible mark for each letter that the font lacks."""
+    kept = []
+    for letter in unicodedata.normalize("NFC", text):
+        if letter.isspace():
+            kept.append(" ")
+        elif unicodedata.category(letter) in _HIDDEN or ord(letter) in _VARIATION_SELECTORS:
+            continue
+        else:
+            kept.append(letter if ord(letter) in _letters() else UNPRINTABLE)
+    return " ".join("".join(kept).split())
+
+
+def width(text: str, font: str, size: float) -> float:
+    """The width of a printable text in points."""
+    return float(face(font).stringWidth(text, size))
+
+
+def wrap(text: str, font: str, size: float, room: float) -> list[str]:
+    """The text in lines no wider than ``room`` points: broken at spaces, inside a word only where the word is too long."""
+    lines: list[str] = []
+    line = ""
+    for word in printable(text).split(" "):
+        longer = f"{line} {word}" if line else word
+        if width(longer, font, size) <= room:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        line = word
+        while width(line, font, size) > room and len(line) > 1:
+            fits = _letters_that_fit(line, font, size, room)
+            lines.append(line[:fits])
+            line = line[fits:]
+    return [*lines, line]
+
+
+def _letters_that_fit(word: str, font: str, size: float, room: float) -> int:
+    fits = 1
+    while fits < len(word) and width(word[: fits + 1], font, size) <= room:
+        fits += 1
+    return fits

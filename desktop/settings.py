@@ -1,0 +1,89 @@
+"""What this PC is told (language, look, printer, counter): one typed TOML file in the program's own folder.
+
+To add a setting: a line in a class below; the file, its checks and the defaults follow.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from desktop.errors import UserError
+from desktop.i18n import _
+
+FILE_NAME = "loket.toml"
+
+
+class _Section(BaseModel):
+    # An unknown key is a newer program's: it is kept by `save`, never a reason to refuse to start.
+    model_config = ConfigDict(extra="allow", validate_assignment=True)
+
+
+class Printer(_Section):
+    """Where papers come out. ``name`` is the system's queue name; ``folder`` takes PDF files."""
+
+    kind: Literal["pdf", "system"] = "pdf"
+    name: str = ""
+    paper: Literal["a5", "80mm"] = "a5"
+    folder: str = ""
+
+
+class Settings(_Section):
+    """The settings of one PC; ``counter_id`` and ``last_officer_id`` are record ids."""
+
+    language: Literal["id", "en"] = "id"
+    theme: Literal["light", "dark"] = "light"
+    text_size: int = Field(default=11, ge=9, le=16)
+    idle_minutes: int = Field(default=10, ge=1, le=120)
+    counter_id: str = ""
+    last_officer_id: str = ""
+    has_numpad: bool = True
+    training: bool = False
+    printer: Printer = Field(default_factory=Printer)
+
+
+def load(folder: Path) -> Settings:
+    """The settings kept in ``folder``, or the defaults where there is no file yet.
+
+    Raises UserError when the file cannot be read as settings; it is left as it is.
+    """
+    path = folder / FILE_NAME
+    try:
+        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return Settings()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as problem:
+        raise UserError(
+            _("Berkas pengaturan {path} tidak terbaca. Data pelayanan tidak terpengaruh. "
+              "Perbaiki atau hapus berkas itu, lalu buka lagi.").format(path=path),
+            code="E-11",
+        ) from problem
+
+
+def save(folder: Path, settings: Settings) -> None:
+    """Write the settings so that a power cut leaves the old file or the new one, never half of each."""
+    path = folder / FILE_NAME
+    draft = path.with_suffix(".tmp")
+    with draft.open("w", encoding="utf-8") as out:
+        out.write(_toml(settings.model_dump()))
+        out.flush()
+        os.fsync(out.fileno())
+    os.replace(draft, path)
+
+
+def _toml(values: dict[str, Any]) -> str:
+    # A JSON string is a TOML basic string, and so are JSON's numbers, booleans and flat lists.
+    tables = {key: value for key, value in values.items() if isinstance(value, dict)}
+    lines = [f"{key} = {_quoted(value)}" for key, value in values.items() if key not in tables]
+    for name, table in tables.items():
+        lines += ["", f"[{name}]", *(f"{key} = {_quoted(value)}" for key, value in table.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,325 @@
+"""Opens the local file; ``reading()`` and ``saving(officer)`` are the only two ways in.
+
+One encrypted SQLite file, one writer and a few readers, durable at every commit (reliability.md 2 e and f). The key lies
+in a file of its own that only this account may read: the slot "opens by itself on this PC".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as driver
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session, sessionmaker
+
+from desktop.errors import UserError
+from desktop.i18n import _
+from desktop.models import Base, journal, schema
+from desktop.models.base import new_id
+from desktop.models.kinds import canon
+from desktop.models.migrations import HEAD
+
+FILE_NAME = "loket.db"
+KEY_NAME = "loket.key"
+LOCK_NAME = "loket.lock"
+
+# SQLite 3.7.0 to 3.51.2 can corrupt a WAL file that two connections write (wal.html#walresetbug).
+SAFE_SQLITE = (3, 51, 3)
+
+Listener = Callable[[frozenset[str]], None]
+
+
+def utc_now() -> datetime:
+    """The wall clock; tests hand another one to the store."""
+    return datetime.now(UTC)
+
+
+class Store:
+    """The open local file. Made by ``Store.open``; ``close()`` gives the file back."""
+
+    def __init__(self, folder: Path, key: str, lock: _Lock, clock: Callable[[], datetime]) -> None:
+        self.folder = folder
+        self.clock = clock
+        self.start_id = new_id()
+        self._lock = lock
+        self._listeners: list[Listener] = []
+        path = folder / FILE_NAME
+        self._writer = _engine(path, key, readonly=False)
+        self._reader = _engine(path, key, readonly=True)
+        self._saving = sessionmaker(self._writer, expire_on_commit=False)
+        self._reading = sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
+        journal.attach(self._saving)
+        event.listen(self._saving, "after_flush", _note_tables)
+
+    @classmethod
+    def open(cls, folder: Path, *, clock: Callable[[], datetime] = utc_now) -> Store:
+        """Open the file in ``folder``, making or upgrading it first.
+
+        Raises UserError with what is wrong, whether the data are safe, and what to do: already open (code E-01), not
+        readable (E-02), made by a newer program (E-03), key missing (E-04), folder not writable (E-05), disk full (E-06).
+        """
+        if tuple(map(int, driver.sqlite_version.split("."))) < SAFE_SQLITE:
+            raise RuntimeError(f"SQLite {driver.sqlite_version} can damage the file; {SAFE_SQLITE} is needed")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = _Lock(folder / LOCK_NAME)
+        except OSError as problem:
+            raise _cannot_write(folder) from problem
+        try:
+            key = _key(folder)
+            store = cls(folder, key, lock, clock)
+            with _world():
+                store._prepare(key)
+        except BaseException:
+            lock.release()
+            raise
+        return store
+
+    @contextlib.contextmanager
+    def saving(self, officer_id: str | None) -> Iterator[Session]:
+        """A session whose commit is durable and journalled; on any error nothing of it is kept.
+
+        Listeners hear which tables changed after the commit. A full disk or a damaged file raises UserError.
+        """
+        with _world(), self._saving() as session:
+            session.info.update(now=self.clock(), officer=officer_id, start_id=self.start_id, tables=set())
+            with session.begin():
+                yield session
+            tables = frozenset(session.info["tables"])
+        self.announce(tables)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that can only look; close it soon, an old reader lets the log file grow."""
+        with _world(), self._reading() as session:
+            session.info["now"] = self.clock()
+            yield session
+
+    def listen(self, listener: Listener) -> None:
+        """Call ``listener`` with the changed tables after every save, in the saving thread."""
+        self._listeners.append(listener)
+
+    def announce(self, tables: frozenset[str]) -> None:
+        """Tell the listeners that these tables changed."""
+        if tables:
+            for listener in self._listeners:
+                listener(tables)
+
+    @contextlib.contextmanager
+    def arriving(self) -> Iterator[Connection]:
+        """The writer's own connection, for journal entries that come from elsewhere (never a second writer engine)."""
+        with _world(), self._writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Fold the log file into the database and let another program open it."""
+        with contextlib.suppress(DatabaseError, UserError), self._writer.connect() as connection:
+            raw = connection.connection.dbapi_connection
+            connection.rollback()
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+        self._writer.dispose()
+        self._reader.dispose()
+        self._lock.release()
+
+    def _prepare(self, key: str) -> None:
+        with self._writer.begin() as connection:
+            revision = _revision(connection)
+        if revision != HEAD:
+            self._migrate(revision, key)
+        with self._writer.begin() as connection:
+            schema.ensure(connection)
+            # The clock of the file may be ahead of the PC's; the node is this file's name in every lane.
+            connection.exec_driver_sql(
+                "INSERT OR IGNORE INTO meta (name, value) VALUES ('journal', ?)",
+                (canon({"hlc": 0, "heads": {}, "node": new_id()}),),
+            )
+
+    def _migrate(self, revision: str | None, key: str) -> None:
+        # alembic costs 190 ms to import: only the start after an update pays it.
+        from alembic import command
+        from alembic.config import Config
+        from alembic.script import ScriptDirectory
+
+        config = Config()
+        config.set_main_option("script_location", "desktop.models:migrations")
+        if revision is not None:
+            known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+            if revision not in known:
+                raise UserError(
+                    _("Data di PC ini dibuat oleh Loket yang lebih baru. Data aman dan tidak diubah. "
+                      "Pasang Loket versi terbaru, lalu buka lagi."),
+                    code="E-03",
+                )
+            self._copy_before(revision)
+        # A connection of its own: foreign keys can only be switched off before the transaction begins.
+        engine = _engine(self.folder / FILE_NAME, key, readonly=False, foreign_keys=False)
+        try:
+            with engine.begin() as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+                if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                    raise RuntimeError("the upgrade would leave a dangling reference")
+        finally:
+            engine.dispose()
+
+    def _copy_before(self, revision: str) -> None:
+        source, copy = self.folder / FILE_NAME, self.folder / f"{FILE_NAME}.before-{revision}"
+        with self._writer.connect() as connection:
+            connection.rollback()
+            connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+        shutil.copy2(source, copy.with_suffix(".tmp"))
+        os.replace(copy.with_suffix(".tmp"), copy)
+
+
+def _note_tables(session: Session, _context: object) -> None:
+    tables: set[str] = session.info["tables"]
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(row, Base):
+            tables.add(row.__tablename__)
+
+
+def _engine(path: Path, key: str, *, readonly: bool, foreign_keys: bool = True) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        module=driver,
+        isolation_level=None,
+        pool_size=2 if readonly else 1,
+        max_overflow=0,
+        # A database error never prints the values it was given: they are names and NIK.
+        hide_parameters=True,
+        connect_args={"check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            f"key = \"x'{key}'\"",
+            "cipher_log_level = NONE",
+            *(() if readonly else ("journal_mode = WAL",)),
+            "synchronous = FULL",
+            "busy_timeout = 15000",
+            f"foreign_keys = {'ON' if foreign_keys else 'OFF'}",
+            f"cache_size = {-65536 if readonly else -8192}",
+            "temp_store = MEMORY",
+            "trusted_schema = OFF",
+            "cell_size_check = ON",
+            "mmap_size = 0",
+            "query_only = ON" if readonly else "secure_delete = ON",
+            "wal_autocheckpoint = 1000",
+        ):
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A deferred BEGIN fails with "database is locked" when it has to become a writer (measured: 1,500 in 6 s).
+        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _revision(connection: Connection) -> str | None:
+    if connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").first() is None:
+        return None
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+
+
+def _key(folder: Path) -> str:
+    path = folder / KEY_NAME
+    if path.exists():
+        return str(json.loads(path.read_text())["key"])
+    if (folder / FILE_NAME).exists():
+        raise UserError(
+            _("Kunci data {path} tidak ada, jadi data di PC ini tidak dapat dibuka. Jangan hapus apa pun. "
+              "Hubungi admin untuk mengembalikan kunci dari cadangan.").format(path=path),
+            code="E-04",
+        )
+    key = secrets.token_hex(32)
+    try:
+        handle = os.open(path.with_suffix(".tmp"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as out:
+            json.dump({"slot": "this-pc", "key": key}, out)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(path.with_suffix(".tmp"), path)
+    except OSError as problem:
+        raise _cannot_write(folder) from problem
+    return key
+
+
+def _cannot_write(folder: Path) -> UserError:
+    return UserError(
+        _("Loket tidak dapat menulis di folder {folder}. Data yang sudah ada tidak berubah. "
+          "Periksa izin folder atau ruang disk, lalu buka lagi.").format(folder=folder),
+        code="E-05",
+    )
+
+
+@contextlib.contextmanager
+def _world() -> Iterator[None]:
+    """Turn what the disk and the file say into a sentence; SQLite has already undone the transaction."""
+    try:
+        yield
+    except DatabaseError as problem:
+        said = str(problem.orig)
+        if "full" in said or "disk I/O" in said:
+            raise UserError(
+                _("Disk PC ini penuh atau bermasalah. Yang terakhir belum tersimpan; data sebelumnya aman. "
+                  "Kosongkan ruang disk, lalu tekan F9 lagi."),
+                code="E-06",
+            ) from problem
+        if "readonly" in said or "unable to open" in said:
+            raise UserError(
+                _("Berkas data tidak dapat ditulis. Yang terakhir belum tersimpan; data sebelumnya aman. "
+                  "Periksa izin folder, atau hubungi admin."),
+                code="E-05",
+            ) from problem
+        if "locked" in said or "busy" in said:
+            raise UserError(
+                _("Data sedang dipakai program lain. Yang terakhir belum tersimpan; data sebelumnya aman. "
+                  "Tunggu sebentar, lalu ulangi."),
+                code="E-07",
+            ) from problem
+        if "not a database" in said or "malformed" in said:
+            raise UserError(
+                _("Berkas data di PC ini rusak, atau kuncinya bukan miliknya. Jangan hapus apa pun. "
+                  "Catat permohonan di formulir darurat dan hubungi admin untuk memulihkan cadangan."),
+                code="E-02",
+            ) from problem
+        raise
+
+
+class _Lock:
+    """A kernel lock on a file beside the database: freed by the kernel however the program ends (reliability.md F12)."""
+
+    def __init__(self, path: Path) -> None:
+        self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            self._take()
+        except OSError as problem:
+            os.close(self._handle)
+            raise UserError(_("Program sudah terbuka. Jendelanya ditampilkan."), code="E-01") from problem
+
+    def _take(self) -> None:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(self._handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def release(self) -> None:
+        with contextlib.suppress(OSError):
+            os.close(self._handle)
