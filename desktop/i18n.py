@@ -80,61 +80,85 @@ _DAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 _MONTHS = {
-    "id": ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
-           "November", "Desember"),
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-           "November", "December"),
+    "id": (
+        "Januari",
+        "Februari",
+        "Maret",
+        "April",
+        "Mei",
+        "Juni",
+        "Juli",
+        "Agustus",
+        "September",
+        "Oktober",
+        "November",
+        "Desember",
+    ),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
 }
 
 
 def weekday(day: date) -> str:
-    """"Senin"."""
+    """ "Senin"."""
     return _DAYS[language()][day.weekday()]
 
 
 def day_month(day: date) -> str:
-    """"11 Juni"."""
+    """ "11 Juni"."""
     return f"{day.day} {_MONTHS[language()][day.month - 1]}"
 
 
 def plain_date(day: date) -> str:
-    """"23 November 2026"."""
+    """ "23 November 2026"."""
     return f"{day_month(day)} {day.year}"
 
 
 def long_date(day: date) -> str:
-    """"Senin, 23 November 2026"."""
+    """ "Senin, 23 November 2026"."""
     return f"{weekday(day)}, {plain_date(day)}"
 
 
 def short_date(day: date) -> str:
-    """"23-11-2026"."""
+    """ "23-11-2026"."""
     return f"{day:%d-%m-%Y}"
 
 
 def clock_time(moment: datetime | time) -> str:
-    """"09.12" in Indonesian, "09:12" in English; the moment is already in the hall's zone."""
+    """ "09.12" in Indonesian, "09:12" in English; the moment is already in the hall's zone."""
     return f"{moment:%H.%M}" if language() == "id" else f"{moment:%H:%M}"
 
 
 def number(value: int) -> str:
-    """"1.234" in Indonesian, "1,234" in English."""
+    """ "1.234" in Indonesian, "1,234" in English."""
     text = f"{value:,}"
     return text.replace(",", ".") if language() == "id" else text
 
 
 def rupiah(value: int) -> str:
-    """"Rp10.000": whole rupiah, as offices write it."""
+    """ "Rp10.000": whole rupiah, as offices write it."""
     return "Rp" + number(value)
 
 
 def percent(part: int, whole: int) -> str:
-    """"82%", or a dash where there is nothing to divide by."""
+    """ "82%", or a dash where there is nothing to divide by."""
     return f"{round(100 * part / whole)}%" if whole else "–"
 
 
 def join_words(words: Sequence[str]) -> str:
-    """"a, b dan c"."""
+    """ "a, b dan c"."""
     if len(words) < 2:
         return "".join(words)
     return _("{first} dan {last}").format(first=", ".join(words[:-1]), last=words[-1])

@@ -59,8 +59,10 @@ def load(folder: Path) -> Settings:
         return Settings()
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as problem:
         raise UserError(
-            _("Berkas pengaturan {path} tidak terbaca. Data pelayanan tidak terpengaruh. "
-              "Perbaiki atau hapus berkas itu, lalu buka lagi.").format(path=path),
+            _(
+                "Berkas pengaturan {path} tidak terbaca. Data pelayanan tidak terpengaruh. "
+                "Perbaiki atau hapus berkas itu, lalu buka lagi."
+            ).format(path=path),
             code="E-11",
         ) from problem
 

@@ -1,7 +1,7 @@
 """Opens the local file; ``reading()`` and ``saving(officer)`` are the only two ways in.
 
-One encrypted SQLite file, one writer and a few readers, durable at every commit (reliability.md 2 e and f). The key lies
-in a file of its own that only this account may read: the slot "opens by itself on this PC".
+One encrypted SQLite file, one writer and a few readers, durable at every commit (reliability.md 2 e and f). The key
+lies in a file of its own that only this account may read: the slot "opens by itself on this PC".
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ class Store:
         """Open the file in ``folder``, making or upgrading it first.
 
         Raises UserError with what is wrong, whether the data are safe, and what to do: already open (code E-01), not
-        readable (E-02), made by a newer program (E-03), key missing (E-04), folder not writable (E-05), disk full (E-06).
+        readable (E-02), made by a newer program (E-03), key missing (E-04), folder not writable (E-05), disk full
+        (E-06).
         """
         if tuple(map(int, driver.sqlite_version.split("."))) < SAFE_SQLITE:
             raise RuntimeError(f"SQLite {driver.sqlite_version} can damage the file; {SAFE_SQLITE} is needed")
@@ -156,8 +157,10 @@ class Store:
             known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
             if revision not in known:
                 raise UserError(
-                    _("Data di PC ini dibuat oleh Loket yang lebih baru. Data aman dan tidak diubah. "
-                      "Pasang Loket versi terbaru, lalu buka lagi."),
+                    _(
+                        "Data di PC ini dibuat oleh Loket yang lebih baru. Data aman dan tidak diubah. "
+                        "Pasang Loket versi terbaru, lalu buka lagi."
+                    ),
                     code="E-03",
                 )
             self._copy_before(revision)
@@ -240,8 +243,10 @@ def _key(folder: Path) -> str:
         return str(json.loads(path.read_text())["key"])
     if (folder / FILE_NAME).exists():
         raise UserError(
-            _("Kunci data {path} tidak ada, jadi data di PC ini tidak dapat dibuka. Jangan hapus apa pun. "
-              "Hubungi admin untuk mengembalikan kunci dari cadangan.").format(path=path),
+            _(
+                "Kunci data {path} tidak ada, jadi data di PC ini tidak dapat dibuka. Jangan hapus apa pun. "
+                "Hubungi admin untuk mengembalikan kunci dari cadangan."
+            ).format(path=path),
             code="E-04",
         )
     key = secrets.token_hex(32)
@@ -259,8 +264,10 @@ def _key(folder: Path) -> str:
 
 def _cannot_write(folder: Path) -> UserError:
     return UserError(
-        _("Loket tidak dapat menulis di folder {folder}. Data yang sudah ada tidak berubah. "
-          "Periksa izin folder atau ruang disk, lalu buka lagi.").format(folder=folder),
+        _(
+            "Loket tidak dapat menulis di folder {folder}. Data yang sudah ada tidak berubah. "
+            "Periksa izin folder atau ruang disk, lalu buka lagi."
+        ).format(folder=folder),
         code="E-05",
     )
 
@@ -274,33 +281,41 @@ def _world() -> Iterator[None]:
         said = str(problem.orig)
         if "full" in said or "disk I/O" in said:
             raise UserError(
-                _("Disk PC ini penuh atau bermasalah. Yang terakhir belum tersimpan; data sebelumnya aman. "
-                  "Kosongkan ruang disk, lalu tekan F9 lagi."),
+                _(
+                    "Disk PC ini penuh atau bermasalah. Yang terakhir belum tersimpan; data sebelumnya aman. "
+                    "Kosongkan ruang disk, lalu tekan F9 lagi."
+                ),
                 code="E-06",
             ) from problem
         if "readonly" in said or "unable to open" in said:
             raise UserError(
-                _("Berkas data tidak dapat ditulis. Yang terakhir belum tersimpan; data sebelumnya aman. "
-                  "Periksa izin folder, atau hubungi admin."),
+                _(
+                    "Berkas data tidak dapat ditulis. Yang terakhir belum tersimpan; data sebelumnya aman. "
+                    "Periksa izin folder, atau hubungi admin."
+                ),
                 code="E-05",
             ) from problem
         if "locked" in said or "busy" in said:
             raise UserError(
-                _("Data sedang dipakai program lain. Yang terakhir belum tersimpan; data sebelumnya aman. "
-                  "Tunggu sebentar, lalu ulangi."),
+                _(
+                    "Data sedang dipakai program lain. Yang terakhir belum tersimpan; data sebelumnya aman. "
+                    "Tunggu sebentar, lalu ulangi."
+                ),
                 code="E-07",
             ) from problem
         if "not a database" in said or "malformed" in said:
             raise UserError(
-                _("Berkas data di PC ini rusak, atau kuncinya bukan miliknya. Jangan hapus apa pun. "
-                  "Catat permohonan di formulir darurat dan hubungi admin untuk memulihkan cadangan."),
+                _(
+                    "Berkas data di PC ini rusak, atau kuncinya bukan miliknya. Jangan hapus apa pun. "
+                    "Catat permohonan di formulir darurat dan hubungi admin untuk memulihkan cadangan."
+                ),
                 code="E-02",
             ) from problem
         raise
 
 
 class _Lock:
-    """A kernel lock on a file beside the database: freed by the kernel however the program ends (reliability.md F12)."""
+    """A lock on a file beside the database that the kernel frees however the program ends (reliability.md F12)."""
 
     def __init__(self, path: Path) -> None:
         self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)

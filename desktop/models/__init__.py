@@ -1,7 +1,7 @@
 """What is kept: the tables, and what is true of a single row.
 
-To add a record: a class on ``Record`` in the file of its noun, a migration in ``migrations/versions``. Journal, history and
-sync follow by themselves.
+To add a record: a class on ``Record`` in the file of its noun, a migration in ``migrations/versions``. Journal,
+history and sync follow by themselves.
 """
 
 from desktop.models import access, application, calendar, catalog, journal, local, people

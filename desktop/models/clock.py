@@ -1,7 +1,7 @@
 """The hybrid logical clock that puts the saves of all counters in one order.
 
-A stamp is 48 bits of milliseconds since 1970 and 16 bits of counter (Kulkarni et al., 2014): never smaller than the wall
-clock, always greater than the one before, so a clock set back cannot make a later save look earlier.
+A stamp is 48 bits of milliseconds since 1970 and 16 bits of counter (Kulkarni et al., 2014): never smaller than the
+wall clock, always greater than the one before, so a clock set back cannot make a later save look earlier.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""An entry for every saved record, written in the save's own transaction, and the one rule by which entries become rows.
+"""An entry for every saved record, in the save's own transaction, and the one rule by which entries become rows.
 
-The entry's id names the change; (ehlc, eid) orders changes; each lane (node and scope) is a chain of hashes that shows any
-later edit, drop or reorder. See sync.md section 1 and foundation.md section 6 for the protocol this serves.
+The entry's id names the change; (ehlc, eid) orders changes; each lane (node and scope) is a chain of hashes that shows
+any later edit, drop or reorder. See sync.md section 1 and foundation.md section 6 for the protocol this serves.
 """
 
 from __future__ import annotations
@@ -58,8 +58,21 @@ class Entry(Base):
 COLUMNS = tuple(column.key for column in Entry.__table__.columns)
 # Everything the counter set, in one order for every program that checks a chain; ehlc and arr are the centre's.
 _SIGNED = (
-    "eid", "lane", "scope", "agency_id", "origin", "start_id", "hlc", "table_name", "row_id", "op", "base", "schema_v",
-    "officer_id", "body_hash", "prev",
+    "eid",
+    "lane",
+    "scope",
+    "agency_id",
+    "origin",
+    "start_id",
+    "hlc",
+    "table_name",
+    "row_id",
+    "op",
+    "base",
+    "schema_v",
+    "officer_id",
+    "body_hash",
+    "prev",
 )
 _INSERT = f"INSERT INTO journal ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 _INSERT_ONCE = _INSERT.replace("INSERT", "INSERT OR IGNORE", 1)
@@ -147,7 +160,7 @@ def _write(session: Session) -> None:
     rows = []
     stale: dict[Projection, set[str]] = defaultdict(set)
     for record, base, eid, hlc in transaction.touched.values():
-        if record.eid != eid:
+        if record not in session or record.eid != eid:
             continue  # undone with its savepoint
         payload = record.payload()
         for projection, key in record.projections(payload):
@@ -159,11 +172,25 @@ def _write(session: Session) -> None:
             raise RuntimeError(f"no agency owns this {record.__tablename__}")
         lane = f"{origin}:{agency_id or 'hall'}"
         entry: dict[str, Any] = {
-            "eid": eid, "lane": lane, "scope": record.scope, "agency_id": agency_id, "origin": origin,
-            "start_id": session.info["start_id"], "hlc": hlc, "ehlc": hlc, "table_name": record.__tablename__,
-            "row_id": record.id, "op": "delete" if record.deleted else "upsert", "base": base,
-            "schema_v": SCHEMA_VERSION, "officer_id": session.info["officer"], "payload": text_payload, "salt": salt,
-            "body_hash": body_hash(salt, text_payload), "prev": heads.get(lane, GENESIS), "arr": None,
+            "eid": eid,
+            "lane": lane,
+            "scope": record.scope,
+            "agency_id": agency_id,
+            "origin": origin,
+            "start_id": session.info["start_id"],
+            "hlc": hlc,
+            "ehlc": hlc,
+            "table_name": record.__tablename__,
+            "row_id": record.id,
+            "op": "delete" if record.deleted else "upsert",
+            "base": base,
+            "schema_v": SCHEMA_VERSION,
+            "officer_id": session.info["officer"],
+            "payload": text_payload,
+            "salt": salt,
+            "body_hash": body_hash(salt, text_payload),
+            "prev": heads.get(lane, GENESIS),
+            "arr": None,
         }
         entry["hash"] = heads[lane] = entry_hash(entry)
         rows.append(tuple(entry[name] for name in COLUMNS))
@@ -255,7 +282,9 @@ def _upsert(record_class: type[Record], present: tuple[str, ...]) -> Any:
     values |= {name: bindparam(name, type_=table.c[name].type) for name in shown}
     statement = insert(table).values(values)
     new = statement.excluded
-    greater = (new.ehlc > table.c.ehlc) | ((new.ehlc == table.c.ehlc) & (new.eid > table.c.eid)) | (new.eid == table.c.eid)
+    greater = (
+        (new.ehlc > table.c.ehlc) | ((new.ehlc == table.c.ehlc) & (new.eid > table.c.eid)) | (new.eid == table.c.eid)
+    )
     changes = {name: new[name] for name in (*present, *shown) if name != "id"}
     return statement.on_conflict_do_update(index_elements=["id"], set_=changes, where=greater)
 

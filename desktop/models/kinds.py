@@ -1,7 +1,7 @@
 """Column kinds that keep their meaning in SQLite, in PostgreSQL and in a journal entry alike.
 
-SQLAlchemy's stock kinds do not: DateTime drops the zone on SQLite, Uuid loses its hyphens, JSON None becomes 'null'. Every
-kind here has one canonical JSON form, ``pack``, and it is also the text that SQLite stores.
+SQLAlchemy's stock kinds do not: DateTime drops the zone on SQLite, Uuid loses its hyphens, JSON None becomes 'null'.
+Every kind here has one canonical JSON form, ``pack``, and it is also the text that SQLite stores.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def canon(value: Any) -> str:
 
 
 def moment_text(value: datetime) -> str:
-    """"2026-11-23T01:00:00.123456Z": always UTC, always 27 characters, so that text sorts as time does."""
+    """ "2026-11-23T01:00:00.123456Z": always UTC, always 27 characters, so that text sorts as time does."""
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 

@@ -154,7 +154,7 @@ SELECT a.id, a.number, substr(a.number, 10, 5), a.on_date, a.agency_id, a.servic
         ORDER BY m.complete_at, m.eid LIMIT 1),
     (SELECT count(*) FROM visit v WHERE v.application_id = a.id),
     (SELECT outcome FROM visit v WHERE v.application_id = a.id ORDER BY v.finished_at, v.eid LIMIT 1),
-    (SELECT count(*) FROM document_check c WHERE c.visit_id =
+    (SELECT count(DISTINCT coalesce(c."group", c.requirement_code)) FROM document_check c WHERE c.visit_id =
         (SELECT v.id FROM visit v WHERE v.application_id = a.id ORDER BY v.finished_at DESC, v.eid DESC LIMIT 1)
         AND c.state IN ('missing', 'faulty')),
     (SELECT full_name FROM party p WHERE p.application_id = a.id AND p.role = 'applicant' AND NOT p.deleted
@@ -168,9 +168,7 @@ FROM application a WHERE a.id IN (SELECT value FROM json_each(:keys))
 
 _SEARCH_OUT = "DELETE FROM party_fts WHERE rowid IN (SELECT n FROM search_row WHERE party_id = ?)"
 _SEARCH_ROW = "INSERT INTO search_row (party_id, application_id) VALUES (?, ?) ON CONFLICT (party_id) DO NOTHING"
-_SEARCH_IN = (
-    "INSERT INTO party_fts (rowid, name, nik, phone) SELECT n, ?, ?, ? FROM search_row WHERE party_id = ?"
-)
+_SEARCH_IN = "INSERT INTO party_fts (rowid, name, nik, phone) SELECT n, ?, ?, ? FROM search_row WHERE party_id = ?"
 
 
 def refresh_applications(connection: Connection, keys: Collection[str]) -> None:
@@ -187,7 +185,8 @@ def refresh_requirement_lines(connection: Connection, keys: Collection[str]) -> 
     connection.execute(
         text(
             "INSERT OR IGNORE INTO requirement_line (standard_id, code, ordinal, name_id, name_en)"
-            " SELECT s.id, line.value ->> 'code', line.key + 1, line.value ->> 'name_id', line.value ->> 'name_en'"
+            " SELECT s.id, line.value ->> 'code', line.value ->> 'ordinal', line.value ->> 'name_id',"
+            " line.value ->> 'name_en'"
             " FROM service_standard s, json_each(s.definition, '$.requirements') line"
             " WHERE s.id IN (SELECT value FROM json_each(:keys))"
         ),

@@ -8,5 +8,8 @@ import unicodedata
 def fold(name: str) -> str:
     """The name in capitals without marks, for the search index."""
     plain = unicodedata.normalize("NFKD", name.upper())
-    return " ".join("".join(c if c.isalnum() else "" if c in "'’‘`ʼ" else " " for c in plain
-                            if not unicodedata.combining(c)).split())
+    return " ".join(
+        "".join(
+            c if c.isalnum() else "" if c in "'’‘`ʼ" else " " for c in plain if not unicodedata.combining(c)
+        ).split()
+    )

@@ -1,4 +1,4 @@
-"""What alembic cannot say about the local file: the full-text index and the triggers that keep the journal append-only."""
+"""What alembic cannot say of the local file: the full-text index, and triggers that keep the journal append-only."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ CREATE VIRTUAL TABLE IF NOT EXISTS party_fts USING fts5(
 # Only the acknowledgement may be added, and only payload and salt may be erased (retention).
 _NO_UPDATE = """
 CREATE TRIGGER IF NOT EXISTS journal_is_append_only BEFORE UPDATE ON journal
-WHEN (NEW.eid, NEW.lane, NEW.scope, NEW.agency_id, NEW.origin, NEW.start_id, NEW.hlc, NEW.table_name, NEW.row_id, NEW.op,
-      NEW.base, NEW.schema_v, NEW.officer_id, NEW.body_hash, NEW.prev, NEW.hash)
+WHEN (NEW.eid, NEW.lane, NEW.scope, NEW.agency_id, NEW.origin, NEW.start_id, NEW.hlc, NEW.table_name, NEW.row_id,
+      NEW.op, NEW.base, NEW.schema_v, NEW.officer_id, NEW.body_hash, NEW.prev, NEW.hash)
      IS NOT (OLD.eid, OLD.lane, OLD.scope, OLD.agency_id, OLD.origin, OLD.start_id, OLD.hlc, OLD.table_name, OLD.row_id,
       OLD.op, OLD.base, OLD.schema_v, OLD.officer_id, OLD.body_hash, OLD.prev, OLD.hash)
   OR (NEW.payload IS NOT NULL AND NEW.payload IS NOT OLD.payload)

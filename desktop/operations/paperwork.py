@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-# Texts that come from records, the catalogue or the letterhead arrive as they shall be read; the fixed words of a paper
+# Texts from records, the catalogue or the letterhead arrive as they shall be read; the fixed words of a paper
 # ("Selesai paling lambat") belong to the paper itself. Moments are already in the hall's time.
 
 
 @dataclass(frozen=True)
 class Letterhead:
-    """The head of every paper; ``logo`` is a PNG or JPEG, and without one the letters of ``mark`` stand in its place."""
+    """The head of every paper; ``logo`` is a PNG or JPEG, without one the letters of ``mark`` stand there."""
 
     hall: str
     agency: str = ""
@@ -31,7 +31,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Missing:
-    """A paper to bring: what with form and count, why it is lacking, where to get it, the clause that asks for it."""
+    """A paper to bring: what (form, count), why it is lacking, where to get it, which clause asks for it."""
 
     title: str
     why: str
@@ -43,10 +43,10 @@ class Missing:
 class ReceiptFacts:
     """A complete file: TANDA TERIMA BERKAS.
 
-    ``barcode`` and ``qr`` hold digits only; ``nik_masked`` is the mask or the reason why there is no NIK; ``copy_no`` counts
-    reprints (0 = first print); ``corrected_at`` makes it a new issue after a correction; ``standard_text`` names the
-    decree and is None for a sample standard; ``withdrawn`` are originals the office keeps; ``extra`` are papers asked
-    for outside the standard; ``two_copies`` adds a sheet for the file.
+    ``barcode`` and ``qr`` hold digits only; ``nik_masked`` is the mask or the reason why there is no NIK;
+    ``copy_no`` counts reprints (0 = first print); ``corrected_at`` makes it a new issue after a correction;
+    ``standard_text`` names the decree and is None for a sample standard; ``withdrawn`` are originals that
+    stay with the office; ``extra`` was asked for outside the standard; ``two_copies`` adds one for the file.
     """
 
     letterhead: Letterhead
@@ -87,9 +87,9 @@ class ReceiptFacts:
 class SlipFacts:
     """A short file that was given back: LEMBAR KEKURANGAN BERKAS.
 
-    ``smallest`` is the sentence about the smallest missing set, only where alternatives exist; ``come_back`` is a place
-    ("gerai Disdukcapil (lantai 1, Loket 5–8)"); ``goes_first`` only where the agency agreed to it; ``is_free`` says that
-    the service costs nothing.
+    ``smallest`` is the sentence about the smallest missing set, only where alternatives exist; ``come_back``
+    is a place ("gerai Disdukcapil (lantai 1, Loket 5–8)"); ``goes_first`` only where the agency agreed
+    to it; ``is_free`` says that the service costs nothing.
     """
 
     letterhead: Letterhead
@@ -160,9 +160,9 @@ class MissingTally:
 class SummaryFacts:
     """The day of a desk or a hall as its supervisor signs it.
 
-    ``total`` counts applications whose first visit is that day; ``state`` is the sentence that says how much of the data is
-    there; ``usual_minutes`` and ``most_minutes`` are the median and the ninth decile of the time from start to F9;
-    ``is_consistent`` is the outcome of the day's own check of its sums.
+    ``total`` counts applications whose first visit is that day (its name is not shown); ``state`` says in words
+    how much of the data is there; ``usual_minutes`` and ``most_minutes`` are the median and the ninth
+    decile of the time from start to F9; ``is_consistent`` is the outcome of the check of its sums.
     """
 
     letterhead: Letterhead

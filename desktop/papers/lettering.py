@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -13,8 +14,12 @@ FONTS = Path(__file__).resolve().parent.parent.parent / "resources" / "fonts"
 # Part of the height of the letters, as Noto Sans has it: a line of capitals is centred by it.
 CAP_HEIGHT = 0.714
 
-# Stands where the font has no such letter (an emoji, another script), so that the reader sees that something was there.
+# Stands where the font has no such letter (an emoji, another script): one sees that something was there.
 UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
+
+# "Loket 7" and "(1 hari kerja)" are not broken at their number, and no line begins with a middle dot.
+_TIE = "\N{NO-BREAK SPACE}"
+_SMALL_NUMBER = re.compile(r" (?=\d{1,2}(?:[ ,.;)]|$))|(?<=\(\d) |(?<=\(\d\d) | (?=·)")
 
 # Controls, bidi overrides and joiners, lone surrogates: never shown, and never allowed to reorder a name.
 _HIDDEN = {"Cc", "Cf", "Cs"}
@@ -23,7 +28,7 @@ _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 
 @cache
 def face(font: str) -> Any:
-    """The font as the PDF engine knows it; the file is read and the engine imported at the first paper only."""
+    """The font as the PDF engine knows it; file and engine are loaded at the first paper only."""
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
@@ -38,7 +43,7 @@ def _letters() -> frozenset[int]:
 
 
 def printable(text: str) -> str:
-    """The text as it can be printed: one line, nothing hidden, a visible mark for each letter that the font lacks."""
+    """The text as it can be printed: one line, nothing hidden, a visible mark where a letter is lacking."""
     kept = []
     for letter in unicodedata.normalize("NFC", text):
         if letter.isspace():
@@ -56,10 +61,10 @@ def width(text: str, font: str, size: float) -> float:
 
 
 def wrap(text: str, font: str, size: float, room: float) -> list[str]:
-    """The text in lines no wider than ``room`` points: broken at spaces, inside a word only where the word is too long."""
+    """The text in lines no wider than ``room`` points: broken at spaces, in a word only if too long."""
     lines: list[str] = []
     line = ""
-    for word in printable(text).split(" "):
+    for word in _SMALL_NUMBER.sub(_TIE, printable(text)).split(" "):
         longer = f"{line} {word}" if line else word
         if width(longer, font, size) <= room:
             line = longer
@@ -71,7 +76,17 @@ def wrap(text: str, font: str, size: float, room: float) -> list[str]:
             fits = _letters_that_fit(line, font, size, room)
             lines.append(line[:fits])
             line = line[fits:]
-    return [*lines, line]
+    return [line.replace(_TIE, " ") for line in [*lines, line]]
+
+
+def balance(text: str, font: str, size: float, room: float) -> list[str]:
+    """The text in as few lines as ``wrap`` makes, of like length: for centred lines."""
+    lines = wrap(text, font, size, room)
+    narrower = lines
+    while len(lines) > 1 and len(narrower) == len(lines):
+        lines, room = narrower, 0.97 * room
+        narrower = wrap(text, font, size, room)
+    return lines
 
 
 def _letters_that_fit(word: str, font: str, size: float, room: float) -> int:

@@ -14,7 +14,7 @@ QR_QUIET = 4
 
 
 class _VectorWriter(BaseWriter):  # type: ignore[misc]
-    """Adds each bar of a python-barcode symbol to a canvas path; ``module_width`` and the rest are in points."""
+    """Adds each bar of a python-barcode symbol to a path of the reportlab canvas; measures in points."""
 
     def __init__(self, path: Any, x: float, y: float, module: float, height: float) -> None:
         super().__init__(None, self._bar, None, lambda: None)
@@ -34,14 +34,14 @@ def bars_width(payload: str) -> int:
 def draw_bars(canvas: Any, payload: str, x: float, y: float, module: float, height: float) -> None:
     """Draw an even number of digits as Code 128 (set C), lower left corner at ``x``, ``y``; sizes in points.
 
-    Raises ValueError for a payload that could not be read back: python-barcode 0.16.1 loses a leading "99", and an odd
-    number of digits would leave set C. Our payloads begin with the year.
+    Raises ValueError for a payload that could not be read back: python-barcode 0.16.1 loses a leading "99",
+    an odd number of digits would leave set C. Our payloads begin with the year.
     """
     if not (payload.isascii() and payload.isdigit()) or len(payload) % 2 or payload.startswith("99"):
         raise ValueError(f"not a payload for our barcodes: {payload!r}")
     path = canvas.beginPath()
-    # The symbol is laid out in modules (integers) and scaled once, so that no rounding adds up along the bars. A fresh
-    # object each time: build() changes the one it is called on.
+    # The symbol is laid out in whole modules and scaled once, so that no rounding adds up along the bars.
+    # A fresh object each time: build() changes the one it is called on.
     layout = {"module_width": 1, "quiet_zone": 0, "font_size": 0, "write_text": False}
     Code128(payload, _VectorWriter(path, x, y, module, height)).render(layout)
     canvas.drawPath(path, stroke=0, fill=1)

@@ -143,17 +143,17 @@ def _hex(colour: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _icon(name: str, colour: str, side: int) -> QIcon:
+def _icon(name: str, colour: str, side: int, air: int = 0) -> QIcon:
     made = QIcon()
     for ratio in (1.0, 1.5, 2.0):
-        made.addPixmap(QPixmap.fromImage(_drawn(name, colour, side, ratio)))
+        made.addPixmap(QPixmap.fromImage(_drawn(name, colour, side, ratio, air)))
     return made
 
 
 @lru_cache(maxsize=1024)
-def _drawn(name: str, colour: str, side: int, ratio: float) -> QImage:
+def _drawn(name: str, colour: str, side: int, ratio: float, air: int = 0) -> QImage:
     dots = round(side * ratio)
-    image = QImage(QSize(dots, dots), QImage.Format.Format_ARGB32_Premultiplied)
+    image = QImage(QSize(dots + round(air * ratio), dots), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -197,9 +197,15 @@ def button(text: str, role: str = "", icon_name: str = "") -> QPushButton:
     made.setProperty("role", role)
     made.setAccessibleName(text)
     if icon_name:
-        made.setIcon(icon(icon_name, button_ink(role)))
-        made.setIconSize(QSize(px(18), px(18)))
+        set_icon(made, icon_name, button_ink(role))
     return made
+
+
+def set_icon(made: QPushButton, name: str, colour: str) -> None:
+    """An icon before a button's words, with the air between them that style sheets cannot give."""
+    air = px(6) if made.text() else 0
+    made.setIcon(_icon(name, _hex(colour), px(18), air))
+    made.setIconSize(QSize(px(18) + air, px(18)))
 
 
 def button_ink(role: str) -> str:
@@ -235,9 +241,10 @@ class Mark(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(px(6))
         self._picture = label()
-        self._picture.setAlignment(Qt.AlignmentFlag.AlignTop if wrap else Qt.AlignmentFlag.AlignVCenter)
         self._words = label()
         self._words.setWordWrap(wrap)
+        for part in (self._picture, self._words):
+            part.setAlignment(Qt.AlignmentFlag.AlignTop if wrap else Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._picture)
         row.addWidget(self._words, 1)
         self.show_state(kind, text, icon_name=icon_name)
@@ -308,7 +315,8 @@ QFrame[say="info"] {{ background: {c.info_back}; }}
 QFrame[say="question"] {{ background: {c.info_back}; border: 2px solid {c.accent}; border-radius: {p(6)}; }}
 
 QLineEdit, QPlainTextEdit {{ background: {c.field}; border: 1px solid {c.edge}; border-radius: {p(5)};
-    padding: {p(5)} {p(9)}; selection-background-color: {c.accent}; selection-color: {c.on_accent}; }}
+    padding: {p(5)} {p(9)}; selection-background-color: {c.accent}; selection-color: {c.on_accent};
+    placeholder-text-color: {c.muted}; }}
 QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {c.accent}; padding: {p(4)} {p(8)}; }}
 QLineEdit[state="ok"] {{ border-color: {c.good}; }}
 QLineEdit[state="warning"] {{ border-color: {c.warning}; }}
@@ -352,15 +360,10 @@ QPushButton[role="tile"] {{ background: {c.card}; border: 1px solid {c.line}; bo
 QPushButton[role="tile"]:hover {{ background: {c.hover}; }}
 QPushButton[role="tile"]:checked {{ border: 2px solid {c.accent}; background: {c.info_back};
     padding: {p(9)} {p(11)}; }}
-QPushButton[role="segment"] {{ border-radius: 0; margin-left: -1px; padding: {p(5)} {p(12)}; }}
-QPushButton[role="segment"][place="first"] {{ border-top-left-radius: {p(5)}; border-bottom-left-radius: {p(5)};
-    margin-left: 0; }}
-QPushButton[role="segment"][place="last"] {{ border-top-right-radius: {p(5)}; border-bottom-right-radius: {p(5)}; }}
-QPushButton[role="segment"][place="only"] {{ border-radius: {p(5)}; }}
-QPushButton[role="segment"]:checked {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent};
-    font-weight: 600; }}
-QFrame[role="segments"] {{ border: 2px solid transparent; border-radius: {p(7)}; }}
-QFrame[role="segments"][lit="true"] {{ border-color: {c.accent}; }}
+QPushButton[role="chip"] {{ border-radius: {p(5)}; padding: {p(4)} {p(11)}; }}
+QPushButton[role="chip"][lit="true"] {{ border-color: {c.accent}; }}
+QPushButton[role="chip"]:checked {{ background: {c.chosen}; border: 1px solid {c.accent}; font-weight: 600; }}
+QPushButton[role="chip"][lit="true"]:checked {{ background: {c.accent}; color: {c.on_accent}; }}
 
 QCheckBox {{ spacing: {p(8)}; padding: {p(2)}; }}
 QCheckBox::indicator {{ width: {p(17)}; height: {p(17)}; border: 1px solid {c.edge}; border-radius: {p(4)};

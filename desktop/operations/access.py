@@ -1,0 +1,162 @@
+"""Who may do what: officers, their PINs on this PC, and the record of every look at personal data."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.errors import UserError
+from desktop.i18n import N_, _
+from desktop.models.access import AccessEvent, Officer
+from desktop.models.base import now
+from desktop.models.local import OfficerSecret
+from desktop.operations.desk import Desk
+
+ROLES = {"officer": N_("Petugas loket"), "supervisor": N_("Pengawas"), "admin": N_("Admin")}
+PIN_LENGTH = 6
+FREE_TRIES = 5
+FIRST_WAIT = timedelta(seconds=30)
+
+# OWASP's least setting for Argon2id: 19 MiB, two passes (reliability.md, Passwords); 20 ms at every sign-in.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """The outcome of a PIN: the officer, or the sentence that says why not."""
+
+    officer: Officer | None
+    sentence: str | None = None
+
+
+def officers(session: Session) -> list[Officer]:
+    """The officers who can sign in on this PC, by name."""
+    query = (
+        select(Officer)
+        .join(OfficerSecret, OfficerSecret.officer_id == Officer.id)
+        .where(Officer.is_active, ~Officer.deleted)
+        .order_by(Officer.display_name)
+    )
+    return list(session.scalars(query))
+
+
+def add_officer(session: Session, *, name: str, role: str, pin: str, agency_id: str, initials: str = "") -> Officer:
+    """A new officer of an agency with a PIN on this PC. UserError on the field "name" or "pin"."""
+    name = " ".join(name.split())
+    if len(name) < 2:
+        raise UserError(_("Isi nama petugas, paling sedikit 2 huruf."), field="name")
+    if any(officer.display_name.casefold() == name.casefold() for officer in officers(session)):
+        raise UserError(
+            _("Nama petugas ini sudah ada. Tambahkan pembeda, misalnya huruf awal nama kedua."), field="name"
+        )
+    check_pin(pin)
+    officer = Officer(
+        agency_id=agency_id,
+        display_name=name,
+        initials=(initials or "".join(word[0] for word in name.split()[:2])).upper(),
+        role=role,
+    )
+    session.add(officer)
+    session.flush()
+    session.add(OfficerSecret(officer_id=officer.id, pin_hash=_hasher.hash(pin)))
+    return officer
+
+
+def check_pin(pin: str) -> None:
+    """Refuse a PIN that is not six digits, or that anybody would try first. UserError on the field "pin"."""
+    if len(pin) != PIN_LENGTH or not (pin.isascii() and pin.isdigit()):
+        raise UserError(_("PIN terdiri dari 6 angka."), field="pin")
+    steps = {int(b) - int(a) for a, b in itertools.pairwise(pin)}
+    if len(steps) == 1 and steps <= {0, 1, -1}:
+        raise UserError(_("PIN ini terlalu mudah ditebak. Jangan pakai angka kembar atau berurutan."), field="pin")
+
+
+def proposed_pin() -> str:
+    """A PIN at random that passes ``check_pin``."""
+    while True:
+        pin = f"{secrets.randbelow(10**PIN_LENGTH):0{PIN_LENGTH}}"
+        try:
+            check_pin(pin)
+        except UserError:
+            continue
+        return pin
+
+
+def sign_in(session: Session, officer_id: str, pin: str) -> SignIn:
+    """Check a PIN. Wrong tries are counted in the file, so that a restart does not forgive them.
+
+    Five are free; then the wait is 30 s and doubles with every further wrong one (screens.md L0).
+    """
+    officer = session.get(Officer, officer_id)
+    secret = session.get(OfficerSecret, officer_id)
+    moment = now(session)
+    if officer is None or secret is None:
+        return SignIn(None, _("Belum ada petugas di loket ini. Hubungi admin, atau buka Pengaturan awal."))
+    if not officer.is_active:
+        return SignIn(None, _("Akun Anda dinonaktifkan. Hubungi admin."))
+    if secret.wait_until is not None and moment < secret.wait_until:
+        seconds = round((secret.wait_until - moment).total_seconds())
+        return SignIn(None, _("Terlalu banyak PIN salah. Coba lagi dalam {seconds} detik.").format(seconds=seconds))
+    try:
+        _hasher.verify(secret.pin_hash, pin)
+    except VerifyMismatchError:
+        secret.wrong_tries += 1
+        left = FREE_TRIES - secret.wrong_tries
+        if left > 0:
+            return SignIn(None, _("PIN salah. Sisa {left} kesempatan.").format(left=left))
+        wait = FIRST_WAIT * 2 ** min(-left, 12)
+        secret.wait_until = moment + wait
+        return SignIn(
+            None,
+            _("Terlalu banyak PIN salah. Coba lagi dalam {seconds} detik.").format(seconds=round(wait.total_seconds())),
+        )
+    secret.wrong_tries = 0
+    secret.wait_until = None
+    secret.last_sign_in_at = moment
+    return SignIn(officer)
+
+
+def change_pin(session: Session, officer_id: str, pin: str) -> None:
+    """A new PIN for an officer. UserError where it is too easy."""
+    check_pin(pin)
+    secret = session.get_one(OfficerSecret, officer_id)
+    secret.pin_hash = _hasher.hash(pin)
+    secret.wrong_tries, secret.wait_until = 0, None
+
+
+def require(session: Session, officer_id: str, *roles: str) -> None:
+    """UserError unless the officer has one of the roles."""
+    officer = session.get(Officer, officer_id)
+    if officer is None or officer.role not in roles:
+        raise UserError(_("Bagian ini untuk pengawas atau admin. Minta yang berwenang untuk masuk."))
+
+
+def record_access(
+    session: Session,
+    desk: Desk,
+    act: str,
+    *,
+    application_id: str | None = None,
+    filter: Mapping[str, Any] | None = None,
+    row_count: int | None = None,
+) -> None:
+    """Write down a look at personal data: act is reveal, export or search (UU 27/2022 art. 31), without its values."""
+    session.add(
+        AccessEvent(
+            officer_id=desk.officer_id,
+            at=now(session),
+            act=act,
+            application_id=application_id,
+            filter=dict(filter) if filter else None,
+            row_count=row_count,
+        )
+    )

@@ -1,0 +1,172 @@
+"""Nomor berkas: one number for a file's whole life, made on this PC without asking anybody (users.md 1.1)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.errors import UserError
+from desktop.i18n import _, plain_date
+from desktop.models.catalog import Counter, DeviceCode, Node
+from desktop.models.local import Serial
+
+DEVICE_CODES = range(101, 990)
+LONE_CODES = range(900, 990)  # a PC that never joined a centre draws one of these
+LAST_SERIAL = 9999
+
+# The quasigroup of H. M. Damm's thesis (2004): totally anti-symmetric, so that every single wrong digit and
+# every swap of two neighbours changes the check digit. A weighted or plain sum misses some swaps.
+_DAMM = (
+    (0, 3, 1, 7, 5, 9, 8, 6, 4, 2),
+    (7, 0, 9, 2, 1, 5, 4, 8, 6, 3),
+    (4, 2, 0, 6, 8, 7, 1, 3, 5, 9),
+    (1, 7, 5, 0, 9, 8, 3, 4, 2, 6),
+    (6, 1, 2, 3, 0, 4, 5, 9, 7, 8),
+    (3, 6, 7, 4, 2, 0, 9, 5, 8, 1),
+    (5, 8, 6, 9, 7, 2, 0, 1, 3, 4),
+    (8, 9, 4, 5, 3, 6, 2, 0, 1, 7),
+    (9, 4, 3, 8, 6, 1, 7, 2, 0, 5),
+    (2, 5, 8, 1, 4, 3, 6, 7, 9, 0),
+)
+# What stands between the groups on paper, in a chat message, or around a scan.
+_BETWEEN = re.compile(r"[\s.\-\u2010-\u2015\u2212]+")
+_FULL = re.compile(r"[0-9]{14}")
+_SAID = re.compile(r"[0-9]{5}")
+
+
+def damm(digits: str) -> int:
+    """The check digit over ``digits``; over digits that end in their own check digit it is 0."""
+    interim = 0
+    for digit in digits:
+        interim = _DAMM[interim][int(digit)]
+    return interim
+
+
+@dataclass(frozen=True, order=True)
+class FileNumber:
+    """``YYMMDD-DDD-SSSS-C``: the day, the code of the PC, the serial of that PC and day, the check digit.
+
+    The check digit proves that the number was read right, not that the paper is genuine.
+    """
+
+    day: date
+    device: int
+    serial: int
+
+    @property
+    def check(self) -> int:
+        return damm(f"{self.day:%y%m%d}{self.device:03}{self.serial:04}")
+
+    @property
+    def digits(self) -> str:
+        """The 14 digits of the barcode and of the record."""
+        return f"{self.day:%y%m%d}{self.device:03}{self.serial:04}{self.check}"
+
+    @property
+    def text(self) -> str:
+        """As it stands on paper: "261123-107-0041-3"."""
+        return f"{self.day:%y%m%d}-{self.device:03}-{self.short}"
+
+    @property
+    def short(self) -> str:
+        """What people say: "0041-3"."""
+        return f"{self.serial:04}-{self.check}"
+
+
+@dataclass(frozen=True)
+class ShortNumber:
+    """The five digits people say; days and PCs share them, so they are looked up, never trusted."""
+
+    serial: int
+    check: int
+
+    @property
+    def digits(self) -> str:
+        """As lists find it: "00413"."""
+        return f"{self.serial:04}{self.check}"
+
+    @property
+    def text(self) -> str:
+        """As people write it: "0041-3"."""
+        return f"{self.serial:04}-{self.check}"
+
+
+def parse(text: str) -> FileNumber | None:
+    """A full number as typed, pasted or scanned; spaces, hyphens and dots do not matter.
+
+    None for anything else: a day that does not exist, a code no PC can have, serial 0, a wrong check digit.
+    """
+    digits = _BETWEEN.sub("", text)
+    if not _FULL.fullmatch(digits):
+        return None
+    try:
+        day = date(2000 + int(digits[:2]), int(digits[2:4]), int(digits[4:6]))
+    except ValueError:
+        return None
+    device, serial = int(digits[6:9]), int(digits[9:13])
+    if device not in DEVICE_CODES or serial == 0 or damm(digits) != 0:
+        return None
+    return FileNumber(day, device, serial)
+
+
+def parse_short(text: str) -> ShortNumber | None:
+    """The five digits people say, "0041-3" or "00413"; None for anything else.
+
+    Its check digit cannot be checked: that needs the day and the PC.
+    """
+    digits = _BETWEEN.sub("", text)
+    if not _SAID.fullmatch(digits) or digits.startswith("0000"):
+        return None
+    return ShortNumber(int(digits[:4]), int(digits[4]))
+
+
+def next_number(session: Session, device_code: int, day: date) -> FileNumber:
+    """The next number of this PC on ``day`` (the hall's day), within the caller's transaction.
+
+    A save that is undone takes its number back, so only a recorded void leaves a gap. A clock set back to an
+    earlier day goes on where that day stopped. Raises UserError after serial 9999.
+    """
+    if device_code not in DEVICE_CODES:
+        raise ValueError(f"no PC has the code {device_code}")
+    if not 2000 <= day.year <= 2099:
+        raise UserError(
+            _("Tanggal PC ini {date}; nomor berkas tidak dapat dibuat. Berkas ini belum tersimpan. "
+              "Betulkan jam PC, lalu tekan F9 lagi.").format(date=plain_date(day))
+        )
+    used = session.get(Serial, (device_code, day))
+    if used is None:
+        used = Serial(device_code=device_code, on_date=day, last=0)
+        session.add(used)
+    if used.last >= LAST_SERIAL:
+        raise UserError(
+            _("Nomor hari ini di PC ini sudah habis (9999). Berkas ini belum tersimpan; data sebelumnya "
+              "aman. Lanjutkan di loket lain, dan hubungi admin untuk kode nomor cadangan.")
+        )
+    used.last += 1
+    return FileNumber(day, device_code, used.last)
+
+
+def what_a_foreign_number_tells(session: Session, number: FileNumber, today: date) -> str:
+    """The sentence for a rightly read number whose file is not on this PC: where and when it was made."""
+    counter = session.scalars(
+        select(Counter.name)
+        .join(Node, Node.counter_id == Counter.id)
+        .join(DeviceCode, DeviceCode.node_id == Node.id)
+        .where(DeviceCode.code == number.device)
+        .order_by(DeviceCode.since.desc())
+    ).first()
+    if number.day > today:
+        return _("Tanggal pada nomor ini belum tiba ({date}). Cocokkan nomor, dan periksa jam PC.").format(
+            date=plain_date(number.day)
+        )
+    # The code of a PC is never shown as "Loket 107": an unknown one is just another PC.
+    where = counter or _("PC lain (kode {code})").format(code=number.device)
+    if number.day == today:
+        return _("Nomor ini dibuat di {where} hari ini. Datanya belum masuk ke PC ini.").format(where=where)
+    return _("Nomor ini dibuat di {where} pada {date}. Datanya belum masuk ke PC ini.").format(
+        where=where, date=plain_date(number.day)
+    )

@@ -1,0 +1,504 @@
+"""What a case must bring: from a standard, the applicant and the answers to lines, and what they lack.
+
+Pure rules: no session, no screen. One call serves checklist, label of F9, slip and second visit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+
+from desktop.i18n import N_, _, join_words
+from desktop.models.standard import (
+    COMPANY,
+    LOCAL_RULE,
+    PROXY,
+    AllOf,
+    AnyOf,
+    Condition,
+    Definition,
+    Derive,
+    Fact,
+    Form,
+    Group,
+    IsVariant,
+    Not,
+    Question,
+    Requirement,
+    atoms,
+    truth,
+)
+
+# "Untuk" (users.md 1.4)
+SELF, CHILD, BY_PROXY, FOR_COMPANY, OBJECT = 1, 2, 3, 4, 5
+
+
+class State(StrEnum):
+    """How a line stands at the desk."""
+
+    UNCHECKED = "unchecked"
+    PRESENT = "present"
+    MISSING = "missing"
+    FAULTY = "faulty"
+    NOT_NEEDED = "not_needed"
+
+
+class Fault(StrEnum):
+    """Why a paper that was brought does not count, in the order of the desk's digits."""
+
+    UNREADABLE = "unreadable"
+    EXPIRED = "expired"
+    DATA_DIFFER = "data_differ"
+    TOO_FEW = "too_few"
+    NO_ORIGINAL = "no_original"
+    UNSIGNED = "unsigned"
+    NO_STAMP = "no_stamp"
+    NOT_LEGALISED = "not_legalised"
+    OTHER = "other"
+
+
+FAULT_LABELS = {
+    Fault.UNREADABLE: N_("tidak terbaca"),
+    Fault.EXPIRED: N_("masa berlaku habis"),
+    Fault.DATA_DIFFER: N_("data tidak sama"),
+    Fault.TOO_FEW: N_("jumlah lembar kurang"),
+    Fault.NO_ORIGINAL: N_("dokumen asli tidak dibawa"),
+    Fault.UNSIGNED: N_("belum ditandatangani atau distempel"),
+    Fault.NO_STAMP: N_("belum bermeterai"),
+    Fault.NOT_LEGALISED: N_("belum dilegalisasi"),
+    Fault.OTHER: N_("lainnya"),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """Who asks for what, on which day, and what was answered.
+
+    ``for_whom``: 1 self, 2 child, 3 somebody else by power of attorney, 4 company, 5 object.
+    ``subject_birth`` is the birth date of the person the service is about in 2 and 3.
+    """
+
+    variant: str | None
+    for_whom: int
+    answers: Mapping[str, bool]
+    on: date
+    applicant_birth: date | None = None
+    subject_birth: date | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """What the officer found: ``copies`` sheets seen, ``dated`` as the line's ``age_counts_from`` says."""
+
+    state: State
+    fault: Fault | None = None
+    copies: int | None = None
+    dated: date | None = None
+    is_extra: bool = False
+
+
+@dataclass(frozen=True)
+class Extra:
+    """Syarat di luar daftar: a paper the desk asks for beyond the standard, and the reason given for it."""
+
+    code: str
+    name: str
+    reason: str
+    form: Form = "original"
+    copies: int = 1
+
+
+@dataclass(frozen=True)
+class Line:
+    """One asked line as it stands. ``blocks``: it holds the file back now."""
+
+    requirement: Requirement
+    ordinal: int
+    state: State
+    fault: Fault | None
+    why: str
+    optional: bool
+    not_needed_allowed: bool
+    copies_seen: int | None
+    is_extra: bool = False
+    blocks: bool = False
+
+    @property
+    def code(self) -> str:
+        return self.requirement.code
+
+    @property
+    def clause(self) -> str:
+        return self.requirement.clause
+
+    @property
+    def group(self) -> str | None:
+        return self.requirement.group
+
+    @property
+    def copies_wanted(self) -> int:
+        return self.requirement.copies
+
+    @property
+    def copies_short(self) -> int:
+        """Sheets still to be brought where some were; 0 otherwise."""
+        if self.fault is not Fault.TOO_FEW or self.copies_seen is None:
+            return 0
+        return max(self.copies_wanted - self.copies_seen, 0)
+
+    @property
+    def is_settled(self) -> bool:
+        return self.state in (State.PRESENT, State.NOT_NEEDED)
+
+
+@dataclass(frozen=True)
+class GroupState:
+    """A group as asked here: ``need`` of its ``codes`` are enough, ``have`` are there."""
+
+    group: Group
+    need: int
+    have: int
+    codes: tuple[str, ...]
+
+    @property
+    def is_met(self) -> bool:
+        return self.have >= self.need
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The checklist of a case and what is lacking.
+
+    ``missing`` and ``unchecked`` are the lines that hold the file back; ``unanswered`` the questions that
+    could still change the list, ``needs_variant`` that no variant was chosen: with either the file is neither
+    complete nor printable. ``smallest`` are codes that, once present, complete it; nothing smaller does.
+    """
+
+    lines: tuple[Line, ...]
+    groups: tuple[GroupState, ...]
+    unanswered: tuple[Question, ...]
+    needs_variant: bool
+    smallest: tuple[str, ...]
+    asked_count: int
+    missing: tuple[Line, ...] = field(default=())
+    unchecked: tuple[Line, ...] = field(default=())
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether the list is final: nothing left to answer."""
+        return not self.unanswered and not self.needs_variant
+
+    @property
+    def complete(self) -> bool:
+        return self.is_decided and not self.smallest
+
+    @property
+    def missing_count(self) -> int:
+        """How many syarat are lacking or not checked; of a group, how many members are still needed."""
+        return len(self.smallest)
+
+    @property
+    def has_alternatives(self) -> bool:
+        """Whether there is a choice in what to bring."""
+        return any(not group.is_met and len(group.codes) > group.need for group in self.groups)
+
+    def line(self, code: str) -> Line:
+        """The asked line with this code; KeyError if it is not asked."""
+        for line in self.lines:
+            if line.code == code:
+                return line
+        raise KeyError(code)
+
+
+def refusal(definition: Definition, for_whom: int) -> str | None:
+    """Why this service cannot be asked for so, as a sentence; None if it can (users.md 1.4)."""
+    if for_whom != BY_PROXY or definition.proxy_allowed:
+        return None
+    if definition.presence:
+        return _("Layanan ini tidak dapat diwakilkan: {reason}. Pemohon harus datang sendiri.").format(
+            reason=definition.presence
+        )
+    return _("Layanan ini tidak memakai surat kuasa. Catat orang yang datang sebagai pemohon (pilihan 1).")
+
+
+def questions(definition: Definition, case: Case) -> list[Question]:
+    """The questions to show for this case, answered or not, in the standard's order.
+
+    One is shown only if it can change the list, given the answers to those before it; what a birth date,
+    "Untuk" or the variant already says is never asked.
+    """
+    shown: list[Question] = []
+    known: dict[str, bool] = {}
+    for question in definition.questions:
+        if question.code in _open_facts(definition, replace(case, answers=known)):
+            shown.append(question)
+            if question.code in case.answers:
+                known[question.code] = case.answers[question.code]
+    return shown
+
+
+def unanswered_sentence(question: Question) -> str:
+    """What is said when F9 finds this question open."""
+    return _('Belum dijawab: "{question}"').format(question=question.text)
+
+
+def assess(
+    definition: Definition,
+    case: Case,
+    checks: Mapping[str, Check],
+    extras: Sequence[Extra] = (),
+    frozen: Collection[str] | None = None,
+) -> Assessment:
+    """The asked lines of the case with their states, and what would complete the file.
+
+    ``frozen``: codes asked at the first visit; these are asked and nothing else, whatever the answers (R5).
+    What holds the file back, optional lines and "not needed" follow from the same rules then.
+    """
+    facts = _Facts(definition, case)
+    lines = [
+        _line(requirement, facts, checks.get(requirement.code))
+        for requirement in definition.requirements
+        if (requirement.code in frozen if frozen is not None else facts.holds(requirement, requirement.when))
+    ]
+    lines.sort(key=lambda line: line.ordinal)
+    last = max((requirement.ordinal for requirement in definition.requirements), default=0)
+    lines += [
+        _extra_line(extra, last + number, checks.get(extra.code), case.on)
+        for number, extra in enumerate(extras, 1)
+    ]
+
+    groups = tuple(_groups(definition, lines))
+    met = {group.group.code for group in groups if group.is_met}
+    lines = [
+        replace(
+            line,
+            blocks=not (line.optional or line.is_settled or (line.group is not None and line.group in met)),
+        )
+        for line in lines
+    ]
+    holding = [line for line in lines if line.blocks]
+    smallest = [line.code for line in holding if line.group is None]
+    for group in groups:
+        lacking = [line.code for line in holding if line.group == group.group.code]
+        smallest += lacking[: group.need - group.have]
+    order = {line.code: line.ordinal for line in lines}
+    open_codes = set() if frozen is not None else _open_facts(definition, case)
+    return Assessment(
+        lines=tuple(lines),
+        groups=groups,
+        unanswered=tuple(question for question in definition.questions if question.code in open_codes),
+        needs_variant=frozen is None and bool(definition.variants) and facts.variant is None,
+        smallest=tuple(sorted(smallest, key=order.__getitem__)),
+        asked_count=sum(1 for line in lines if line.group is None and not line.optional)
+        + sum(g.need for g in groups),
+        missing=tuple(line for line in holding if line.state in (State.MISSING, State.FAULTY)),
+        unchecked=tuple(line for line in holding if line.state is State.UNCHECKED),
+    )
+
+
+def as_missing(assessment: Assessment, checks: Mapping[str, Check]) -> dict[str, Check]:
+    """The checks with each unchecked line that matters taken as not brought: the second F9 (users.md 1.3)."""
+    return {
+        **checks,
+        **{line.code: Check(State.MISSING, is_extra=line.is_extra) for line in assessment.unchecked},
+    }
+
+
+def smallest_sentence(assessment: Assessment) -> str | None:
+    """ "Supaya lengkap, cukup bawa: …", only where there is a choice (users.md 1.20)."""
+    if not assessment.has_alternatives:
+        return None
+    names = [assessment.line(code).requirement.name for code in assessment.smallest]
+    return _("Supaya lengkap, cukup bawa: {documents}.").format(documents=join_words(names))
+
+
+class _Facts:
+    """What is known of a case, and what is not yet."""
+
+    def __init__(self, definition: Definition, case: Case) -> None:
+        self.case = case
+        self.questions = {question.code: question for question in definition.questions}
+        self.variants = {variant.code: variant for variant in definition.variants}
+        # A draft may name a variant that a newer standard no longer has: then none is chosen.
+        self.variant = case.variant if case.variant in self.variants else None
+
+    def fact(self, code: str) -> bool | None:
+        if code == PROXY:
+            return self.case.for_whom == BY_PROXY
+        if code == COMPANY:
+            return self.case.for_whom == FOR_COMPANY
+        question = self.questions.get(code)
+        if question is None:
+            return None
+        by_age = _by_age(question.derive, self.case)
+        return by_age if by_age is not None else self.case.answers.get(code)
+
+    def is_variant(self, code: str) -> bool | None:
+        return None if self.variant is None and self.variants else code == self.variant
+
+    def holds(self, requirement: Requirement, condition: Condition | None) -> bool | None:
+        """Whether a condition of this line holds; None if not yet known."""
+        return truth(
+            condition,
+            lambda code: requirement.enabled if code == LOCAL_RULE else self.fact(code),
+            self.is_variant,
+        )
+
+    def because(self, requirement: Requirement, condition: Condition, value: bool = True) -> list[str]:
+        """What made the condition come out as ``value``, in words that may follow "karena"."""
+        match condition:
+            case Fact():
+                return [self._because_of_fact(condition.fact, value)]
+            case IsVariant():
+                variant = self.variants.get(condition.variant)
+                return [variant.because] if variant is not None and value else []
+            case Not():
+                return self.because(requirement, condition.part, not value)
+            case AllOf() | AnyOf():
+                parts = [self.because(requirement, part, value) for part in condition.parts]
+                if isinstance(condition, AllOf) is value:
+                    return list(dict.fromkeys(reason for part in parts for reason in part))
+                # One part was enough. Where the answers are not at hand (a frozen list) all that could be are
+                # told.
+                for part, reasons in zip(condition.parts, parts, strict=True):
+                    if self.holds(requirement, part) is value and reasons:
+                        return reasons
+                ways = [join_words(reasons) for reasons in parts if reasons]
+                return [_(" atau ").join(ways)] if ways else []
+
+    def _because_of_fact(self, code: str, value: bool) -> str:
+        if code == PROXY:
+            return _("pemohon diwakilkan dengan surat kuasa") if value else _("pemohon datang sendiri")
+        if code == COMPANY:
+            return _("pemohonnya badan usaha") if value else _("pemohonnya perorangan")
+        if code == LOCAL_RULE:
+            return _("ada ketentuan setempat")
+        return self.questions[code].because(value)
+
+
+def _by_age(rule: Derive | None, case: Case) -> bool | None:
+    """What the birth date says: None if it is not known, or if the age alone does not decide."""
+    if rule is None:
+        return None
+    of_subject = rule.age_of == "subject" and case.for_whom in (CHILD, BY_PROXY)
+    birth = case.subject_birth if of_subject else case.applicant_birth
+    if birth is None or birth > case.on:
+        return None
+    age = (case.on - birth).days if rule.unit == "days" else age_on(birth, case.on)
+    inside = (rule.least is None or age >= rule.least) and (rule.below is None or age < rule.below)
+    return None if inside and rule.asks_inside else inside
+
+
+def age_on(birth: date, on: date) -> int:
+    """Full years on that day; born on 29 February, one is a year older on 1 March of a common year."""
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+
+
+def _open_facts(definition: Definition, case: Case) -> set[str]:
+    """The facts whose answer could still change the list."""
+    facts = _Facts(definition, case)
+    found: set[str] = set()
+    for requirement in definition.requirements:
+        if facts.holds(requirement, requirement.when) is False:
+            continue
+        for condition in requirement.conditions():
+            # While no variant is chosen, what hangs on one is not asked: the choice may make it idle.
+            if facts.variant is None and any(isinstance(atom, IsVariant) for atom in atoms(condition)):
+                continue
+            found.update(_undecided(facts, requirement, condition))
+    return found
+
+
+def _undecided(facts: _Facts, requirement: Requirement, condition: Condition) -> Iterator[str]:
+    if facts.holds(requirement, condition) is not None:
+        return
+    match condition:
+        case Fact():
+            yield condition.fact
+        case Not():
+            yield from _undecided(facts, requirement, condition.part)
+        case AllOf() | AnyOf():
+            for part in condition.parts:
+                yield from _undecided(facts, requirement, part)
+
+
+def _line(requirement: Requirement, facts: _Facts, check: Check | None) -> Line:
+    optional = requirement.optional or (
+        requirement.optional_when is not None and facts.holds(requirement, requirement.optional_when) is True
+    )
+    allowed = requirement.not_needed_allowed or (
+        requirement.not_needed_when is not None
+        and facts.holds(requirement, requirement.not_needed_when) is True
+    )
+    state, fault = _state(requirement, check, facts.case.on, allowed)
+    return Line(
+        requirement=requirement,
+        ordinal=requirement.ordinal,
+        state=state,
+        fault=fault,
+        why=_why(requirement, facts, optional),
+        optional=optional,
+        not_needed_allowed=allowed,
+        copies_seen=check.copies if check is not None else None,
+    )
+
+
+def _extra_line(extra: Extra, ordinal: int, check: Check | None, on: date) -> Line:
+    # What an officer typed is not held to the rules of a catalogue.
+    requirement = Requirement.model_construct(
+        code=extra.code,
+        ordinal=ordinal,
+        name_id=extra.name,
+        name_en=extra.name,
+        form=extra.form,
+        copies=extra.copies,
+        clause=_("Di luar standar"),
+    )
+    state, fault = _state(requirement, check, on, False)
+    why = _("Diminta di luar standar: {reason}").format(reason=extra.reason)
+    copies = check.copies if check is not None else None
+    return Line(requirement, ordinal, state, fault, why, False, False, copies, is_extra=True)
+
+
+def _state(
+    requirement: Requirement, check: Check | None, on: date, not_needed: bool
+) -> tuple[State, Fault | None]:
+    """The state that counts: too old or too few is faulty, "not needed" holds only where it is allowed."""
+    if check is None or (check.state is State.NOT_NEEDED and not not_needed):
+        return State.UNCHECKED, None
+    if check.state is State.FAULTY:
+        return State.FAULTY, check.fault or Fault.OTHER
+    if check.state is State.PRESENT:
+        limit = requirement.max_age_days
+        if limit is not None and check.dated is not None and (on - check.dated).days > limit:
+            return State.FAULTY, Fault.EXPIRED
+        if check.copies is not None and check.copies < requirement.copies:
+            return State.FAULTY, Fault.TOO_FEW
+    return check.state, None
+
+
+def _why(requirement: Requirement, facts: _Facts, optional: bool) -> str:
+    """Why the line is asked, as a sentence that is never empty (R2)."""
+    if optional:
+        return _("{document} dilampirkan bila ada.").format(document=requirement.name)
+    reasons = [requirement.reason] if requirement.reason else []
+    if not reasons and requirement.when is not None:
+        reasons = facts.because(requirement, requirement.when)
+    if not reasons:
+        return _("Selalu diminta untuk layanan ini.")
+    return _("{document} diperlukan karena {reason}.").format(
+        document=requirement.name, reason=join_words(reasons)
+    )
+
+
+def _groups(definition: Definition, lines: Sequence[Line]) -> Iterator[GroupState]:
+    for group in definition.groups:
+        members = [line for line in lines if line.group == group.code]
+        if members:
+            # Where the case asks for fewer members than the group needs, all that are asked are enough.
+            need = min(group.need, len(members))
+            yield GroupState(
+                group, need, sum(line.is_settled for line in members), tuple(m.code for m in members)
+            )

@@ -1,0 +1,303 @@
+"""The window's edges: navigation at the left, head above, keys and status below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.i18n import _
+from desktop.ui import style
+from desktop.ui.feedback import Feedback
+from desktop.ui.screen import Act
+
+
+class NavButton(QPushButton):
+    """A line of the navigation: icon, words, and its key at the right."""
+
+    def __init__(self, name: str, words: str, icon_name: str, key: str) -> None:
+        super().__init__(style.literal(words))
+        self.setObjectName(f"nav_{name}")
+        self.setAccessibleName(words)
+        self.setProperty("role", "nav")
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._icon = icon_name
+        self._key = style.label(key, "navkey")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, style.px(10), 0)
+        row.addStretch(1)
+        row.addWidget(self._key)
+        self._key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.toggled.connect(self._ink)
+        self._ink(False)
+
+    def _ink(self, chosen: bool) -> None:
+        style.set_icon(self, self._icon, "on_accent" if chosen else "accent")
+        style.set_role(self._key, "chosen", "true" if chosen else "false")
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(self._key.sizeHint().width() + style.px(16), 0)
+
+
+class Navigation(QFrame):
+    """The screens of the program; arrows walk it, and it never takes the focus by Tab from a form."""
+
+    chosen = Signal(str)
+
+    def __init__(self, lines: Sequence[tuple[str, str, str, str]]) -> None:
+        super().__init__()
+        self.setProperty("role", "side")
+        self.buttons: dict[str, NavButton] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(style.px(8), style.px(10), style.px(8), style.px(10))
+        column.setSpacing(style.px(2))
+        for name, words, icon_name, key in lines:
+            made = NavButton(name, words, icon_name, key)
+            made.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            made.clicked.connect(lambda _checked=False, name=name: self.chosen.emit(name))
+            column.addWidget(made)
+            self.buttons[name] = made
+        column.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setMinimumWidth(style.px(200))
+
+    def show_chosen(self, name: str) -> None:
+        """Light the line of the screen that is up."""
+        if name in self.buttons:
+            self.buttons[name].setChecked(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+        names = list(self.buttons)
+        here = next((i for i, name in enumerate(names) if self.buttons[name].hasFocus()), None)
+        if not step or here is None:
+            super().keyPressEvent(event)
+        elif 0 <= here + step < len(names):
+            self.buttons[names[here + step]].setFocus(Qt.FocusReason.OtherFocusReason)
+            self.chosen.emit(names[here + step])
+
+
+class KeyButton(QPushButton):
+    """An act in the bar: its key drawn as a cap, its words beside it. The keyboard has the key itself, so no focus."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "key")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._cap = style.label("", "keycap")
+        self._words = style.label()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(style.px(6), style.px(3), style.px(7), style.px(3))
+        self._row.setSpacing(style.px(6))
+        for part in (self._cap, self._words):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            self._row.addWidget(part)
+        self.act = Act("", "", lambda: None)
+
+    def show_act(self, act: Act) -> None:
+        """Become the button of this act."""
+        self.act = act
+        self._cap.setText(act.key)
+        self._cap.setVisible(bool(act.key))
+        self._words.setText(act.label)
+        style.set_role(self._words, "role", {"primary": "heading", "good": "good", "warning": "warning"}.get(
+            act.kind if act.enabled else "", "" if act.enabled else "muted"))
+        style.set_role(self._cap, "off", "false" if act.enabled else "true")
+        self.setEnabled(act.enabled)
+        self.setAccessibleName(f"{act.key} {act.label}".strip())
+
+    def sizeHint(self) -> QSize:
+        return self._row.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self._row.minimumSize()
+
+
+class KeyBar(QFrame):
+    """The keys that are valid now, each a button; what finds no room is reached through the last one (F1)."""
+
+    pressed = Signal(object)  # the Act
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "bar")
+        self.setObjectName("key_bar")
+        self.acts: list[Act] = []
+        self._buttons: list[KeyButton] = []
+        self._ends: list[KeyButton] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(style.px(6), style.px(3), style.px(6), style.px(3))
+        self._row.setSpacing(style.px(2))
+        self._row.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def show_acts(self, acts: Sequence[Act], always: Sequence[Act]) -> None:
+        """Show the acts of the screen, and at the right those of the window."""
+        self.acts = [act for act in acts if act.in_bar]
+        self._fill(self._buttons, self.acts, 0)
+        self._fill(self._ends, list(always), len(self._buttons) + 1)
+        self._fit()
+
+    def _fill(self, buttons: list[KeyButton], acts: list[Act], at: int) -> None:
+        while len(buttons) < len(acts):
+            made = KeyButton()
+            made.clicked.connect(lambda _checked=False, made=made: self.pressed.emit(made.act))
+            self._row.insertWidget(at + len(buttons), made)
+            buttons.append(made)
+        while len(buttons) > len(acts):
+            gone = buttons.pop()
+            self._row.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        for made, act in zip(buttons, acts, strict=True):
+            made.show_act(act)
+
+    def _fit(self) -> None:
+        gap = self._row.spacing()
+        room = self.width() - style.px(12) - sum(made.sizeHint().width() + gap for made in self._ends)
+        for made in self._buttons:
+            room -= made.sizeHint().width() + gap
+            made.setVisible(room >= 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(style.px(400), super().sizeHint().height())
+
+
+class StatusLine(QFrame):
+    """The last line: what the program says at the left; network, printer, today's count, desk and clock at the right.
+
+    While a question is asked it has the line to itself.
+    """
+
+    def __init__(self, feedback: Feedback) -> None:
+        super().__init__()
+        self.setProperty("role", "bar")
+        self.setObjectName("status_line")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, style.px(12), 0)
+        row.setSpacing(style.px(16))
+        row.addWidget(feedback, 1)
+        self.cells: dict[str, style.Mark] = {}
+        for name in ("network", "printer", "today", "desk", "clock"):
+            cell = style.Mark()
+            cell.setObjectName(f"status_{name}")
+            self.cells[name] = cell
+            row.addWidget(cell, 0, Qt.AlignmentFlag.AlignTop)
+            cell.setContentsMargins(0, style.px(6), 0, style.px(6))
+            cell.hide()
+        feedback.asked.connect(self._make_room)
+
+    def show_cell(self, name: str, kind: str, text: str, icon_name: str = "") -> None:
+        """Change one of the cells; an empty text takes it away."""
+        self.cells[name].show_state(kind, text, icon_name=icon_name)
+        self.cells[name].setVisible(bool(text))
+
+    def _make_room(self, asking: bool) -> None:
+        for cell in self.cells.values():
+            cell.setVisible(bool(cell.text()) and not asking)
+
+
+class Head(QFrame):
+    """The title of the screen, and at the right where we are and who is at the desk."""
+
+    pressed_officer = Signal()
+
+    def __init__(self, *, training: bool) -> None:
+        super().__init__()
+        self.setProperty("role", "page")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(style.px(20), style.px(10), style.px(20), style.px(2))
+        row.setSpacing(style.px(12))
+        self.title = style.label("", "title")
+        self.title.setObjectName("screen_title")
+        row.addWidget(self.title)
+        if training:
+            word = style.label(_("LATIHAN"))
+            word.setObjectName("training_word")
+            row.addWidget(word, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(1)
+        self.place = Elided("muted")
+        self.place.setObjectName("head_place")
+        row.addWidget(self.place, 4)
+        self.divider = style.label("|", "muted")
+        row.addWidget(self.divider)
+        self.officer = style.button("", "flat")
+        self.officer.setObjectName("head_officer")
+        self.officer.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.officer.clicked.connect(self.pressed_officer)
+        row.addWidget(self.officer)
+
+    def show_place(self, place: str, officer: str) -> None:
+        """Where and who; both empty when nobody is signed in."""
+        self.place.show_text(place)
+        self.officer.setText(style.literal(officer))
+        self.officer.setAccessibleName(_("{officer}: kunci atau ganti petugas").format(officer=officer))
+        style.tip(self.officer, _("Kunci / ganti petugas (Ctrl+L)"))
+        for part in (self.place, self.divider, self.officer):
+            part.setVisible(bool(officer))
+
+
+class Elided(QLabel):
+    """One line that gives way: what does not fit ends in three dots, and the tip has it whole."""
+
+    def __init__(self, role: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", role)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.whole = ""
+
+    def show_text(self, text: str) -> None:
+        self.whole = text
+        self.setAccessibleName(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        short = self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideRight, self.width())
+        self.setText(short)
+        style.tip(self, self.whole if short != self.whole else "")
+
+
+class KeySheet(QFrame):
+    """F1: every key of this screen with its words, each also a button, over the screen and gone with Esc."""
+
+    pressed = Signal(object)
+
+    def __init__(self, parent: QWidget, title: str, sentences: Sequence[str], acts: Sequence[Act]) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "popup")
+        self.setObjectName("key_sheet")
+        self.setAccessibleName(title)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(style.px(22), style.px(16), style.px(22), style.px(18))
+        column.setSpacing(style.px(8))
+        column.addWidget(style.label(title, "title"))
+        for sentence in sentences:
+            words = style.label(sentence)
+            words.setWordWrap(True)
+            column.addWidget(words)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(style.px(10))
+        grid.setVerticalSpacing(style.px(2))
+        rows = (len(acts) + 1) // 2
+        for place, act in enumerate(acts):
+            made = KeyButton()
+            made.show_act(act)
+            made.clicked.connect(lambda _checked=False, act=act: self.pressed.emit(act))
+            grid.addWidget(made, place % rows, place // rows, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(grid)
+        column.addWidget(style.label(_("Esc atau F1 menutup lembar ini."), "small"))

@@ -1,0 +1,306 @@
+"""The one line in which the program speaks: messages, questions answered by a digit, and the last resort for our bugs.
+
+Nothing here is modal: what was being typed stays where it is.
+"""
+
+from __future__ import annotations
+
+import logging
+import platform
+import sys
+import threading
+import traceback
+import zlib
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from PySide6 import __version__ as qt_version
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop.errors import UserError
+from desktop.i18n import _
+from desktop.ui import style
+from desktop.ui.inputs import Flow, digit_of, is_enter
+
+log = logging.getLogger("loket.ui")
+
+
+class Feedback(QFrame):
+    """The message line at the bottom of the window.
+
+    ``say`` shows a sentence for a while, ``tell`` shows a UserError, ``ask`` asks a question in place, ``trouble`` is the
+    last resort. Kinds: "good", "info", "warning", "bad".
+    """
+
+    asked = Signal(bool)  # a question appeared or was answered
+    printer_changed = Signal(str, str)  # kind and words for the status line
+    _from_any_thread = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("feedback")
+        self.setAccessibleName(_("Pesan"))
+        self.kind = ""
+        self._said_once: set[str] = set()
+        self._then: Callable[[int], None] | None = None
+        self._cancelled: Callable[[], None] | None = None
+        self._enter: int | None = None
+        self._back_to: QWidget | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.clear)
+        self._from_any_thread.connect(self.trouble)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(style.px(12), style.px(3), style.px(8), style.px(3))
+        self._column.setSpacing(style.px(6))
+        row = QHBoxLayout()
+        row.setSpacing(style.px(12))
+        self._line = style.Mark(wrap=True)
+        self._line.setObjectName("message")
+        self._act = style.button("", "chip")
+        self._act.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._act.clicked.connect(self._do_act)
+        self._act.hide()
+        self._do: Callable[[], None] | None = None
+        row.addWidget(self._line, 1, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._act)
+        self._column.addLayout(row)
+        self._more: QWidget | None = None
+
+    # --- messages
+
+    def say(self, kind: str, text: str, seconds: float = 8, *, act: str = "",
+            do: Callable[[], None] | None = None) -> None:
+        """Show one sentence with its icon for so many seconds (0: until the next); ``act`` is a button beside it."""
+        if self.is_asking():
+            self._drop_question()
+        self._forget_more()
+        self.kind = kind
+        style.set_role(self, "say", kind)
+        self._line.show_state(kind, text)
+        self.setAccessibleDescription(text)
+        self._do = do
+        self._act.setText(style.literal(act))
+        self._act.setAccessibleName(act)
+        self._act.setVisible(bool(act))
+        self._timer.stop()
+        if seconds:
+            self._timer.start(round(seconds * 1000))
+
+    def say_once(self, topic: str, kind: str, text: str) -> None:
+        """The same, but only the first time since the program started."""
+        if topic not in self._said_once:
+            self._said_once.add(topic)
+            self.say(kind, text, 15)
+
+    def tell(self, problem: UserError) -> None:
+        """Say what the world refused, with its code."""
+        words = problem.message
+        if problem.code:
+            words = _("{sentence} (kode {code})").format(sentence=words, code=problem.code)
+        self.say("bad", words, 20)
+
+    def numlock_is_off(self) -> None:
+        """The one notice that the numpad was understood although NumLock is off."""
+        self.say_once("numlock", "info", _("NumLock mati. Tombol angka tetap dibaca sebagai angka."))
+
+    def show_printer(self, kind: str, text: str) -> None:
+        """What the printer is doing, for as long as it does it ("muted", "Printer siap")."""
+        self.printer_changed.emit(kind, text)
+
+    def text(self) -> str:
+        """What is said now."""
+        return self._line.text()
+
+    @Slot()
+    def clear(self) -> None:
+        """Say nothing."""
+        if self.is_asking():
+            self._drop_question()
+        self._forget_more()
+        self.kind = ""
+        style.set_role(self, "say", "")
+        self._line.show_state("", "")
+        self._act.hide()
+        self._timer.stop()
+        self.setAccessibleDescription("")
+
+    def _do_act(self) -> None:
+        do = self._do
+        self.clear()
+        if do is not None:
+            do()
+
+    # --- questions
+
+    def ask(self, question: str, answers: Sequence[str], then: Callable[[int], None], *,
+            cancelled: Callable[[], None] | None = None, enter: int | None = None) -> None:
+        """Ask in place: ``then(n)`` with the answer's place from 0, by its digit, a click, or Enter where ``enter`` names it.
+
+        Esc calls ``cancelled``. The focus comes back to where it was.
+        """
+        if len(answers) > 9:
+            raise ValueError("a digit answers at most nine")
+        back_to = self._back_to if self.is_asking() else QApplication.focusWidget()
+        self.clear()
+        self._back_to, self._then, self._cancelled, self._enter = back_to, then, cancelled, enter
+        self.kind = "question"
+        style.set_role(self, "say", "question")
+        self._line.show_state("info", question, icon_name="circle-help")
+        self._more = QWidget()
+        flow = Flow(self._more, gap=6)
+        for place, answer in enumerate(answers):
+            flow.addWidget(self._answer(f"{place + 1}  {answer}", answer, lambda at=place: self._answered(at)))
+        flow.addWidget(self._answer(_("Esc  batal"), _("batal"), self.cancel))
+        self._column.addWidget(self._more)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleDescription(question)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.asked.emit(True)
+
+    def _answer(self, text: str, name: str, do: Callable[[], None]) -> QPushButton:
+        made = style.button(text, "chip")
+        made.setAccessibleName(name)
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        made.clicked.connect(lambda _checked=False: do())
+        return made
+
+    def is_asking(self) -> bool:
+        """Whether a question waits for its digit."""
+        return self._then is not None
+
+    def cancel(self) -> None:
+        """Take the question back (Esc)."""
+        cancelled = self._cancelled
+        self._end_question()
+        if cancelled is not None:
+            cancelled()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        digit = digit_of(event)
+        flow = self._more.layout() if self._more is not None else None
+        count = flow.count() - 1 if flow is not None else 0
+        if not self.is_asking():
+            event.ignore()
+        elif digit and 1 <= int(digit) <= count:
+            self._answered(int(digit) - 1)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.cancel()
+        elif is_enter(event) and self._enter is not None and not event.isAutoRepeat():
+            self._answered(self._enter)
+        elif event.text() and not event.modifiers() & (
+            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        ):
+            return  # a letter is no answer, and must not reach anything behind the question
+        else:
+            event.ignore()
+
+    def _answered(self, place: int) -> None:
+        then = self._then
+        self._end_question()
+        if then is not None:
+            then(place)
+
+    def _end_question(self) -> None:
+        back_to = self._back_to
+        had_focus = self.hasFocus()
+        self._drop_question()
+        self.clear()
+        if had_focus and back_to is not None and _alive(back_to) and back_to.isVisible():
+            back_to.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _drop_question(self) -> None:
+        self._then = self._cancelled = self._back_to = self._enter = None
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._forget_more()
+        self.asked.emit(False)
+
+    def _forget_more(self) -> None:
+        if self._more is not None:
+            self._more.hide()
+            self._more.deleteLater()
+            self._more = None
+
+    # --- the last resort
+
+    @Slot(object)
+    def trouble(self, problem: BaseException) -> None:
+        """Say that the program itself failed: what happened, whether the data are safe, what to do, and the code."""
+        code = code_of(problem)
+        self.clear()
+        self.kind = "trouble"
+        style.set_role(self, "say", "bad")
+        self._line.show_state("bad", _("Langkah terakhir tidak selesai karena kesalahan program (kode {code}).").format(
+            code=code))
+        self._more = QWidget()
+        column = QVBoxLayout(self._more)
+        column.setContentsMargins(style.px(22), 0, 0, style.px(4))
+        column.setSpacing(style.px(4))
+        for sentence in (
+            _("Data yang sudah tersimpan aman. Yang sedang diketik masih ada di layar."),
+            _("Ulangi sekali lagi. Bila terjadi lagi, hubungi admin dan sebutkan kode {code}.").format(code=code),
+        ):
+            words: QLabel = style.label(sentence)
+            words.setWordWrap(True)
+            column.addWidget(words)
+        row = QHBoxLayout()
+        copy = style.button(_("Salin keterangan untuk admin"), "chip", "copy")
+        copy.setObjectName("copy_details")
+        copy.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        copy.clicked.connect(lambda _checked=False: self._copy(details(problem)))
+        close = style.button(_("Tutup"), "chip")
+        close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        close.clicked.connect(lambda _checked=False: self.clear())
+        row.addWidget(copy)
+        row.addWidget(close)
+        row.addStretch(1)
+        column.addLayout(row)
+        self._column.addWidget(self._more)
+        self.setAccessibleDescription(self._line.text())
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.say("good", _("Keterangan sudah disalin. Tempelkan pada pesan untuk admin."))
+
+    def catch_everything(self) -> None:
+        """Let every exception that nobody handles, in any thread, end here instead of on a console nobody sees."""
+
+        def caught(kind: type[BaseException], problem: BaseException, trace: TracebackType | None) -> None:
+            if issubclass(kind, KeyboardInterrupt):
+                sys.__excepthook__(kind, problem, trace)
+                return
+            log.error("unexpected, code %s", code_of(problem), exc_info=(kind, problem, trace))
+            self._from_any_thread.emit(problem)
+
+        sys.excepthook = caught
+        threading.excepthook = lambda args: (
+            caught(args.exc_type, args.exc_value, args.exc_traceback) if args.exc_value is not None else None
+        )
+
+
+def _alive(widget: QWidget) -> bool:
+    from shiboken6 import isValid
+
+    return bool(isValid(widget))
+
+
+def code_of(problem: BaseException) -> str:
+    """"P-3F2A91": the same for the same fault in the same place, so that an admin can count what was reported."""
+    where = "".join(f"{Path(f.filename).name}:{f.name};" for f in traceback.extract_tb(problem.__traceback__))
+    return f"P-{zlib.crc32(f'{type(problem).__name__};{where}'.encode()):08X}"[:8]
+
+
+def details(problem: BaseException) -> str:
+    """What an admin needs: place and kind of the fault, versions, time. No message of it: that may quote a name or NIK."""
+    frames = traceback.extract_tb(problem.__traceback__)
+    lines = [f"  {Path(f.filename).name}:{f.lineno} {f.name}" for f in frames]
+    return "\n".join([
+        f"Loket {code_of(problem)} {datetime.now().astimezone():%Y-%m-%d %H:%M:%S%z}",
+        f"Python {platform.python_version()}, Qt {qt_version}, {platform.system()} {platform.release()}",
+        type(problem).__name__,
+        *lines,
+    ])

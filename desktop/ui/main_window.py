@@ -1,0 +1,464 @@
+"""The one window: what is always around a screen, which screen is up, and what a key does now.
+
+To add a screen: a file with a Screen in desktop/ui and an Entry in ENTRIES.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from PySide6.QtCore import QKeyCombination, Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop import i18n
+from desktop import settings as settings_file
+from desktop.errors import UserError
+from desktop.i18n import N_, _, clock_time
+from desktop.operations import setup
+from desktop.settings import Settings
+from desktop.store import Store
+from desktop.ui import style
+from desktop.ui.background import Background
+from desktop.ui.bars import Head, KeyBar, KeySheet, Navigation, StatusLine
+from desktop.ui.changes import Changes
+from desktop.ui.feedback import Feedback
+from desktop.ui.first_run import FirstRunScreen
+from desktop.ui.screen import Act, Screen, Surroundings
+from desktop.ui.settings_screen import SettingsScreen
+from desktop.ui.sign_in import IdleWatch, SignInScreen
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the navigation. ``roles`` are those that see it; empty means everybody."""
+
+    label: str  # marked with N_
+    icon: str
+    screen: type[Screen]
+    key: str = ""
+    roles: tuple[str, ...] = ()
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry(N_("Pengaturan"), "settings", SettingsScreen),
+)
+
+
+class MainWindow(QWidget):
+    """Put together by app.py; ``start`` brings up the first run or the sign-in."""
+
+    def __init__(self, store: Store, settings: Settings, background: Background, *,
+                 entries: Sequence[Entry] = ENTRIES, monotonic: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.entries = tuple(entries)
+        self.store = store
+        self.feedback = Feedback()
+        self.feedback.setParent(self)
+        self.around = Surroundings(store, settings, None, self.feedback, background)
+        self.role = ""
+        self.count_today: Callable[[Any, Any], int] | None = None
+        self._screens: dict[str, Screen] = {}
+        self._front: SignInScreen | FirstRunScreen | None = None
+        self._name = ""
+        self._sheet: KeySheet | None = None
+        self._printer = ("muted", "")
+        self._body: QFrame | None = None
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self.changes = Changes(store)
+        self.changes.happened.connect(self._heard)
+        self.feedback.printer_changed.connect(self.show_printer)
+        self.idle = IdleWatch(self, settings, monotonic)
+        self.idle.expired.connect(self.lock)
+        self._clock = QTimer(self)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start(1000)
+        QGuiApplication.instance().commitDataRequest.connect(self._session_ends)  # type: ignore[union-attr]
+        self.setMinimumSize(960, 600)
+        self.resize(1366, 768)
+        self._dress()
+
+    # --- what app.py and screens ask
+
+    def start(self) -> None:
+        """Bring up the sign-in, or the first run on a PC that has not been set up."""
+        with self.store.reading() as session:
+            is_ready = setup.is_ready(session)
+        self._show_front(SignInScreen if is_ready else FirstRunScreen)
+
+    def sign_in(self, officer_id: str) -> None:
+        """The officer is at the desk: show the screens, as they were left if it is the same officer as before."""
+        if self.around.desk is None or self.around.desk.officer_id != officer_id:
+            self._forget_screens()
+            with self.store.reading() as session:
+                desk = setup.desk_for(session, officer_id, training=self.around.settings.training)
+                self.role = setup.place(session, desk).role
+            self.around = replace(self.around, desk=desk)
+        if self.around.settings.last_officer_id != officer_id:
+            self.around.settings.last_officer_id = officer_id
+            self.save_settings()
+        self._front = None
+        self._dress()
+        if self._name not in self._allowed():
+            self._name = self._allowed()[0]
+        self.show_screen(self._name)
+        self.idle.begin()
+
+    @Slot()
+    def lock(self) -> None:
+        """Cover everything at once; what was being typed stays where it is, out of sight."""
+        if self.around.desk is not None and self._front is None:
+            self._show_front(SignInScreen)
+
+    @Slot(str, object)
+    def show_screen(self, name: str, thing: Any = None) -> None:
+        """Bring up a screen by its name, and hand it what it shall show."""
+        entry = next((entry for entry in self.entries if entry.screen.name == name), None)
+        if entry is None or self._front is not None:
+            return
+        if name not in self._allowed():
+            self.feedback.say("warning", _("Bagian ini untuk pengawas atau admin. Minta yang berwenang untuk masuk."))
+            return
+        self._close_sheet()
+        if name not in self._screens:
+            self._add_screen(entry.screen(self.around))
+        screen = self._screens[name]
+        self._name = name
+        self._stack.setCurrentWidget(screen)
+        self._navigation.show_chosen(name)
+        if thing is not None:
+            screen.show_thing(thing)
+        self._show_acts()
+        screen.arrive()
+
+    def screen(self) -> Screen | None:
+        """The screen that is up."""
+        return self._front or self._screens.get(self._name)
+
+    def is_locked(self) -> bool:
+        """Whether nobody is at the desk."""
+        return self._front is not None
+
+    @Slot(str, str)
+    def show_printer(self, kind: str, text: str) -> None:
+        """What the printer is doing, in the status line."""
+        self._printer = (kind, text)
+        self._status.show_cell("printer", kind, text, "printer")
+
+    def save_settings(self) -> None:
+        """Keep the settings; trouble with the disk is said, and the program goes on with them."""
+        try:
+            settings_file.save(self.store.folder, self.around.settings)
+        except OSError:
+            self.feedback.say("bad", _("Pengaturan tidak dapat disimpan. Periksa ruang disk dan izin folder."))
+
+    def wear(self, *, language: str = "", theme: str = "", text_size: int = 0) -> None:
+        """Change language, theme or text size now; nothing that is typed is lost."""
+        settings = self.around.settings
+        settings.language = language or settings.language  # type: ignore[assignment]
+        settings.theme = theme or settings.theme  # type: ignore[assignment]
+        settings.text_size = max(style.SMALLEST, min(style.LARGEST, text_size or settings.text_size))
+        self.save_settings()
+        i18n.use(settings.language)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        style.apply(app, settings.theme, settings.text_size)
+        self._rebuild()
+
+    # --- building
+
+    def _dress(self) -> None:
+        """Make everything around the screens anew, in the language, theme and size of now."""
+        old, self._sheet = self._body, None
+        settings, desk = self.around.settings, self.around.desk
+        self.setWindowTitle(_("Loket") + (f" · {_('LATIHAN')}" if settings.training else ""))
+        self._body = QFrame()
+        if settings.training:
+            self._body.setObjectName("training_frame")
+        column = QVBoxLayout(self._body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        self._navigation = Navigation([
+            (entry.screen.name, _(entry.label), entry.icon, entry.key)
+            for entry in self.entries if entry.screen.name in self._allowed()
+        ])
+        self._navigation.chosen.connect(self.show_screen)
+        middle.addWidget(self._navigation)
+        page = QFrame()
+        page.setProperty("role", "page")
+        inner = QVBoxLayout(page)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        self._head = Head(training=settings.training)
+        self._head.pressed_officer.connect(self.lock)
+        self._stack = QStackedWidget()
+        inner.addWidget(self._head)
+        inner.addWidget(self._stack, 1)
+        middle.addWidget(page, 1)
+        column.addLayout(middle, 1)
+        self._keys = KeyBar()
+        self._keys.pressed.connect(self._press)
+        column.addWidget(self._keys)
+        self._status = StatusLine(self.feedback)
+        column.addWidget(self._status)
+        self._status.show_cell("network", "muted", _("PC ini berdiri sendiri"), "monitor")
+        self._status.show_cell("printer", *self._printer, "printer")
+        self._layout.addWidget(self._body)
+        if old is not None:
+            old.hide()
+            old.deleteLater()
+        if desk is not None:
+            with self.store.reading() as session:
+                place = setup.place(session, desk)
+            self._head.show_place(f"{place.counter} · {place.agency}", place.officer)
+            self._status.show_cell("desk", "muted", f"{place.counter} · {place.officer}", "user")
+        else:
+            self._head.show_place("", "")
+        self._count()
+        self._tick()
+        self._cover(self._front is not None)
+
+    def _add_screen(self, screen: Screen) -> None:
+        self._screens[screen.name] = screen
+        screen.acts_changed.connect(self._show_acts)
+        screen.go.connect(self.show_screen)
+        if isinstance(screen, SettingsScreen):
+            screen.worn.connect(self._worn)
+        self._stack.addWidget(screen)
+
+    def _show_front(self, kind: type[SignInScreen] | type[FirstRunScreen]) -> None:
+        self._close_sheet()
+        self.feedback.clear()
+        if self._front is not None:
+            self._front.deleteLater()
+        front = kind(self.around)
+        if isinstance(front, SignInScreen):
+            front.signed_in.connect(self.sign_in)
+        else:
+            front.ready.connect(self.start)
+            front.worn.connect(self._worn)
+        front.acts_changed.connect(self._show_acts)
+        self._front = front
+        self._stack.addWidget(front)
+        self._stack.setCurrentWidget(front)
+        self._cover(True)
+        self._show_acts()
+        front.arrive()
+
+    def _cover(self, covered: bool) -> None:
+        # Nothing of the desk is seen while nobody is signed in, not even how many came today.
+        self._navigation.setVisible(not covered)
+        self._head.setVisible(not covered or self.around.settings.training)
+        for name in ("desk", "today", "clock", "printer"):
+            cell = self._status.cells[name]
+            cell.setVisible(bool(cell.text()) and not covered)
+
+    def _rebuild(self) -> None:
+        focus_in_front = self._front
+        kept = {name: screen.keep() for name, screen in self._screens.items()}
+        kept_front = focus_in_front.keep() if focus_in_front is not None else None
+        old = list(self._screens.values())
+        self._screens = {}
+        self.feedback.setParent(self)
+        if focus_in_front is not None:
+            self._front = None
+        self._dress()
+        for screen in old:
+            screen.deleteLater()
+        by_name = {entry.screen.name: entry.screen for entry in self.entries}
+        for name, state in kept.items():
+            screen = by_name[name](self.around)
+            self._add_screen(screen)
+            if name != self._name or focus_in_front is not None:
+                screen.restore(state)
+        if focus_in_front is not None:
+            self._show_front(type(focus_in_front))
+            if self._front is not None:
+                self._front.restore(kept_front)
+            focus_in_front.deleteLater()
+        elif self._name in self._screens:
+            self.show_screen(self._name)
+            self._screens[self._name].restore(kept[self._name])
+        self._show_acts()
+
+    def _forget_screens(self) -> None:
+        for screen in self._screens.values():
+            screen.leave()
+            screen.deleteLater()
+        self._screens = {}
+
+    def _allowed(self) -> list[str]:
+        return [entry.screen.name for entry in self.entries if not entry.roles or self.role in entry.roles]
+
+    # --- keys
+
+    def _window_acts(self) -> list[Act]:
+        acts = [Act("F1", _("Bantuan"), self._toggle_sheet)]
+        if self._front is None and self.around.desk is not None:
+            acts.append(Act("Ctrl+L", _("Kunci / ganti petugas"), self.lock))
+        return acts
+
+    def _quiet_acts(self) -> list[Act]:
+        size = self.around.settings.text_size
+        acts = [
+            Act("F11", _("Layar penuh"), self._toggle_full_screen),
+            Act("Ctrl++", _("Huruf lebih besar"), lambda: self.wear(text_size=size + 1), size < style.LARGEST),
+            Act("Ctrl+-", _("Huruf lebih kecil"), lambda: self.wear(text_size=size - 1), size > style.SMALLEST),
+        ]
+        if self._front is None:
+            acts += [
+                Act(entry.key, _(entry.label), lambda name=entry.screen.name: self.show_screen(name))  # type: ignore[misc]
+                for entry in self.entries if entry.key and entry.screen.name in self._allowed()
+            ]
+        return acts
+
+    @Slot()
+    def _show_acts(self) -> None:
+        screen = self.screen()
+        if screen is not None:
+            self._head.title.setText(screen.heading())
+            self._keys.show_acts(screen.acts(), self._window_acts())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = key_name(event)
+        if not key or not self._key(key, repeated=event.isAutoRepeat()):
+            event.ignore()
+
+    def _key(self, key: str, *, repeated: bool = False) -> bool:
+        screen = self.screen()
+        if key == "Esc":
+            return self._step_back()
+        acts = [*(screen.acts() if screen is not None else []), *self._window_acts(), *self._quiet_acts()]
+        act = next((act for act in acts if act.key == key), None)
+        if act is None:
+            return False
+        # A key held down is one act, not twenty.
+        if act.enabled and not repeated:
+            self._press(act)
+        return True
+
+    @Slot(object)
+    def _press(self, act: Act) -> None:
+        if act.key != "F1":
+            self._close_sheet()
+        if self.feedback.is_asking():
+            self.feedback.cancel()
+        act.slot()
+
+    def _step_back(self) -> bool:
+        screen = self.screen()
+        if self._sheet is not None:
+            self._close_sheet()
+        elif self.feedback.is_asking():
+            self.feedback.cancel()
+        elif screen is not None and screen.do("Esc"):
+            pass
+        elif screen is None or not screen.step_back():
+            self.feedback.clear()
+        return True
+
+    def _toggle_sheet(self) -> None:
+        if self._sheet is not None:
+            self._close_sheet()
+            return
+        screen = self.screen()
+        if screen is None:
+            return
+        acts = [act for act in [*screen.acts(), *self._window_acts(), *self._quiet_acts()] if act.key]
+        self._sheet = KeySheet(self, _("Tombol di layar ini"), screen.help(), acts)
+        self._sheet.pressed.connect(self._press)
+        self._place_sheet()
+        self._sheet.show()
+        self._sheet.raise_()
+
+    def _place_sheet(self) -> None:
+        if self._sheet is not None:
+            size = self._sheet.sizeHint()
+            self._sheet.setGeometry(
+                max(0, (self.width() - size.width()) // 2), max(0, (self.height() - size.height()) // 2),
+                min(size.width(), self.width()), min(size.height(), self.height()),
+            )
+
+    def _close_sheet(self) -> None:
+        if self._sheet is not None:
+            self._sheet.hide()
+            self._sheet.deleteLater()
+            self._sheet = None
+
+    def _toggle_full_screen(self) -> None:
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    # --- news
+
+    @Slot(object)
+    def _heard(self, tables: frozenset[str]) -> None:
+        for screen in list(self._screens.values()):
+            screen.heard(tables)
+        self._count()
+
+    @Slot(object)
+    def _worn(self, change: dict[str, Any]) -> None:
+        # The screen that asked is built anew: let its own slot return first.
+        QTimer.singleShot(0, self, lambda: self.wear(**change))
+
+    def _count(self) -> None:
+        desk = self.around.desk
+        if desk is not None and self.count_today is not None and self._front is None:
+            with self.store.reading() as session:
+                count = self.count_today(session, desk)
+            self._status.show_cell("today", "muted", _("Hari ini: {count}").format(count=i18n.number(count)), "list-checks")
+
+    @Slot()
+    def _tick(self) -> None:
+        desk = self.around.desk
+        if desk is not None and self._front is None:
+            self._status.show_cell("clock", "muted", clock_time(desk.local(self.store.clock())), "clock")
+
+    # --- Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.idle.watch(self.windowHandle())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_sheet()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._put_aside()
+        event.accept()
+
+    def _session_ends(self, _manager: object) -> None:
+        self._put_aside()
+
+    def _put_aside(self) -> None:
+        for screen in self._screens.values():
+            try:
+                screen.leave()
+            except UserError as problem:
+                self.feedback.tell(problem)
+
+
+def key_name(event: QKeyEvent) -> str:
+    """"F9", "Ctrl+P", "Shift+F12", "Esc": a key as acts name it. Ctrl+Enter is F9, and plus is plus on every layout."""
+    key, modifiers = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    control = Qt.KeyboardModifier.ControlModifier
+    if key in (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr):
+        return ""
+    if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and modifiers & control:
+        return "F9"
+    if modifiers & control and key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+        return "Ctrl++"
+    if modifiers & control and key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
+        return "Ctrl+-"
+    return QKeySequence(QKeyCombination(modifiers, key)).toString(QKeySequence.SequenceFormat.PortableText)

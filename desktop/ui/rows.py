@@ -1,0 +1,169 @@
+"""Tables on screen: columns declared as a list, rows handed over as they are, a state shown as icon and word.
+
+To add a column: a Column in the screen's list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QIcon, QKeyEvent, QPalette
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+
+from desktop.ui import style
+from desktop.ui.inputs import is_enter, keypad_digit
+
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its title and how a row reads in it.
+
+    ``mark`` gives (kind, icon name or "") and colours the cell ("good", "warning", "bad", "info", "muted"); ``width`` is in
+    pixels at 11 pt, 0 takes what is left; ``right`` sets figures flush right.
+    """
+
+    title: str
+    text: Callable[[Any], str]
+    width: int = 0
+    mark: Callable[[Any], tuple[str, str]] | None = None
+    right: bool = False
+
+
+class Rows(QAbstractTableModel):
+    """Any sequence of rows under declared columns; ``key`` tells which row is which across a refresh."""
+
+    def __init__(self, columns: Sequence[Column], key: Callable[[Any], Any] = lambda row: row) -> None:
+        super().__init__()
+        self.columns = list(columns)
+        self.key = key
+        self.rows: list[Any] = []
+
+    def show_rows(self, rows: Sequence[Any]) -> None:
+        """Show these instead."""
+        self.beginResetModel()
+        self.rows = list(rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        column, row = self.columns[index.column()], self.rows[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return column.text(row)
+        if role == Qt.ItemDataRole.TextAlignmentRole and column.right:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if column.mark is not None and role in (Qt.ItemDataRole.DecorationRole, Qt.ItemDataRole.ForegroundRole):
+            kind, name = column.mark(row)
+            if not kind:
+                return None
+            if role == Qt.ItemDataRole.ForegroundRole:
+                return QBrush(QColor(getattr(style.colours(), "accent" if kind == "info" else kind)))
+            return style.icon(name or style.KINDS[kind], kind, 16)
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation,
+                   role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if self.columns[section].right else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+
+class _Painter(QStyledItemDelegate):
+    """A state keeps its colour in the selected row."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        ink = index.data(Qt.ItemDataRole.ForegroundRole)
+        if ink is not None:
+            option.palette.setBrush(QPalette.ColorRole.HighlightedText, ink)
+
+
+class Table(QTableView):
+    """The table as the pictures show it. ``opened`` brings the row of Enter or a double click."""
+
+    opened = Signal(object)
+    picked = Signal(object)  # the row the cursor came to, or None
+
+    def __init__(self, name: str, title: str, rows: Rows) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.rows = rows
+        self.setModel(rows)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setIconSize(QSize(style.px(16), style.px(16)))
+        self.setCornerButtonEnabled(False)
+        self.setItemDelegate(_Painter(self))
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(style.px(30))
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setSectionsClickable(False)
+        head.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        head.setMinimumSectionSize(style.px(40))
+        for place, column in enumerate(rows.columns):
+            if column.width:
+                head.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
+                self.setColumnWidth(place, style.px(column.width))
+            else:
+                head.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        self.doubleClicked.connect(lambda index: self.opened.emit(self.rows.rows[index.row()]))
+        self.selectionModel().currentRowChanged.connect(lambda _now, _before: self.picked.emit(self.current()))
+
+    def show_rows(self, rows: Sequence[Any]) -> None:
+        """Show these rows; the row that was current stays current if it is still there."""
+        here = self.current()
+        key = self.rows.key(here) if here is not None else None
+        self.rows.show_rows(rows)
+        if key is not None:
+            self.select_key(key)
+
+    def current(self) -> Any:
+        """The row under the cursor, or None."""
+        at = self.currentIndex().row()
+        return self.rows.rows[at] if 0 <= at < len(self.rows.rows) else None
+
+    def select_key(self, key: Any) -> bool:
+        """Bring the cursor to the row of that key; False where it is not here."""
+        at = next((i for i, row in enumerate(self.rows.rows) if self.rows.key(row) == key), None)
+        if at is None:
+            return False
+        self.selectRow(at)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_enter(event):
+            if self.current() is not None and not event.isAutoRepeat():
+                self.opened.emit(self.current())
+            return
+        if keypad_digit(event) or event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+
+def icon_of(kind: str) -> QIcon:
+    """The icon of a state in its colour."""
+    return style.icon(style.KINDS[kind], kind, 16)

@@ -1,0 +1,243 @@
+"""The local file against the world: missing, locked, read-only, damaged, newer, full; each a sentence, nothing lost."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from desktop.errors import UserError
+from desktop.models import Base, journal
+from desktop.models.catalog import Agency
+from desktop.models.local import Serial
+from desktop.models.migrations import HEAD
+from desktop.store import FILE_NAME, KEY_NAME, Store
+from tests.conftest import MORNING, Clock
+
+MakeStore = Callable[[str], Store]
+
+
+def add_agency(store: Store, name: str = "Dukcapil") -> None:
+    with store.saving("rini") as session:
+        session.add(Agency(hall_id="h", code="DKC", name_id=name, name_en="Registry", level="regency"))
+
+
+def names(store: Store) -> list[str]:
+    with store.reading() as session:
+        return list(session.scalars(select(Agency.name_id).order_by(Agency.id)))
+
+
+def refused(folder: Path) -> UserError:
+    with pytest.raises(UserError) as caught:
+        Store.open(folder, clock=Clock()).close()
+    return caught.value
+
+
+def test_a_new_folder_gets_a_file_that_says_what_is_in_it(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "new", clock=Clock())
+    add_agency(store)
+    store.close()
+    again = Store.open(tmp_path / "new", clock=Clock())
+    assert names(again) == ["Dukcapil"]
+    again.close()
+
+
+def test_nothing_in_the_folder_can_be_read_without_the_key(store: Store) -> None:
+    add_agency(store, "Rahasia sekali")
+    store.close()
+    for path in store.folder.iterdir():
+        assert b"Rahasia" not in path.read_bytes(), path
+        assert path.name == KEY_NAME or b"SQLite format" not in path.read_bytes()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX file modes")
+def test_the_key_is_for_this_account_only(store: Store) -> None:
+    assert (store.folder / KEY_NAME).stat().st_mode & 0o077 == 0
+
+
+def test_a_second_program_is_told_the_first_one_is_open(store: Store) -> None:
+    assert refused(store.folder).code == "E-01"
+    store.close()
+    Store.open(store.folder, clock=Clock()).close()  # the control: once closed, it opens
+
+
+def test_a_killed_program_leaves_no_lock_behind(new_store: MakeStore) -> None:
+    store = new_store("killed")
+    store.close()
+    program = (
+        "import os, signal, sys; from pathlib import Path; from desktop.store import Store;"
+        "Store.open(Path(sys.argv[1])); os.kill(os.getpid(), 9)"
+    )
+    if sys.platform == "win32":
+        program = program.replace("os.kill(os.getpid(), 9)", "os._exit(9)")
+    subprocess.run([sys.executable, "-c", program, str(store.folder)], check=False, cwd=Path(__file__).parent.parent)
+    Store.open(store.folder, clock=Clock()).close()
+
+
+def test_a_lost_key_is_named_and_the_data_are_left_alone(store: Store) -> None:
+    add_agency(store)
+    store.close()
+    key = (store.folder / KEY_NAME).read_bytes()
+    (store.folder / KEY_NAME).unlink()
+    before = (store.folder / FILE_NAME).read_bytes()
+    assert refused(store.folder).code == "E-04"
+    assert (store.folder / FILE_NAME).read_bytes() == before
+    assert not (store.folder / KEY_NAME).exists(), "a new key would lock the data out for ever"
+    (store.folder / KEY_NAME).write_bytes(key)
+    again = Store.open(store.folder, clock=Clock())
+    assert names(again) == ["Dukcapil"]
+    again.close()
+
+
+def test_another_files_key_and_a_destroyed_head_give_the_same_sentence(new_store: MakeStore, tmp_path: Path) -> None:
+    a, b = new_store("a"), Store.open(tmp_path / "made anew", clock=Clock())
+    a.close()
+    b.close()
+    (a.folder / KEY_NAME).write_bytes((b.folder / KEY_NAME).read_bytes())
+    assert refused(a.folder).code == "E-02"
+    with (b.folder / FILE_NAME).open("r+b") as file:
+        file.write(os.urandom(4096))
+    problem = refused(b.folder)
+    assert problem.code == "E-02"
+    assert "Jangan hapus" in problem.message
+
+
+def test_a_file_of_a_newer_program_is_refused_and_not_touched(store: Store) -> None:
+    with store.arriving() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    store.close()
+    before = (store.folder / FILE_NAME).read_bytes()
+    assert refused(store.folder).code == "E-03"
+    assert (store.folder / FILE_NAME).read_bytes() == before
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root writes everywhere")
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    assert refused(tmp_path / "no").code == "E-05"
+
+
+def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    assert refused(tmp_path / "file").code == "E-05"
+
+
+def test_every_save_is_whole_or_not_there_when_the_disk_fills_at_any_page(store: Store) -> None:
+    """The page limit is moved one page at a time through a whole save: SQLite's own disk-full, at every write."""
+    add_agency(store)
+    refusals = 0
+    for extra in range(40):
+        with store._writer.connect() as connection:
+            connection.rollback()
+            raw = connection.connection.dbapi_connection
+            assert raw is not None
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            pages = raw.execute("PRAGMA page_count").fetchone()[0]
+            raw.execute(f"PRAGMA max_page_count = {pages + extra // 8}").fetchall()
+        kept = names(store)
+        try:
+            add_agency(store, "x" * 3000)
+        except UserError as problem:
+            assert problem.code == "E-06"
+            refusals += 1
+            assert names(store) == kept
+        else:
+            assert len(names(store)) == len(kept) + 1
+        with store.reading() as session:
+            assert journal.verify(journal.read_entries(session.connection())) == []
+            assert session.execute(text("PRAGMA quick_check")).scalar() == "ok"
+    assert refusals, "the control: a full disk was really met"
+    with store._writer.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1073741823")
+    add_agency(store, "sesudah ada ruang")
+    assert "sesudah ada ruang" in names(store)
+
+
+def test_readers_cannot_write(store: Store) -> None:
+    with pytest.raises(UserError), store.reading() as session:
+        session.execute(text("DELETE FROM meta"))
+
+
+def test_two_threads_that_read_and_write_never_lose_an_update(store: Store) -> None:
+    """Read-modify-write from several threads: with SQLAlchemy's stock transactions a third of these were lost."""
+    with store.saving(None) as session:
+        session.add(Serial(device_code=107, on_date=MORNING.date(), last=0))
+
+    def count() -> None:
+        for _ in range(40):
+            with store.saving(None) as session:
+                row = session.get_one(Serial, (107, MORNING.date()))
+                row.last += 1
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.reading() as session:
+        assert session.get_one(Serial, (107, MORNING.date())).last == 160
+
+
+def test_listeners_hear_what_changed_after_the_commit_and_nothing_of_a_failure(store: Store) -> None:
+    heard: list[frozenset[str]] = []
+    store.listen(lambda tables: heard.append(tables) or names(store))  # type: ignore[func-returns-value]
+    add_agency(store)
+    with pytest.raises(ZeroDivisionError), store.saving("rini") as session:
+        session.add(Agency(hall_id="h", code="X", name_id="x", name_en="x", level="x"))
+        raise ZeroDivisionError
+    assert heard == [frozenset({"agency"})]
+
+
+def test_a_database_error_never_prints_the_values(store: Store) -> None:
+    with pytest.raises((DatabaseError, OperationalError)) as caught, store.arriving() as connection:
+        connection.execute(text("INSERT INTO agency (id, name_id) VALUES (:a, :b)"), {"a": "1", "b": "Siti Rahasia"})
+    assert "Siti" not in str(caught.value)
+
+
+def test_the_migrations_and_the_models_say_the_same(store: Store) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.config import Config
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", "desktop.models:migrations")
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+    with store.arriving() as connection:
+        context = MigrationContext.configure(connection, opts={"include_name": _ours})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def _ours(name: str | None, kind: str, _parents: object) -> bool:
+    return not (kind == "table" and (name or "").startswith("party_fts"))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_bytes_in_the_file_are_reported_never_read_as_data(store: Store, seed: int) -> None:
+    add_agency(store)
+    store.close()
+    luck = random.Random(seed)
+    path = store.folder / FILE_NAME
+    content = bytearray(path.read_bytes())
+    for _ in range(40):
+        content[luck.randrange(len(content))] ^= 1 << luck.randrange(8)
+    path.write_bytes(content)
+    try:
+        again = Store.open(store.folder, clock=Clock())
+    except UserError as problem:
+        assert problem.code == "E-02"
+        return
+    try:
+        assert names(again) in ([], ["Dukcapil"])
+    except UserError as problem:
+        assert problem.code == "E-02"
+    finally:
+        again.close()
