@@ -104,9 +104,7 @@ class Variant(Frozen):
 
     @property
     def because(self) -> str:
-        return said(self.because_id, self.because_en) or _("jenis permohonannya: {variant}").format(
-            variant=self.name
-        )
+        return said(self.because_id, self.because_en) or _("jenis permohonannya: {variant}").format(variant=self.name)
 
 
 class Derive(Frozen):
@@ -145,9 +143,9 @@ class Question(Frozen):
             return said(self.because_id, self.because_en) or _('jawaban untuk "{question}" adalah ya').format(
                 question=self.text
             )
-        return said(self.because_not_id, self.because_not_en) or _(
-            'jawaban untuk "{question}" adalah tidak'
-        ).format(question=self.text)
+        return said(self.because_not_id, self.because_not_en) or _('jawaban untuk "{question}" adalah tidak').format(
+            question=self.text
+        )
 
 
 class Group(Frozen):
@@ -178,7 +176,8 @@ class Requirement(Frozen):
     """Syarat: one line of the checklist.
 
     ``when``: asked only then (None = always). ``optional`` ("bila ada"): never blocks; ``optional_when``: not
-    then. ``local_rule``: an administrator's switch, on if ``enabled``; it is the fact LOCAL_RULE in ``when``.
+    then. ``enabled``: an administrator's switch, off = not asked; with ``local_rule`` it is the fact LOCAL_RULE in
+    ``when`` instead, so that the rest of the rule still holds.
     ``copies``: sheets to hand in (0 = none). ``max_age_days`` counts from what ``age_counts_from`` names.
     ``reason``: fixed words after "karena"; without them the answer that brought the line about is told.
     ``condition_text`` is the source's prose, ``mapping_note`` how it was turned into ``when``.
@@ -284,7 +283,6 @@ class Definition(Frozen):
     duration: Duration | None = None
     fee: Fee = Fee()
     products: tuple[Text, ...] = ()
-    products_en: tuple[Text, ...] = ()
     variants: tuple[Variant, ...] = ()
     questions: tuple[Question, ...] = ()
     groups: tuple[Group, ...] = ()
@@ -382,9 +380,7 @@ def problems(definition: Definition) -> list[Problem]:
     if not definition.legal_basis:
         found.append(Problem(("legal_basis",), _("Dasar hukum belum diisi.")))
     for name in sorted(set(definition.components) - set(COMPONENTS)):
-        found.append(
-            Problem(("components", name), _("Komponen standar {name} tidak dikenal.").format(name=name))
-        )
+        found.append(Problem(("components", name), _("Komponen standar {name} tidak dikenal.").format(name=name)))
     for question in definition.questions:
         found += _wrong_question(question)
     for requirement in definition.requirements:
@@ -422,9 +418,7 @@ def _wrong_question(question: Question) -> Iterator[Problem]:
     if rule is not None and rule.least is not None and rule.below is not None and rule.least >= rule.below:
         yield Problem(
             (*path, "derive"),
-            _("Batas umur terbalik: dari {least} sampai di bawah {below}.").format(
-                least=rule.least, below=rule.below
-            ),
+            _("Batas umur terbalik: dari {least} sampai di bawah {below}.").format(least=rule.least, below=rule.below),
         )
 
 
@@ -456,27 +450,27 @@ def _wrong_requirement(definition: Definition, requirement: Requirement) -> Iter
         if requirement.optional or requirement.optional_when is not None:
             yield Problem((*path, "optional"), _("Anggota kelompok tidak boleh bertanda bila ada."))
         if requirement.not_needed_allowed or requirement.not_needed_when is not None:
-            yield Problem(
-                (*path, "not_needed_allowed"), _("Anggota kelompok tidak boleh bertanda tidak diperlukan.")
-            )
+            yield Problem((*path, "not_needed_allowed"), _("Anggota kelompok tidak boleh bertanda tidak diperlukan."))
 
 
 def can_be_asked(definition: Definition, requirement: Requirement) -> bool:
     """Whether some applicant, variant and answers, with every switch on, would bring the line about."""
     if requirement.when is None:
         return True
-    facts = sorted({atom.fact for atom in atoms(requirement.when) if isinstance(atom, Fact)} - UNASKED)
-    whom = [{PROXY}] if definition.proxy_allowed else []
+    named = list(atoms(requirement.when))
+    facts = sorted({atom.fact for atom in named if isinstance(atom, Fact)} - UNASKED)
+    variants = [None, *sorted({atom.variant for atom in named if isinstance(atom, IsVariant)})]
+    whom: list[set[str]] = [set()]
+    whom += [{PROXY}] if definition.proxy_allowed else []
     whom += [{COMPANY}] if "company" in definition.applicant_types else []
-    # Twelve facts in one rule are beyond any paper read so far; more than that is taken to be possible.
-    if len(facts) > 12:
+    # No rule of a real standard comes near this many cases; one that does is taken to be possible.
+    if len(whom) * len(variants) * 2 ** len(facts) > 200:
         return True
-    for given in ([], *whom):
-        for variant in (None, *(v.code for v in definition.variants)):
-            for answers in itertools.product((False, True), repeat=len(facts)):
-                yes = {LOCAL_RULE, *given, *(f for f, answer in zip(facts, answers, strict=True) if answer)}
-                if truth(requirement.when, yes.__contains__, partial(eq, variant)):
-                    return True
+    for given, variant in itertools.product(whom, variants):
+        for answers in itertools.product((False, True), repeat=len(facts)):
+            yes = {LOCAL_RULE, *given, *itertools.compress(facts, answers)}
+            if truth(requirement.when, yes.__contains__, partial(eq, variant)):
+                return True
     return False
 
 

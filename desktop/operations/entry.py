@@ -17,6 +17,8 @@ from desktop.operations.numbering import FileNumber, ShortNumber, parse, parse_s
 
 _BETWEEN = re.compile(r"[\s().\-\u2010-\u2015\u2212]+")
 _NUMBER_SHAPE = re.compile(r"[0-9]{6}[-\u2010-\u2015\u2212][0-9]{0,3}([-\u2010-\u2015\u2212][0-9]*)*")
+# What Indonesian puts before a root: ke-lahir-an, per-nikah-an, peng-ambil-an.
+_PREFIXES = ("ke", "pe", "pem", "pen", "peng", "per")
 
 
 class Kind(StrEnum):
@@ -66,7 +68,7 @@ def guess(text: str, services: Mapping[str, str] | None = None) -> Guess:
 
 
 def rank_services(text: str, services: Mapping[str, str]) -> tuple[str, ...]:
-    """The keys of the services in which every typed word begins some word, in any order; the closest first.
+    """The keys of the services in which every typed word begins a word or its root; the closest first.
 
     Whole words count most, then words that stand early, then short names. One letter alone finds nothing.
     """
@@ -88,11 +90,11 @@ def _guess_digits(said: str, digits: str) -> Guess:
     is_number = bool(_NUMBER_SHAPE.fullmatch(said))
     if count in (NIK_DIGITS, NIK_DIGITS + 1) and digits.isdigit() and not is_number:
         return Guess(Kind.NIK, digits[:NIK_DIGITS])  # a 17th key press is ignored
-    if number := parse(said):
+    if number := parse(digits):
         return Guess(Kind.NUMBER, number.digits, number=number)
     if is_number and count < 14:
         return Guess(Kind.NUMBER, digits, is_whole=False)
-    if short := parse_short(said):
+    if short := parse_short(digits):
         return Guess(Kind.SHORT_NUMBER, short.digits, short=short)
     if digits.startswith("00") and count < 5:
         return Guess(Kind.SHORT_NUMBER, digits, is_whole=False)
@@ -102,7 +104,7 @@ def _guess_digits(said: str, digits: str) -> Guess:
         sentence = phone.errors[0] if phone.errors else None
         return Guess(Kind.PHONE, phone.value, is_whole=not phone.errors, sentence=sentence)
     is_number = is_number or (count == 14 and _begins_with_a_day(digits))
-    if count < NIK_DIGITS and not is_number:
+    if count < NIK_DIGITS and not is_number and digits[0] != "0":
         return Guess(Kind.NIK, digits, is_whole=False)
     return Guess(
         Kind.BAD_NUMBER,
@@ -123,7 +125,9 @@ def _begins_with_a_day(digits: str) -> bool:
 
 
 def _place(typed: str, words: Iterable[str]) -> int | None:
-    return next((place for place, word in enumerate(words) if word.startswith(typed)), None)
+    # People say "akta lahir" for the pencatatan kelahiran; shorter roots would find half of all words.
+    begins = (typed, *(prefix + typed for prefix in _PREFIXES)) if len(typed) >= 4 else typed
+    return next((place for place, word in enumerate(words) if word.startswith(begins)), None)
 
 
 @lru_cache(maxsize=1024)

@@ -94,22 +94,20 @@ def read_nik(
         ),
         (
             is_nowhere,
-            _("Angka ke-3 sampai ke-6 NIK adalah kode kabupaten dan kecamatan; 00 tidak ada. "
-              "Periksa lagi pada KTP."),
+            _("Angka ke-3 sampai ke-6 NIK adalah kode kabupaten dan kecamatan; 00 tidak ada. Periksa lagi pada KTP."),
         ),
         (
             birth is None,
-            _("Angka ke-7 sampai ke-12 NIK adalah tanggal lahir; {date} tidak ada. "
-              "Periksa lagi pada KTP.").format(date=_no_such_day(digits[6:12], day, month)),
+            _("Angka ke-7 sampai ke-12 NIK adalah tanggal lahir; {date} tidak ada. Periksa lagi pada KTP.").format(
+                date=_no_such_day(digits[6:12], day, month)
+            ),
         ),
         (digits.endswith("0000"), _("Empat angka terakhir NIK tidak mungkin 0000. Periksa lagi pada KTP.")),
     )
     warnings = []
     # Codes change when regions split; a NIK keeps the one it was issued with.
     if province and not is_nowhere and not (regency and district):
-        warnings.append(
-            _("Kode wilayah pada NIK tidak dikenal. Cocokkan dengan KTP; bila sudah benar, tekan Enter.")
-        )
+        warnings.append(_("Kode wilayah pada NIK tidak dikenal. Cocokkan dengan KTP; bila sudah benar, tekan Enter."))
     if birth:
         warnings += _doubts_of_birth(birth, sex, today, is_child, known_birth)
     return Nik(
@@ -156,8 +154,9 @@ def read_family_card(text: str, today: date) -> Reading:
     if error := _sixteen(digits, "KK"):
         return _refused(digits, error)
     issued = _born(int(digits[6:8]), int(digits[8:10]), int(digits[10:12]), today, None)
-    doubt = _("Angka ke-7 sampai ke-12 nomor KK adalah tanggal terbit. Cocokkan dengan KK; "
-              "bila sudah benar, tekan Enter.")
+    doubt = _(
+        "Angka ke-7 sampai ke-12 nomor KK adalah tanggal terbit. Cocokkan dengan KK; bila sudah benar, tekan Enter."
+    )
     return Reading(digits, _in_fours(digits), () if issued else (doubt,))
 
 
@@ -165,9 +164,7 @@ def read_npwp(text: str, today: date) -> Reading:
     """NPWP, kept as digits: 15 (old form), 16 (a NIK, or 0 and the old form), 22 (a branch's NITKU)."""
     digits = _bare(text)
     if not re.fullmatch("[0-9]{15,16}|[0-9]{22}", digits):
-        return _refused(
-            digits, _("NPWP terdiri dari 15 atau 16 angka (cabang: 22). Kosongkan bila tidak punya.")
-        )
+        return _refused(digits, _("NPWP terdiri dari 15 atau 16 angka (cabang: 22). Kosongkan bila tidak punya."))
     if len(digits) != 15 and digits[0] != "0":
         # A person's NPWP is the NIK since PMK 112/2022.
         nik = read_nik(digits[:16], today, is_child=True)
@@ -198,9 +195,7 @@ def read_phone(text: str) -> Reading:
         return Reading(typed, typed, (_("Ini nomor luar negeri. Cocokkan lagi dengan pemohon."),))
     found = re.fullmatch(r"(?:\+62|0062|62(?=8|[0-9]{8}))?0?([0-9]+)", typed)
     if not found:
-        return _refused(
-            typed, _("Nomor HP hanya berisi angka, satu nomor saja. Kosongkan bila tidak punya.")
-        )
+        return _refused(typed, _("Nomor HP hanya berisi angka, satu nomor saja. Kosongkan bila tidak punya."))
     national = f"0{found[1]}"
     count = len(national)
     if count < 9:
@@ -211,8 +206,7 @@ def read_phone(text: str) -> Reading:
         return _refused(typed, sentence.format(count=count))
     if national[1] in "01":
         return _refused(
-            typed, _("Nomor HP diawali 08, telepon rumah kode daerah (misalnya 0291). "
-                     "Kosongkan bila tidak punya.")
+            typed, _("Nomor HP diawali 08, telepon rumah kode daerah (misalnya 0291). Kosongkan bila tidak punya.")
         )
     stored = f"+62{national[1:]}"
     is_short = count == 9 and national[1] == "8"
@@ -273,9 +267,7 @@ def _sixteen(digits: str, what: str) -> str | None:
             what=what, count=len(digits)
         )
     if len(digits) > NIK_DIGITS:
-        return _("{what} {count} angka (harus 16). Periksa lagi pada kartunya.").format(
-            what=what, count=len(digits)
-        )
+        return _("{what} {count} angka (harus 16). Periksa lagi pada kartunya.").format(what=what, count=len(digits))
     return None
 
 
@@ -299,24 +291,21 @@ def _born(day: int, month: int, year: int, today: date, known: date | None) -> d
     return None
 
 
-def _doubts_of_birth(
-    birth: date, sex: Sex, today: date, is_child: bool, known_birth: date | None
-) -> list[str]:
+def _doubts_of_birth(birth: date, sex: Sex, today: date, is_child: bool, known_birth: date | None) -> list[str]:
     doubts = []
     if known_birth and known_birth != birth:
         doubts.append(
-            _("Tanggal lahir pada NIK ({nik}) tidak sama dengan yang diketik ({typed}). "
-              "Cocokkan dengan KTP; bila sudah benar, tekan Enter.").format(
-                nik=plain_date(birth), typed=plain_date(known_birth)
-            )
+            _(
+                "Tanggal lahir pada NIK ({nik}) tidak sama dengan yang diketik ({typed}). "
+                "Cocokkan dengan KTP; bila sudah benar, tekan Enter."
+            ).format(nik=plain_date(birth), typed=plain_date(known_birth))
         )
     if not is_child and age_on(birth, today) < ADULT_AGE:
         # A family card's number has the day of its issue in the same place, and never + 40.
         sentence = (
             _("Menurut NIK ini pemiliknya lahir {date}. Atau ini nomor KK?")
             if sex == "M"
-            else _("Menurut NIK ini pemiliknya masih anak, lahir {date}. Periksa lagi, "
-                   "atau pilih Untuk: anak.")
+            else _("Menurut NIK ini pemiliknya masih anak, lahir {date}. Periksa lagi, atau pilih Untuk: anak.")
         )
         doubts.append(sentence.format(date=plain_date(birth)))
     return doubts

@@ -210,11 +210,10 @@ def issue_paper(
 
     A new content is a new issue; ``copy_of`` repeats an issue and counts its copies (model.md 1.15).
     """
-    earlier = list(
-        session.scalars(
+    with session.no_autoflush:  # the rows of this save need no flush of their own yet: one is cheaper than three
+        earlier = session.scalars(
             select(PaperPrint).where(PaperPrint.application_id == application_id, PaperPrint.paper == paper)
-        )
-    )
+        ).all()
     issue = copy_of if copy_of is not None else max((p.issue_no for p in earlier), default=0) + 1
     print_ = PaperPrint(
         id=new_id(),

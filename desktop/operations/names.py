@@ -34,7 +34,7 @@ def fold(name: str) -> str:
     """The words of a name as the search index keeps them: capitals without marks, titles or old spelling.
 
     Mohammad, Muhamad, Moh. and a leading M. are one name; Soeharto is Suharto, Djoko is Joko. Folding twice
-    changes nothing. A name that is all title keeps its last, so that nobody becomes unfindable.
+    changes nothing. Whoever is called by a title alone ("Hj.") keeps it, so that nobody becomes unfindable.
     """
     words = [_MUHAMMAD if word in _ALSO_MUHAMMAD else word for word in _words(name)]
     if len(words) > 1 and words[0] == "M":

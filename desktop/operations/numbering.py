@@ -134,8 +134,10 @@ def next_number(session: Session, device_code: int, day: date) -> FileNumber:
         raise ValueError(f"no PC has the code {device_code}")
     if not 2000 <= day.year <= 2099:
         raise UserError(
-            _("Tanggal PC ini {date}; nomor berkas tidak dapat dibuat. Berkas ini belum tersimpan. "
-              "Betulkan jam PC, lalu tekan F9 lagi.").format(date=plain_date(day))
+            _(
+                "Tanggal PC ini {date}; nomor berkas tidak dapat dibuat. Berkas ini belum tersimpan. "
+                "Betulkan jam PC, lalu tekan F9 lagi."
+            ).format(date=plain_date(day))
         )
     used = session.get(Serial, (device_code, day))
     if used is None:
@@ -143,8 +145,10 @@ def next_number(session: Session, device_code: int, day: date) -> FileNumber:
         session.add(used)
     if used.last >= LAST_SERIAL:
         raise UserError(
-            _("Nomor hari ini di PC ini sudah habis (9999). Berkas ini belum tersimpan; data sebelumnya "
-              "aman. Lanjutkan di loket lain, dan hubungi admin untuk kode nomor cadangan.")
+            _(
+                "Nomor hari ini di PC ini sudah habis (9999). Berkas ini belum tersimpan; data sebelumnya "
+                "aman. Lanjutkan di loket lain, dan hubungi admin untuk kode nomor cadangan."
+            )
         )
     used.last += 1
     return FileNumber(day, device_code, used.last)

@@ -258,15 +258,14 @@ def assess(
     """
     facts = _Facts(definition, case)
     lines = [
-        _line(requirement, facts, checks.get(requirement.code))
+        _line(requirement, facts, checks.get(requirement.code), frozen is not None)
         for requirement in definition.requirements
-        if (requirement.code in frozen if frozen is not None else facts.holds(requirement, requirement.when))
+        if (requirement.code in frozen if frozen is not None else facts.asks(requirement))
     ]
     lines.sort(key=lambda line: line.ordinal)
     last = max((requirement.ordinal for requirement in definition.requirements), default=0)
     lines += [
-        _extra_line(extra, last + number, checks.get(extra.code), case.on)
-        for number, extra in enumerate(extras, 1)
+        _extra_line(extra, last + number, checks.get(extra.code), case.on) for number, extra in enumerate(extras, 1)
     ]
 
     groups = tuple(_groups(definition, lines))
@@ -291,8 +290,7 @@ def assess(
         unanswered=tuple(question for question in definition.questions if question.code in open_codes),
         needs_variant=frozen is None and bool(definition.variants) and facts.variant is None,
         smallest=tuple(sorted(smallest, key=order.__getitem__)),
-        asked_count=sum(1 for line in lines if line.group is None and not line.optional)
-        + sum(g.need for g in groups),
+        asked_count=sum(1 for line in lines if line.group is None and not line.optional) + sum(g.need for g in groups),
         missing=tuple(line for line in holding if line.state in (State.MISSING, State.FAULTY)),
         unchecked=tuple(line for line in holding if line.state is State.UNCHECKED),
     )
@@ -337,6 +335,12 @@ class _Facts:
 
     def is_variant(self, code: str) -> bool | None:
         return None if self.variant is None and self.variants else code == self.variant
+
+    def asks(self, requirement: Requirement) -> bool | None:
+        """Whether the line is asked here; None if not yet known."""
+        if not requirement.enabled and not requirement.local_rule:
+            return False
+        return self.holds(requirement, requirement.when)
 
     def holds(self, requirement: Requirement, condition: Condition | None) -> bool | None:
         """Whether a condition of this line holds; None if not yet known."""
@@ -401,7 +405,7 @@ def _open_facts(definition: Definition, case: Case) -> set[str]:
     facts = _Facts(definition, case)
     found: set[str] = set()
     for requirement in definition.requirements:
-        if facts.holds(requirement, requirement.when) is False:
+        if facts.asks(requirement) is False:
             continue
         for condition in requirement.conditions():
             # While no variant is chosen, what hangs on one is not asked: the choice may make it idle.
@@ -424,14 +428,15 @@ def _undecided(facts: _Facts, requirement: Requirement, condition: Condition) ->
                 yield from _undecided(facts, requirement, part)
 
 
-def _line(requirement: Requirement, facts: _Facts, check: Check | None) -> Line:
+def _line(requirement: Requirement, facts: _Facts, check: Check | None, frozen: bool) -> Line:
     optional = requirement.optional or (
         requirement.optional_when is not None and facts.holds(requirement, requirement.optional_when) is True
     )
-    allowed = requirement.not_needed_allowed or (
-        requirement.not_needed_when is not None
-        and facts.holds(requirement, requirement.not_needed_when) is True
-    )
+    allowed = requirement.not_needed_allowed
+    if not allowed and requirement.not_needed_when is not None:
+        by_rule = facts.holds(requirement, requirement.not_needed_when)
+        # A frozen line was judged when the answers were at hand; where they are not, that judgement stands.
+        allowed = by_rule is True or (frozen and by_rule is None)
     state, fault = _state(requirement, check, facts.case.on, allowed)
     return Line(
         requirement=requirement,
@@ -462,9 +467,7 @@ def _extra_line(extra: Extra, ordinal: int, check: Check | None, on: date) -> Li
     return Line(requirement, ordinal, state, fault, why, False, False, copies, is_extra=True)
 
 
-def _state(
-    requirement: Requirement, check: Check | None, on: date, not_needed: bool
-) -> tuple[State, Fault | None]:
+def _state(requirement: Requirement, check: Check | None, on: date, not_needed: bool) -> tuple[State, Fault | None]:
     """The state that counts: too old or too few is faulty, "not needed" holds only where it is allowed."""
     if check is None or (check.state is State.NOT_NEEDED and not not_needed):
         return State.UNCHECKED, None
@@ -488,9 +491,7 @@ def _why(requirement: Requirement, facts: _Facts, optional: bool) -> str:
         reasons = facts.because(requirement, requirement.when)
     if not reasons:
         return _("Selalu diminta untuk layanan ini.")
-    return _("{document} diperlukan karena {reason}.").format(
-        document=requirement.name, reason=join_words(reasons)
-    )
+    return _("{document} diperlukan karena {reason}.").format(document=requirement.name, reason=join_words(reasons))
 
 
 def _groups(definition: Definition, lines: Sequence[Line]) -> Iterator[GroupState]:
@@ -499,6 +500,4 @@ def _groups(definition: Definition, lines: Sequence[Line]) -> Iterator[GroupStat
         if members:
             # Where the case asks for fewer members than the group needs, all that are asked are enough.
             need = min(group.need, len(members))
-            yield GroupState(
-                group, need, sum(line.is_settled for line in members), tuple(m.code for m in members)
-            )
+            yield GroupState(group, need, sum(line.is_settled for line in members), tuple(m.code for m in members))

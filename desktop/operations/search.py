@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -292,7 +292,7 @@ def day_list(session: Session, desk: Desk, day: date, only: DayFilter = EVERYTHI
     rows = session.scalars(query).all()
     moments = {row.id: row.received_at if row.on_date == day else came_back[row.id] for row in rows}
     shown = sorted(rows, key=lambda row: (moments[row.id], row.number), reverse=True)
-    listed = found(session, shown, moments)
+    listed = Names(session).found(shown, moments)
     if only.text:
         niks = {row.id: row.nik or "" for row in rows}
         listed = [row for row in listed if _meets(row, niks[row.id or ""], clean(only.text))]
@@ -304,45 +304,43 @@ def day_bounds(desk: Desk, day: date) -> tuple[datetime, datetime]:
     return tuple(datetime.combine(d, time(), desk.zone) for d in (day, day + timedelta(days=1)))  # type: ignore[return-value]
 
 
-def found(
-    session: Session, rows: Sequence[ApplicationNow], moments: Mapping[str, datetime] | None = None
-) -> list[Found]:
-    """Applications as lists show them, in the order given."""
-    services, counters, officers = names(session)
-    return [
-        Found(
-            id=row.id,
-            number=row.number,
-            on_date=row.on_date,
-            at=(moments or {}).get(row.id, row.received_at),
-            agency_id=row.agency_id,
-            service_id=row.service_id,
-            service=services.get(row.service_id, ""),
-            counter_id=row.counter_id,
-            counter=counters.get(row.counter_id, ""),
-            officer_id=row.received_by,
-            officer=officers.get(row.received_by, ""),
-            state=row.state,
-            missing=row.missing,
-            applicant=row.applicant or "",
-            subject=row.subject or "",
-            nik_masked=mask_nik(row.nik) if row.nik else "",
-        )
-        for row in rows
-    ]
-
-
-def names(session: Session) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+class Names:
     """How services, counters and officers are called here, each by its id; those no longer in use too."""
-    services = {
-        id_: said(indonesian, english)
-        for id_, indonesian, english in session.execute(
-            select(Service.id, Service.name_id, Service.name_en)
-        ).tuples()
-    }
-    counters = dict(session.execute(select(Counter.id, Counter.name)).tuples().all())
-    officers = dict(session.execute(select(Officer.id, Officer.display_name)).tuples().all())
-    return services, counters, officers
+
+    def __init__(self, session: Session) -> None:
+        named = session.execute(select(Service.id, Service.name_id, Service.name_en)).tuples()
+        self.services = {id_: said(indonesian, english) for id_, indonesian, english in named}
+        self.counters = dict(session.execute(select(Counter.id, Counter.name)).tuples().all())
+        self.officers = dict(session.execute(select(Officer.id, Officer.display_name)).tuples().all())
+
+    def found(self, rows: Iterable[ApplicationNow], moments: Mapping[str, datetime] | None = None) -> list[Found]:
+        """Applications as lists show them, in the order given."""
+        return [
+            Found(
+                id=row.id,
+                number=row.number,
+                on_date=row.on_date,
+                at=(moments or {}).get(row.id, row.received_at),
+                agency_id=row.agency_id,
+                service_id=row.service_id,
+                service=self.services.get(row.service_id, ""),
+                counter_id=row.counter_id,
+                counter=self.counters.get(row.counter_id, ""),
+                officer_id=row.received_by,
+                officer=self.officers.get(row.received_by, ""),
+                state=row.state,
+                missing=row.missing,
+                applicant=row.applicant or "",
+                subject=row.subject or "",
+                nik_masked=mask_nik(row.nik) if row.nik else "",
+            )
+            for row in rows
+        ]
+
+
+def found(session: Session, rows: Iterable[ApplicationNow]) -> list[Found]:
+    """Applications as lists show them, in the order given."""
+    return Names(session).found(rows)
 
 
 def _meets(row: Found, nik: str, sought: str) -> bool:

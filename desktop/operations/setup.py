@@ -22,7 +22,8 @@ from desktop.models.base import natural_id, new_id, now
 from desktop.models.catalog import Agency, Counter, DeviceCode, Hall, Node, Service
 from desktop.models.local import Meta, Village
 from desktop.operations import access, promise
-from desktop.operations.catalog import Catalogue, import_catalogue, read_yaml
+from desktop.operations.catalog import import_catalogue
+from desktop.operations.catalog_file import Catalogue, read_yaml
 from desktop.operations.desk import Desk
 
 RESOURCES = Path(__file__).resolve().parent.parent.parent / "resources" / "catalogue"

@@ -71,7 +71,7 @@ def _figures(paper: Sheet, facts: SummaryFacts) -> None:
 
 
 def _cards(cards: Sequence[tuple[str, int, str]]) -> list[Line]:
-    gap, inset, height = 8.0, 8.0, 48.0
+    gap, inset, height = 8.0, 8.0, 52.0
     across = (A4.room - gap * (len(cards) - 1)) / len(cards)
     large = Type(BOLD, 18, _INK)
     marks: list[Mark] = []
@@ -201,8 +201,8 @@ def _lacking(paper: Sheet, missing: Sequence[MissingTally], returned: int) -> No
     if not missing:
         return
     heads = [
-        _Column(_("Syarat"), A4.room - 292, "left"),
-        _Column(_("Layanan"), 176, "left"),
+        _Column(_("Syarat"), A4.room - 310, "left"),
+        _Column(_("Layanan"), 194, "left"),
         _Column(_("Berkas"), 38),
         _Column(_("dari dikembalikan"), 86),
     ]
@@ -224,7 +224,7 @@ def _signature(facts: SummaryFacts) -> list[Line]:
             leading=A4.leading,
         ),
         *columns(Cell("", body, left, room), Cell(facts.signer_position, body, right, room), leading=A4.leading),
-        Line(35, (Rule(left, 33, 150, _LINE), Rule(right, 33, 150, _LINE))),
+        Line(40, (Rule(left, 38, 150, _LINE), Rule(right, 38, 150, _LINE))),
         *columns(
             Cell(facts.printed_by, A4.strong, left, room),
             Cell(facts.signer_name, A4.strong, right, room),

@@ -119,9 +119,10 @@ class KeyButton(QPushButton):
 
 
 class KeyBar(QFrame):
-    """The keys that are valid now, each a button; what finds no room is reached through the last one (F1)."""
+    """The keys that are valid now, each a button, on one line or two; F1 lists those that find no room at all."""
 
     pressed = Signal(object)  # the Act
+    lines = 2
 
     def __init__(self) -> None:
         super().__init__()
@@ -130,46 +131,50 @@ class KeyBar(QFrame):
         self.acts: list[Act] = []
         self._buttons: list[KeyButton] = []
         self._ends: list[KeyButton] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(style.px(6), style.px(3), style.px(6), style.px(3))
-        self._row.setSpacing(style.px(2))
-        self._row.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def show_acts(self, acts: Sequence[Act], always: Sequence[Act]) -> None:
         """Show the acts of the screen, and at the right those of the window."""
         self.acts = [act for act in acts if act.in_bar]
-        self._fill(self._buttons, self.acts, 0)
-        self._fill(self._ends, list(always), len(self._buttons) + 1)
-        self._fit()
+        self._fill(self._buttons, self.acts)
+        self._fill(self._ends, list(always))
+        self._lay()
 
-    def _fill(self, buttons: list[KeyButton], acts: list[Act], at: int) -> None:
+    def _fill(self, buttons: list[KeyButton], acts: list[Act]) -> None:
         while len(buttons) < len(acts):
             made = KeyButton()
+            made.setParent(self)
             made.clicked.connect(lambda _checked=False, made=made: self.pressed.emit(made.act))
-            self._row.insertWidget(at + len(buttons), made)
             buttons.append(made)
         while len(buttons) > len(acts):
             gone = buttons.pop()
-            self._row.removeWidget(gone)
             gone.hide()
             gone.deleteLater()
         for made, act in zip(buttons, acts, strict=True):
             made.show_act(act)
 
-    def _fit(self) -> None:
-        gap = self._row.spacing()
-        room = self.width() - style.px(12) - sum(made.sizeHint().width() + gap for made in self._ends)
+    def _lay(self) -> None:
+        edge, gap = style.px(6), style.px(2)
+        tall = max((made.sizeHint().height() for made in [*self._buttons, *self._ends]), default=style.px(26))
+        right = self.width() - edge
+        for made in reversed(self._ends):
+            right -= made.sizeHint().width()
+            made.setGeometry(right, style.px(3), made.sizeHint().width(), tall)
+            made.show()
+            right -= gap
+        x, line, ends = edge, 0, right
         for made in self._buttons:
-            room -= made.sizeHint().width() + gap
-            made.setVisible(room >= 0)
+            wide = made.sizeHint().width()
+            if x + wide > ends and x > edge:
+                x, line, ends = edge, line + 1, self.width() - edge
+            made.setVisible(line < self.lines)
+            made.setGeometry(x, style.px(3) + line * (tall + gap), wide, tall)
+            x += wide + gap
+        self.setFixedHeight(style.px(6) + min(line + 1, self.lines) * (tall + gap))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
-
-    def sizeHint(self) -> QSize:
-        return QSize(style.px(400), super().sizeHint().height())
+        self._lay()
 
 
 class StatusLine(QFrame):
@@ -194,16 +199,37 @@ class StatusLine(QFrame):
             row.addWidget(cell, 0, Qt.AlignmentFlag.AlignTop)
             cell.setContentsMargins(0, style.px(6), 0, style.px(6))
             cell.hide()
+        self._feedback = feedback
+        self._covered = False
         feedback.asked.connect(self._make_room)
+        feedback.said.connect(self._make_room)
 
     def show_cell(self, name: str, kind: str, text: str, icon_name: str = "") -> None:
         """Change one of the cells; an empty text takes it away."""
-        self.cells[name].show_state(kind, text, icon_name=icon_name)
-        self.cells[name].setVisible(bool(text))
+        cell = self.cells[name]
+        if (cell.kind, cell.text()) != (kind, text):
+            cell.show_state(kind, text, icon_name=icon_name)
+            self._make_room()
 
-    def _make_room(self, asking: bool) -> None:
-        for cell in self.cells.values():
-            cell.setVisible(bool(cell.text()) and not asking)
+    def cover(self, covered: bool) -> None:
+        """Show only what tells nothing of the desk: nobody is signed in."""
+        self._covered = covered
+        self._make_room()
+
+    def _make_room(self, *_what: object) -> None:
+        # What can be read elsewhere, or changes least, gives way to a sentence that has to be read.
+        seen = [name for name, cell in self.cells.items() if cell.text() and not (self._covered and name != "network")]
+        wanted = self.width() if self._feedback.is_asking() else self._feedback.room()
+        for name in ("desk", "network", "today", "printer", "clock"):
+            taken = sum(self.cells[one].sizeHint().width() + style.px(16) for one in seen) + style.px(12)
+            if wanted + taken > self.width() and self._feedback.text() and name in seen:
+                seen.remove(name)
+        for name, cell in self.cells.items():
+            cell.setVisible(name in seen)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
 
 class Head(QFrame):
@@ -230,6 +256,7 @@ class Head(QFrame):
         row.addWidget(self.place, 4)
         self.divider = style.label("|", "muted")
         row.addWidget(self.divider)
+        row.setSpacing(style.px(9))
         self.officer = style.button("", "flat")
         self.officer.setObjectName("head_officer")
         self.officer.setFocusPolicy(Qt.FocusPolicy.NoFocus)

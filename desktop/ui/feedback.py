@@ -37,6 +37,7 @@ class Feedback(QFrame):
     """
 
     asked = Signal(bool)  # a question appeared or was answered
+    said = Signal()  # what stands in the line changed
     printer_changed = Signal(str, str)  # kind and words for the status line
     _from_any_thread = Signal(object)
 
@@ -90,6 +91,7 @@ class Feedback(QFrame):
         self._timer.stop()
         if seconds:
             self._timer.start(round(seconds * 1000))
+        self.said.emit()
 
     def say_once(self, topic: str, kind: str, text: str) -> None:
         """The same, but only the first time since the program started."""
@@ -112,6 +114,11 @@ class Feedback(QFrame):
         """What the printer is doing, for as long as it does it ("muted", "Printer siap")."""
         self.printer_changed.emit(kind, text)
 
+    def room(self) -> int:
+        """The width in which the sentence stands on one line."""
+        words = self._line.fontMetrics().horizontalAdvance(self.text())
+        return words + style.px(56) + (self._act.sizeHint().width() if self._act.isVisibleTo(self) else 0)
+
     def text(self) -> str:
         """What is said now."""
         return self._line.text()
@@ -128,6 +135,7 @@ class Feedback(QFrame):
         self._act.hide()
         self._timer.stop()
         self.setAccessibleDescription("")
+        self.said.emit()
 
     def _do_act(self) -> None:
         do = self._do

@@ -880,7 +880,7 @@ class _Popup(QFrame):
         self._list.setProperty("role", "bare")
         self._list.clicked.connect(self._clicked)
         column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
+        column.setContentsMargins(2, 2, 2, 2)
         column.addWidget(self._list)
         self.hide()
 
@@ -893,7 +893,7 @@ class _Popup(QFrame):
             item.setData(option.detail, Qt.ItemDataRole.UserRole)
             self._model.appendRow(item)
         self._list.setCurrentIndex(self._model.index(0, 0))
-        tall = self._list.sizeHintForRow(0) * min(len(options), lines) + 4
+        tall = self._list.sizeHintForRow(0) * min(len(options), lines) + style.px(6)
         top = under.mapTo(self.parentWidget(), QPoint(0, under.height() + 2))
         room = self.parentWidget().height() - top.y() - 4
         if room < tall:

@@ -256,9 +256,7 @@ class MainWindow(QWidget):
         # Nothing of the desk is seen while nobody is signed in, not even how many came today.
         self._navigation.setVisible(not covered)
         self._head.setVisible(not covered or self.around.settings.training)
-        for name in ("desk", "today", "clock", "printer"):
-            cell = self._status.cells[name]
-            cell.setVisible(bool(cell.text()) and not covered)
+        self._status.cover(covered)
 
     def _rebuild(self) -> None:
         focus_in_front = self._front
@@ -371,8 +369,12 @@ class MainWindow(QWidget):
         screen = self.screen()
         if screen is None:
             return
-        acts = [act for act in [*screen.acts(), *self._window_acts(), *self._quiet_acts()] if act.key]
-        self._sheet = KeySheet(self, _("Tombol di layar ini"), screen.help(), acts)
+        # Where two acts have the same key, the first is the one the key does.
+        acts: dict[str, Act] = {}
+        for act in [*screen.acts(), *self._window_acts(), *self._quiet_acts()]:
+            if act.key:
+                acts.setdefault(act.key, act)
+        self._sheet = KeySheet(self, _("Tombol di layar ini"), screen.help(), list(acts.values()))
         self._sheet.pressed.connect(self._press)
         self._place_sheet()
         self._sheet.show()

@@ -88,9 +88,8 @@ class _Painter(QStyledItemDelegate):
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         super().initStyleOption(option, index)
-        ink = index.data(Qt.ItemDataRole.ForegroundRole)
-        if ink is not None:
-            option.palette.setBrush(QPalette.ColorRole.HighlightedText, ink)
+        ink = index.data(Qt.ItemDataRole.ForegroundRole) or QBrush(QColor(style.colours().text))
+        option.palette.setBrush(QPalette.ColorRole.HighlightedText, ink)
 
 
 class Table(QTableView):

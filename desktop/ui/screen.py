@@ -27,13 +27,17 @@ from desktop.ui.inputs import Field
 
 @dataclass
 class Surroundings:
-    """Everything a screen may reach. ``desk`` is None before anybody has signed in."""
+    """Everything a screen may reach. ``desk`` is None before anybody has signed in.
+
+    ``print_test`` sends a test page to the printer of the settings; what came of it is told through ``feedback``.
+    """
 
     store: Store
     settings: Settings
     desk: Desk | None
     feedback: Feedback
     background: Background
+    print_test: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,10 @@ class Screen(QWidget):
         self.setObjectName(f"screen_{self.name}")
         self._is_stale = False
         self._follow: list[tuple[str, QPushButton]] = []
-        self.acts_changed.connect(self._refresh_buttons)
         self.build()
+        # Only now: `acts` may ask for anything that `build` makes.
+        self.acts_changed.connect(self._refresh_buttons)
+        self._refresh_buttons()
         give_mnemonics(self)
 
     # --- what a subclass says
@@ -143,11 +149,10 @@ class Screen(QWidget):
         self.around.feedback.say(kind, text, seconds)
 
     def act_button(self, key: str) -> QPushButton:
-        """A button on the screen for the act of that key: it follows the act's words, kind, icon and validity."""
+        """A button for the act of that key, to be placed in ``build``: it follows the act's words, kind and validity."""
         made = style.button("")
         made.clicked.connect(lambda _checked=False: self.do(key))
         self._follow.append((key, made))
-        self._refresh_buttons()
         return made
 
     def act(self, key: str) -> Act | None:

@@ -56,7 +56,8 @@ class SignInScreen(Screen):
         inner = QVBoxLayout(card)
         inner.setContentsMargins(style.px(32), style.px(26), style.px(32), style.px(26))
         inner.setSpacing(style.px(14))
-        self._title = style.label(_("Siapa yang bertugas?"), "title")
+        is_locked = self.around.desk is not None
+        self._title = style.label(_("Loket ini terkunci") if is_locked else _("Siapa yang bertugas?"), "title")
         inner.addWidget(self._title)
         self._where = style.label("", "muted")
         self._where.setWordWrap(True)
@@ -104,12 +105,12 @@ class SignInScreen(Screen):
                 Person(one.id, one.display_name, one.initials, _(access.ROLES.get(one.role, one.role)))
                 for one in access.officers(session)
             ]
-            where = setup.whereabouts(session) if hasattr(setup, "whereabouts") else ""
-        self._where.setText(where)
-        self._where.setVisible(bool(where))
-        for place, person in enumerate(self.people):
+            if self.people:
+                place = setup.place(session, setup.desk_for(session, self.people[0].id))
+                self._where.setText(f"{place.counter} · {place.hall}")
+        for at, person in enumerate(self.people):
             tile = Tile(person)
-            tile.clicked.connect(lambda _checked=False, place=place: self._choose(place))
+            tile.clicked.connect(lambda _checked=False, at=at: self._choose(at))
             self._flow.addWidget(tile)
             self._tiles.append(tile)
         last = self.around.settings.last_officer_id

@@ -298,7 +298,8 @@ QLabel[role="info"] {{ color: {c.accent}; }}
 QGroupBox {{ background: {c.card}; border: 1px solid {c.line}; border-radius: {p(8)};
     margin-top: {p(10)}; padding: {p(14)} {p(6)} {p(6)} {p(6)}; font-weight: 600; }}
 QGroupBox::title {{ subcontrol-origin: margin; subcontrol-position: top left; left: {p(12)}; padding: 0 {p(5)};
-    color: {c.accent}; background: {c.window}; }}
+    color: {c.accent}; background: qlineargradient(x1: 0, y1: 0, x2: 0, y2: 1, stop: 0 {c.window},
+    stop: 0.54 {c.window}, stop: 0.55 {c.card}, stop: 1 {c.card}); }}
 QFrame[role="card"] {{ background: {c.card}; border: 1px solid {c.line}; border-radius: {p(8)}; }}
 QFrame[role="side"] {{ background: {c.side}; border: none; border-right: 1px solid {c.line}; }}
 QFrame[role="bar"] {{ background: {c.side}; border: none; border-top: 1px solid {c.line}; }}
@@ -352,6 +353,8 @@ QPushButton[role="nav"]:checked:focus {{ border: 2px solid {c.text}; }}
 QPushButton[role="key"] {{ background: transparent; border: none; border-radius: {p(5)}; padding: 0; }}
 QPushButton[role="key"]:hover {{ background: {c.hover}; }}
 QPushButton[role="key"]:pressed {{ background: {c.line}; }}
+QLabel[role="navkey"] {{ color: {c.muted}; font-size: {pt(0.91)}; }}
+QLabel[role="navkey"][chosen="true"] {{ color: {c.on_accent}; }}
 QLabel[role="keycap"] {{ background: {c.head}; border: 1px solid {c.edge}; border-radius: {p(4)}; color: {c.text};
     padding: 0 {p(5)}; font-size: {pt(0.86)}; font-weight: 600; }}
 QLabel[role="keycap"][off="true"], QLabel[off="true"] {{ color: {c.muted}; border-color: {c.line}; }}
@@ -379,14 +382,15 @@ QComboBox QAbstractItemView {{ background: {c.card}; border: 1px solid {c.edge};
 
 QTableView, QListView, QTreeView {{ background: {c.card}; alternate-background-color: {c.stripe};
     border: 1px solid {c.line}; border-radius: {p(6)}; outline: 0; gridline-color: transparent;
-    selection-background-color: {c.chosen}; selection-color: {c.text}; }}
+    selection-background-color: {c.chosen}; }}
 QTableView:focus, QListView:focus {{ border: 1px solid {c.accent}; }}
 QTableView::item, QListView::item {{ padding: 0 {p(8)}; border: none; }}
-QTableView::item:selected, QListView::item:selected {{ background: {c.chosen}; color: {c.text}; }}
+QTableView::item:selected, QListView::item:selected {{ background: {c.chosen}; }}
 QListView::item {{ padding: {p(5)} {p(9)}; }}
+QListView[role="bare"] {{ border: none; border-radius: 0; background: transparent; }}
 QHeaderView {{ background: {c.head}; border: none; border-top-left-radius: {p(6)}; border-top-right-radius: {p(6)}; }}
 QHeaderView::section {{ background: transparent; color: {c.muted}; border: none; border-bottom: 1px solid {c.line};
-    padding: {p(7)} {p(8)}; font-weight: 600; }}
+    padding: {p(7)} {p(8)} {p(7)} {p(11)}; font-weight: 600; }}
 QTableCornerButton::section {{ background: {c.head}; border: none; }}
 
 QScrollArea {{ background: transparent; border: none; }}

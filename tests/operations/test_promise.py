@@ -42,11 +42,10 @@ def at(day: int, month: int, hour: int = 9, minute: int = 12, year: int = 2026) 
 @pytest.fixture(scope="module")
 def calendar_2026() -> WorkingDays:
     """The days off of the SKB for 2026, written down by hand."""
-    off = [
-        (1, 1), (16, 1), (16, 2), (17, 2), (18, 3), (19, 3), (20, 3), (21, 3), (22, 3), (23, 3), (24, 3), (3, 4), (5, 4),
-        (1, 5), (14, 5), (15, 5), (27, 5), (28, 5), (31, 5), (1, 6), (16, 6), (17, 8), (25, 8), (24, 12), (25, 12),
-    ]  # fmt: skip
-    return WorkingDays(holidays=frozenset(date(2026, m, d) for d, m in off), known_years=frozenset({2026}))
+    off = {1: [1, 16], 2: [16, 17], 3: [18, 19, 20, 21, 22, 23, 24], 4: [3, 5], 5: [1, 14, 15, 27, 28, 31]}
+    off |= {6: [1, 16], 8: [17, 25], 12: [24, 25]}
+    holidays = frozenset(date(2026, month, day) for month, days_off in off.items() for day in days_off)
+    return WorkingDays(holidays=holidays, known_years=frozenset({2026}))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,51 @@
+"""Starts what main.py was asked for: the program, or one of the commands beside it. Owns no behaviour."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from desktop.errors import UserError
+from desktop.i18n import _
+
+
+def main(argv: list[str]) -> int:
+    """The whole program from its arguments to its exit code."""
+    asked = _parser().parse_args(argv)
+    try:
+        if asked.command == "demo":
+            from desktop.commands.demo import run as demo
+
+            return demo()
+        if asked.command == "tour":
+            from desktop.commands.tour import run as tour
+
+            return tour(asked.folder)
+        from desktop.commands.window import run as window
+
+        return window(asked.profile)
+    except UserError as problem:
+        print(problem.message, f"({problem.code})" if problem.code else "", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="main.py", description=_("Loket: penerimaan permohonan di loket Mal Pelayanan Publik.")
+    )
+    parser.add_argument(
+        "--profile",
+        type=Path,
+        default=user_data_path("loket", appauthor=False),
+        metavar="FOLDER",
+        help=_("folder data PC ini (bawaan: folder data pengguna)"),
+    )
+    commands = parser.add_subparsers(dest="command", metavar=_("PERINTAH"))
+    commands.add_parser("demo", help=_("buka loket latihan berisi 45 hari contoh; data Anda tidak disentuh"))
+    tour = commands.add_parser("tour", help=_("jalankan jendela sungguhan dan simpan gambar serta kertasnya di FOLDER"))
+    tour.add_argument("folder", type=Path, metavar="FOLDER")
+    commands.add_parser("test", help=_("jalankan semua pemeriksaan"))
+    return parser

@@ -1,0 +1,288 @@
+"""What the desk looks up while somebody stands before it: services, files by number, people, what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from desktop.errors import UserError
+from desktop.i18n import N_, _, clock_time, day_month, long_date
+from desktop.models.access import Officer
+from desktop.models.application import Application, DocumentCheck, Visit
+from desktop.models.base import now
+from desktop.models.catalog import Agency, ServiceStandard
+from desktop.models.local import ApplicationNow
+from desktop.models.people import Party
+from desktop.models.standard import Definition, said
+from desktop.operations import intake, numbering, search, setup
+from desktop.operations.catalog import definition_of, standard_in_force
+from desktop.operations.desk import Desk
+from desktop.operations.identity import mask_nik
+from desktop.operations.requirements import State
+
+# Why there is no NIK on the form; the codes stay, the words may change (users.md 1.5).
+NO_NIK_REASONS = {
+    "baby": N_("bayi"),
+    "foreigner": N_("WNA (paspor)"),
+    "lost": N_("KTP hilang"),
+    "damaged": N_("KTP rusak"),
+    "not_recorded": N_("belum rekam"),
+    "refused": N_("tidak bersedia"),
+}
+VULNERABLE_GROUPS = {
+    "elderly": N_("lansia"),
+    "disability": N_("disabilitas"),
+    "pregnant": N_("ibu hamil"),
+    "toddler": N_("bawa balita"),
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A service as this counter offers it; ``words`` are what it is found by."""
+
+    service_id: str
+    agency_id: str
+    agency: str
+    name: str
+    words: str
+    record_only: bool
+
+
+@dataclass(frozen=True)
+class Standard:
+    """The standard an intake works by. ``decree`` is empty for a sample; ``next_from``: another one starts soon."""
+
+    id: str
+    definition: Definition
+    decree: str
+    next_from: datetime | None = None
+
+    @property
+    def is_sample(self) -> bool:
+        return not self.decree
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody met before, as a line of a list; the NIK stays masked."""
+
+    form: intake.PartyForm
+    masked: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """So many lines were found in order on a day, by an officer."""
+
+    count: int
+    on: date
+    by: str
+
+
+@dataclass(frozen=True)
+class Returning:
+    """A short file that comes back: its form, the list of its first visit, and what was accepted when."""
+
+    form: intake.IntakeForm
+    number: str
+    standard: Standard
+    asked: frozenset[str]
+    accepted: tuple[Accepted, ...]
+    visit_no: int
+    first_on: date
+    is_older_standard: bool
+
+    @property
+    def short(self) -> str:
+        return f"{self.number[9:13]}-{self.number[13:]}"
+
+
+def offers(session: Session, desk: Desk) -> list[Offer]:
+    """The services of this counter, the most asked for first."""
+    agencies = {agency.id: agency for agency in session.scalars(select(Agency).where(Agency.id.in_(desk.agency_ids)))}
+    return [
+        Offer(
+            service_id=service.id,
+            agency_id=service.agency_id,
+            agency=said(agencies[service.agency_id].name_id, agencies[service.agency_id].name_en),
+            name=said(service.name_id, service.name_en),
+            words=f"{service.name_id} {service.name_en} {service.slug.replace('_', ' ')}",
+            record_only=service.mode == "record_only",
+        )
+        for service in setup.services(session, desk)
+        if service.agency_id in agencies
+    ]
+
+
+def standard_of(session: Session, desk: Desk, service_id: str) -> Standard:
+    """The standard in force for a new file now. UserError where there is none."""
+    moment = now(session)
+    row = standard_in_force(session, service_id, moment)
+    if row is None:
+        raise UserError(_("Layanan ini belum punya standar yang berlaku. Hubungi admin."), field="service")
+    coming = session.scalars(
+        select(ServiceStandard.valid_from)
+        .where(
+            ServiceStandard.service_id == service_id,
+            ~ServiceStandard.deleted,
+            ServiceStandard.valid_from > moment,
+            ServiceStandard.valid_from < moment + timedelta(days=2),
+        )
+        .order_by(ServiceStandard.valid_from)
+        .limit(1)
+    ).first()
+    return _standard(row, coming)
+
+
+def next_standard_sentence(desk: Desk, standard: Standard, moment: datetime) -> str:
+    """ "Standar baru berlaku besok pukul 08.00. Hari ini masih standar lama."; empty where none is near."""
+    if standard.next_from is None:
+        return ""
+    start = desk.local(standard.next_from)
+    ahead = (start.date() - desk.day(moment)).days
+    if ahead > 1:
+        return ""
+    if ahead == 0:
+        return _("Standar baru berlaku hari ini pukul {time}. Sekarang masih standar lama.").format(
+            time=clock_time(start)
+        )
+    return _("Standar baru berlaku besok pukul {time}. Hari ini masih standar lama.").format(time=clock_time(start))
+
+
+def recent_files(session: Session, desk: Desk, limit: int = 10) -> list[search.Found]:
+    """The last files of this counter, newest first."""
+    query = (
+        select(ApplicationNow)
+        .where(ApplicationNow.counter_id == desk.counter_id)
+        .order_by(ApplicationNow.received_at.desc())
+        .limit(limit)
+    )
+    return search.found(session, list(session.scalars(query)))
+
+
+def files_by_number(session: Session, desk: Desk, digits: str, limit: int = 8) -> list[search.Found]:
+    """The files with this number (14 digits), or whose spoken digits these five are, today's first (users.md 1.1)."""
+    column = ApplicationNow.number if len(digits) == 14 else ApplicationNow.said
+    query = select(ApplicationNow).where(column == digits).order_by(ApplicationNow.received_at.desc()).limit(limit)
+    return search.found(session, list(session.scalars(query)))
+
+
+def file_sentence(session: Session, desk: Desk, application_id: str) -> str:
+    """How a file that is not short stands, as the answer to a scan (screens.md L3)."""
+    row = session.get_one(ApplicationNow, application_id)
+    if row.agency_id not in desk.agency_ids:
+        agency = session.get_one(Agency, row.agency_id)
+        return _("Berkas ini milik {agency}. Arahkan pemohon ke gerainya.").format(
+            agency=said(agency.name_id, agency.name_en)
+        )
+    on = day_month(desk.day(row.state_at)) if row.state_at else ""
+    if row.state == "VOID":
+        return _("Berkas ini dibatalkan pada {date}. Kertasnya tidak berlaku.").format(date=on)
+    if row.state == "HANDED_OVER":
+        return _("Hasil sudah diserahkan pada {date}.").format(date=on)
+    if row.state == "READY":
+        return _("Hasil siap diambil sejak {date}.").format(date=on)
+    if row.promised_at is not None and row.state in ("REGISTERED", "FORWARDED", "IN_PROCESS"):
+        return _("Masih diproses. Selesai paling lambat {date}.").format(date=long_date(desk.day(row.promised_at)))
+    return _("Keadaan berkas: {state}.").format(state=search.state_word(row.state))
+
+
+def unknown_number_sentence(session: Session, desk: Desk, digits: str) -> str:
+    """What a number tells whose file is not on this PC."""
+    number = numbering.parse(digits)
+    if number is None:
+        return _("Nomor tidak dikenal atau salah baca. Ketik 4 angka urut dan angka terakhirnya.")
+    return numbering.what_a_foreign_number_tells(session, number, desk.day(now(session)))
+
+
+def people(session: Session, desk: Desk, *, name: str = "", phone: str = "", limit: int = 6) -> list[Person]:
+    """People written down before at this counter's agencies, by the beginning of a name or by phone, newest first."""
+    query = (
+        select(Party)
+        .join(Application, Application.id == Party.application_id)
+        .where(
+            Application.agency_id.in_(desk.agency_ids),
+            Party.kind == "person",
+            Party.role != "collector",
+            ~Party.deleted,
+        )
+        .order_by(Party.ehlc.desc())
+        .limit(limit * 8)
+    )
+    if phone:
+        query = query.where(Party.phone == phone)
+    else:
+        match = search.name_query(name)
+        if not match:
+            return []
+        query = query.where(
+            Party.id.in_(
+                select(text("party_id"))
+                .select_from(text("search_row JOIN party_fts ON party_fts.rowid = search_row.n"))
+                .where(text("party_fts MATCH :sought").bindparams(sought=match))
+                .order_by(text("party_fts.rowid DESC"))  # newest first, without looking at the others
+                .limit(limit * 8)
+            )
+        )
+    found: dict[str, Person] = {}
+    for party in session.scalars(query):
+        # Somebody served five times is one line; without a NIK, name and phone have to do.
+        key = party.nik or f"{party.full_name.casefold()} {party.phone}"
+        if key not in found and len(found) < limit:
+            form = intake.party_form(party)
+            found[key] = Person(form, mask_nik(form.nik) if form.nik else "", form.place_text)
+    return list(found.values())
+
+
+def returning(session: Session, desk: Desk, application_id: str) -> Returning:
+    """A further visit of a short file. UserError where it cannot be continued here (users.md 1.11)."""
+    form = intake.resume(session, desk, application_id)
+    application = session.get_one(Application, application_id)
+    standard = session.get_one(ServiceStandard, application.standard_id)
+    in_force = standard_in_force(session, application.service_id, now(session))
+    visits = list(
+        session.scalars(
+            select(Visit).where(Visit.application_id == application_id).order_by(Visit.finished_at, Visit.ehlc)
+        )
+    )
+    return Returning(
+        form=form,
+        number=application.number,
+        standard=_standard(standard, None),
+        asked=intake.asked_codes(session, application_id),
+        accepted=_accepted(session, desk, application_id, frozenset(form.checks)),
+        visit_no=len(visits) + 1,
+        first_on=desk.day(application.received_at),
+        is_older_standard=in_force is not None and in_force.id != standard.id,
+    )
+
+
+def _accepted(session: Session, desk: Desk, application_id: str, codes: frozenset[str]) -> tuple[Accepted, ...]:
+    """Each accepted line counts for the visit that first found it in order: later ones only carried it along."""
+    rows = session.scalars(
+        select(DocumentCheck)
+        .where(
+            DocumentCheck.application_id == application_id, DocumentCheck.state.in_((State.PRESENT, State.NOT_NEEDED))
+        )
+        .order_by(DocumentCheck.checked_at, DocumentCheck.ehlc)
+    )
+    first: dict[str, DocumentCheck] = {}
+    for row in rows:
+        if row.requirement_code in codes:
+            first.setdefault(row.requirement_code, row)
+    counts: dict[tuple[date, str], int] = {}
+    for row in first.values():
+        officer = session.get(Officer, row.checked_by)
+        key = (desk.day(row.checked_at), officer.display_name if officer else "")
+        counts[key] = counts.get(key, 0) + 1
+    return tuple(Accepted(count, on, by) for (on, by), count in counts.items())
+
+
+def _standard(row: ServiceStandard, coming: datetime | None) -> Standard:
+    decree = row.decree_no if row.state == "decreed" and row.decree_no else ""
+    return Standard(row.id, definition_of(row), decree, coming)

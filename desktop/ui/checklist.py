@@ -1,0 +1,678 @@
+"""The checklist at the desk: a numbered line for each syarat, three states, worked by digits alone (users.md 1.3, 1.18).
+
+It shows an assessment and says what the officer found; it decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.i18n import N_, _, join_words
+from desktop.operations.requirements import FAULT_LABELS, Assessment, Check, Fault, Line, State
+from desktop.ui import style
+from desktop.ui.inputs import Flow, digit_of, is_enter, keypad_digit
+
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+# How many lines the digits 1 to 9 reach at once; 0 turns to the next ones.
+PAGE = 9
+
+
+class Meaning(Enum):
+    """What a digit does now."""
+
+    LINE = N_("ANGKA = SYARAT")
+    SHORT_LINE = N_("ANGKA = SYARAT YANG KURANG")
+    FAULT = N_("ANGKA = SEBAB")
+    SHEETS = N_("ANGKA = LEMBAR YANG ADA")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the list: a line with the digit that reaches it, the head of a group, or the fold of accepted lines."""
+
+    line: Line | None
+    text: str
+    digit: str = ""
+    fold: bool = False
+
+    @property
+    def is_head(self) -> bool:
+        return self.line is None and not self.fold
+
+
+def state_of(line: Line) -> tuple[str, str, str]:
+    """Kind (colour and icon), icon, and word of a line's state."""
+    if line.state is State.PRESENT:
+        return "good", "circle-check", _("Ada")
+    if line.state is State.NOT_NEEDED:
+        return "muted", "circle-minus", _("Tidak diperlukan")
+    if line.state is State.MISSING:
+        return "bad", "circle-x", _("Tidak ada")
+    if line.state is State.FAULTY:
+        if line.copies_short:
+            return "warning", "triangle-alert", _("Kurang {count} lembar").format(count=line.copies_short)
+        words = _(FAULT_LABELS[line.fault or Fault.OTHER])
+        return "warning", "triangle-alert", words[:1].upper() + words[1:]
+    return "muted", "circle", _("Bila ada") if line.optional else _("Belum diperiksa")
+
+
+def all_present(assessment: Assessment, among: list[Line]) -> dict[str, Check]:
+    """What "semua ada" means: every asked line that is not settled.
+
+    Lines that are only attached "bila ada" are left alone, and so are groups with a choice: which of the papers lies
+    on the desk cannot be guessed.
+    """
+    choice = {group.group.code for group in assessment.groups if len(group.codes) > group.need}
+    return {
+        line.code: Check(State.PRESENT, is_extra=line.is_extra)
+        for line in among
+        if not (line.is_settled or line.optional or line.group in choice)
+    }
+
+
+class Checklist(QWidget):
+    """The list, what may be wrong with a line, and why the line is asked."""
+
+    checked = Signal(object)  # what was found, by code
+    left = Signal()  # Enter: on to the next thing
+    note_wanted = Signal()
+    extra_wanted = Signal()
+    meaning_changed = Signal()
+    numlock_off = Signal()
+    refused = Signal(str)  # a key that is not valid for this line, and why
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("checklist")
+        self.assessment: Assessment | None = None
+        self.meaning = Meaning.LINE
+        self.page = 0
+        self._marked = ""  # the code that a fault or a number of sheets is asked for
+        self._accepted: frozenset[str] = frozenset()
+        self._fold_text = ""
+        self._unfolded = False
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(style.px(6))
+        head = QHBoxLayout()
+        head.setSpacing(style.px(6))
+        self._title = style.label("", "strong")
+        self._title.setObjectName("checklist_title")
+        head.addWidget(self._title, 1)
+        self._all = self._chip(_("*  Semua ada"), self._mark_all)
+        self._short = self._chip(_("−  Tidak ada / salah"), self._mark_current_short)
+        self._spare = self._chip(_(".  Tidak diperlukan"), self._mark_not_needed)
+        for chip in (self._all, self._short, self._spare):
+            head.addWidget(chip)
+        column.addLayout(head)
+        self.list = _List(self)
+        column.addWidget(self.list, 1)
+        self._strip = QFrame()
+        self._strip.setProperty("say", "question")
+        self._strip.setObjectName("fault_choice")
+        inner = QVBoxLayout(self._strip)
+        inner.setContentsMargins(style.px(10), style.px(7), style.px(10), style.px(9))
+        inner.setSpacing(style.px(6))
+        self._ask = style.label("", "strong")
+        self._ask.setWordWrap(True)
+        inner.addWidget(self._ask)
+        self._answers = QWidget()
+        policy = self._answers.sizePolicy()
+        policy.setHeightForWidth(True)
+        self._answers.setSizePolicy(policy)
+        self._flow = Flow(self._answers, gap=5)
+        inner.addWidget(self._answers)
+        column.addWidget(self._strip)
+        self._why = style.label()
+        self._why.setObjectName("checklist_why")
+        self._why.setWordWrap(True)
+        self._why.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._source = style.label("", "small")
+        self._source.setWordWrap(True)
+        self._source.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column.addWidget(self._why)
+        column.addWidget(self._source)
+        self.setFocusProxy(self.list)
+        self._strip.hide()
+
+    # --- what is shown
+
+    def show_assessment(
+        self, assessment: Assessment, *, accepted: frozenset[str] = frozenset(), fold_text: str = ""
+    ) -> None:
+        """Show these lines; ``accepted`` ones of an earlier visit are folded under one sentence at the end."""
+        before = self.assessment.lines if self.assessment else ()
+        same_list = [line.code for line in before] == [line.code for line in assessment.lines]
+        current = self.current_code()
+        self.assessment, self._accepted, self._fold_text = assessment, accepted, fold_text
+        if not same_list:
+            self.page = 0
+            self._unfolded = False
+            self._to_lines()
+        elif self._marked and self._marked not in {line.code for line in assessment.lines}:
+            self._to_lines()
+        self._fill(current)
+
+    def clear(self) -> None:
+        """No list at all."""
+        self.assessment, self._accepted, self._fold_text = None, frozenset(), ""
+        self.page, self._unfolded = 0, False
+        self._to_lines()
+        self.list.rows.show([])
+        self._title.setText("")
+        self._tell_why()
+
+    def open_lines(self) -> list[Line]:
+        """The lines that are worked on, groups kept together, in the order of their digits."""
+        if self.assessment is None:
+            return []
+        lines = [line for line in self.assessment.lines if line.code not in self._accepted]
+        place = {line.group: i for i, line in reversed(list(enumerate(lines))) if line.group}
+        return sorted(lines, key=lambda line: place.get(line.group, lines.index(line)))
+
+    def current_code(self) -> str:
+        """The code of the line under the cursor, or an empty string."""
+        row = self.list.row()
+        return row.line.code if row and row.line else ""
+
+    def meaning_words(self) -> str:
+        """What the digits mean now, as the screen says it."""
+        return _(self.meaning.value)
+
+    def pages(self) -> int:
+        """How many times nine lines there are."""
+        return max(1, -(-len(self.open_lines()) // PAGE))
+
+    def _fill(self, current: str) -> None:
+        assert self.assessment is not None
+        rows: list[Row] = []
+        shown_groups: set[str] = set()
+        for place, line in enumerate(self.open_lines()):
+            if line.group and line.group not in shown_groups:
+                shown_groups.add(line.group)
+                rows.append(Row(None, self._group_words(line.group)))
+            digit = str(place % PAGE + 1) if place // PAGE == self.page else ""
+            rows.append(Row(line, line.requirement.name, digit))
+        if self._fold_text:
+            rows.append(Row(None, self._fold_text, fold=True))
+            if self._unfolded:
+                done = [line for line in self.assessment.lines if line.code in self._accepted]
+                rows += [Row(line, line.requirement.name) for line in done]
+        self.list.rows.show(rows)
+        self.list.unfolded = self._unfolded
+        at = next((i for i, row in enumerate(rows) if row.line and row.line.code == current), None)
+        if at is None:
+            at = next((i for i, row in enumerate(rows) if row.line), 0)
+        self.list.go_to(at)
+        self._tell_title()
+        self._tell_why()
+
+    def _group_words(self, code: str) -> str:
+        assert self.assessment is not None
+        group = next(g for g in self.assessment.groups if g.group.code == code)
+        if group.need == 1:
+            return _("{group}: cukup salah satu").format(group=group.group.name)
+        return _("{group}: cukup {need} dari {count}").format(
+            group=group.group.name, need=group.need, count=len(group.codes)
+        )
+
+    def _tell_title(self) -> None:
+        assert self.assessment is not None
+        asked = self.assessment.asked_count
+        words = _("Persyaratan: {have} dari {asked} ada").format(
+            have=max(asked - self.assessment.missing_count, 0), asked=asked
+        )
+        if self.pages() > 1:
+            words = _("{words} · halaman {page} dari {pages} (0)").format(
+                words=words, page=self.page + 1, pages=self.pages()
+            )
+        self._title.setText(words)
+        self._spare.setVisible(any(line.not_needed_allowed for line in self.open_lines()))
+
+    def _tell_why(self) -> None:
+        row = self.list.row()
+        line = row.line if row else None
+        if line is None:
+            self._why.setText("")
+            self._source.setText("")
+            return
+        requirement = line.requirement
+        said = [line.why, requirement.age_limit]
+        if requirement.substitutes:
+            said.append(
+                _("Boleh diganti {documents}.").format(documents=join_words([s.name for s in requirement.substitutes]))
+            )
+        self._why.setText(" ".join(part for part in said if part))
+        source = [
+            requirement.clause,
+            _("didapat dari {place}").format(place=requirement.where) if requirement.where else "",
+        ]
+        self._source.setText(" · ".join(part for part in source if part))
+
+    # --- what is done
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Whether the key meant something here; if so it is done."""
+        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            return False
+        digit = digit_of(event)
+        if digit:
+            if keypad_digit(event):
+                self.numlock_off.emit()
+            if not event.isAutoRepeat():
+                self._digit(int(digit))
+            return True
+        if is_enter(event):
+            if event.isAutoRepeat():
+                return True
+            if self.meaning is Meaning.LINE:
+                self.left.emit()
+            else:
+                self._to_lines()
+            return True
+        return self._sign(event.text().upper(), event)
+
+    def step_back(self) -> bool:
+        """Esc: leave a half-made choice; the line stays marked as it is."""
+        if self.meaning is Meaning.LINE:
+            return False
+        self._to_lines()
+        return True
+
+    def _sign(self, sign: str, event: QKeyEvent) -> bool:
+        if event.key() in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+            code = self.current_code()
+            if code:
+                self._found({code: Check(State.UNCHECKED)})
+            return True
+        acts = {
+            "*": self._mark_all, "S": self._mark_all, "-": self._want_short, "K": self._want_short,
+            ".": self._mark_not_needed, ",": self._mark_not_needed, "T": self._mark_not_needed,
+            "/": self.note_wanted.emit, " ": self._press_current,
+        }  # fmt: skip
+        if sign == "+":
+            # Beside the numpad's Enter a bare plus would be hit by accident.
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.extra_wanted.emit()
+            return True
+        if sign not in acts:
+            # A letter typed here was meant for a field: it must not reach the list's own search.
+            return bool(sign.strip()) and sign.isprintable()
+        if not event.isAutoRepeat():
+            acts[sign]()
+        return True
+
+    def _digit(self, digit: int) -> None:
+        if self.meaning is Meaning.FAULT:
+            self._choose_fault(digit)
+        elif self.meaning is Meaning.SHEETS:
+            self._choose_sheets(digit)
+        elif digit == 0:
+            self._turn()
+        else:
+            self._reach(digit)
+
+    def _turn(self) -> None:
+        if self.pages() > 1:
+            self.page = (self.page + 1) % self.pages()
+            lines = self.open_lines()
+            self._fill(lines[self.page * PAGE].code)
+
+    def _reach(self, digit: int) -> None:
+        lines = self.open_lines()
+        place = self.page * PAGE + digit - 1
+        if place >= len(lines):
+            self.refused.emit(_("Tidak ada syarat nomor {digit}.").format(digit=digit))
+            return
+        line = lines[place]
+        self.list.go_to_code(line.code)
+        if self.meaning is Meaning.SHORT_LINE:
+            self._mark_short(line)
+        else:
+            self._toggle(line)
+
+    def _toggle(self, line: Line) -> None:
+        # Grey becomes "ada"; a line that was looked at changes between "ada" and "tidak ada".
+        state = State.MISSING if line.state is State.PRESENT else State.PRESENT
+        self._found({line.code: Check(state, is_extra=line.is_extra)})
+
+    def press(self, row: Row) -> None:
+        """A click on the number or the state of a row."""
+        if row.fold:
+            self._unfolded = not self._unfolded
+            self._fill(self.current_code())
+        elif row.line is not None and row.line.code not in self._accepted:
+            self._to_lines()
+            self._toggle(row.line)
+
+    def _press_current(self) -> None:
+        row = self.list.row()
+        if row is not None:
+            self.press(row)
+
+    def _mark_all(self) -> None:
+        if self.assessment is None:
+            return
+        self._to_lines()
+        self._found(all_present(self.assessment, self.open_lines()))
+
+    def _want_short(self) -> None:
+        self._strip.hide()
+        self._marked = ""
+        self._set_meaning(Meaning.SHORT_LINE)
+
+    def _mark_current_short(self) -> None:
+        line = self._line(self.current_code())
+        if line is not None and line.code not in self._accepted:
+            self._mark_short(line)
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _mark_short(self, line: Line) -> None:
+        """Not brought, until a digit says that it was and what is wrong with it."""
+        self._marked = line.code
+        self._found({line.code: Check(State.MISSING, is_extra=line.is_extra)})
+        self._ask_fault(line)
+
+    def _ask_fault(self, line: Line) -> None:
+        allowed = line.requirement.faults
+        faults = [fault for fault in Fault if allowed is None or fault.value in allowed]
+        self._ask.setText(
+            _("“{document}” tidak dibawa. Bila dibawa tetapi salah, pilih sebabnya:").format(
+                document=line.requirement.name
+            )
+        )
+        self._offer([(list(Fault).index(fault) + 1, _(FAULT_LABELS[fault])) for fault in faults])
+        self._set_meaning(Meaning.FAULT)
+
+    def _choose_fault(self, digit: int) -> None:
+        line = self._line(self._marked)
+        if line is None or digit not in self._offered:
+            return
+        fault = list(Fault)[digit - 1]
+        wanted = line.copies_wanted
+        if fault is Fault.TOO_FEW and wanted > 2:
+            self._ask.setText(
+                _("“{document}”: diminta {wanted} lembar. Berapa lembar yang ada?").format(
+                    document=line.requirement.name, wanted=wanted
+                )
+            )
+            self._offer([(count, str(count)) for count in range(1, min(wanted, 10))])
+            self._set_meaning(Meaning.SHEETS)
+            return
+        sheets = 1 if fault is Fault.TOO_FEW and wanted == 2 else None
+        self._to_lines()
+        self._found({line.code: Check(State.FAULTY, fault, sheets, is_extra=line.is_extra)})
+
+    def _choose_sheets(self, digit: int) -> None:
+        line = self._line(self._marked)
+        if line is None or digit not in self._offered:
+            return
+        self._to_lines()
+        self._found({line.code: Check(State.FAULTY, Fault.TOO_FEW, digit, is_extra=line.is_extra)})
+
+    def _mark_not_needed(self) -> None:
+        line = self._line(self.current_code())
+        if line is None or not line.not_needed_allowed:
+            self.refused.emit(_("Syarat ini tidak boleh dilewati: standar layanan memintanya."))
+            return
+        self._to_lines()
+        back = line.state is State.NOT_NEEDED
+        self._found({line.code: Check(State.UNCHECKED if back else State.NOT_NEEDED)})
+
+    def _offer(self, answers: list[tuple[int, str]]) -> None:
+        while self._flow.count():
+            widget = self._flow.takeAt(0).widget()  # type: ignore[union-attr]
+            widget.hide()
+            widget.deleteLater()
+        self._offered = {digit for digit, _words in answers}
+        for digit, words in answers:
+            self._flow.addWidget(self._chip(f"{digit}  {words}", lambda digit=digit: self._digit(digit), name=words))
+        if self.meaning is not Meaning.SHEETS:
+            self._flow.addWidget(self._chip(_("Enter  tidak dibawa"), self._to_lines))
+        self._strip.show()
+        self._answers.updateGeometry()
+
+    def _to_lines(self) -> None:
+        self._marked = ""
+        self._strip.hide()
+        self._set_meaning(Meaning.LINE)
+
+    def _set_meaning(self, meaning: Meaning) -> None:
+        self.meaning = meaning
+        self._why.setVisible(not self._strip.isVisibleTo(self))
+        self._source.setVisible(not self._strip.isVisibleTo(self))
+        self.meaning_changed.emit()
+
+    def _found(self, what: Mapping[str, Check]) -> None:
+        if what:
+            self.checked.emit(dict(what))
+
+    def _line(self, code: str) -> Line | None:
+        lines = self.assessment.lines if self.assessment else ()
+        return next((line for line in lines if line.code == code), None)
+
+    def _chip(self, text: str, do, *, name: str = ""):
+        made = style.button(text, "chip")
+        made.setAccessibleName(name or text)
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        made.clicked.connect(lambda _checked=False: do())
+        return made
+
+
+class _Rows(QAbstractListModel):
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[Row] = []
+
+    def show(self, rows: list[Row]) -> None:
+        if len(rows) == len(self.rows):
+            # The same rows in another state: the cursor and the scroll bar stay where they are.
+            self.rows = rows
+            if rows:
+                self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
+            return
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole):
+        row = self.rows[index.row()]
+        if role == Qt.ItemDataRole.UserRole:
+            return row
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            if row.line is None:
+                return row.text
+            return f"{row.digit} {row.text}: {state_of(row.line)[2]}".strip()
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        row = self.rows[index.row()]
+        enabled = Qt.ItemFlag.ItemIsEnabled
+        return enabled if row.is_head else enabled | Qt.ItemFlag.ItemIsSelectable
+
+
+class _List(QListView):
+    def __init__(self, owner: Checklist) -> None:
+        super().__init__()
+        self.setObjectName("checklist_list")
+        self.setAccessibleName(_("Persyaratan"))
+        self._owner = owner
+        self.unfolded = False
+        self.rows = _Rows()
+        self.setModel(self.rows)
+        self.setItemDelegate(_Painter(self))
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setUniformItemSizes(False)
+        self.setTabKeyNavigation(False)
+        self.selectionModel().currentChanged.connect(lambda _now, _before: owner._tell_why())
+
+    def row(self) -> Row | None:
+        at = self.currentIndex().row()
+        return self.rows.rows[at] if 0 <= at < len(self.rows.rows) else None
+
+    def go_to(self, at: int) -> None:
+        if at < len(self.rows.rows):
+            self.setCurrentIndex(self.rows.index(at))
+
+    def go_to_code(self, code: str) -> None:
+        at = next((i for i, row in enumerate(self.rows.rows) if row.line and row.line.code == code), None)
+        if at is not None:
+            self.go_to(at)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._owner.take_key(event):
+            return
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End):
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        at = self.indexAt(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and at.isValid():
+            row = self.rows.rows[at.row()]
+            x = event.position().x()
+            if row.fold or x < style.px(34) or x > self.viewport().width() - style.px(_Painter.STATE):
+                self._owner.press(row)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._owner.meaning_changed.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._owner.meaning_changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
+
+
+class _Painter(QStyledItemDelegate):
+    """A row: its digit as a key, the name, how many sheets; at the right the state as icon and word."""
+
+    STATE = 156
+
+    def _name_box(self, width: int) -> QRect:
+        left = style.px(38)
+        return QRect(left, 0, width - left - style.px(self.STATE) - style.px(6), 10_000)
+
+    def _name(self, row: Row) -> str:
+        line = row.line
+        if line is None:
+            return row.text
+        words = row.text
+        if line.copies_wanted > 1:
+            words = _("{document} · {count} lembar").format(document=words, count=line.copies_wanted)
+        if line.optional and line.state is not State.UNCHECKED:
+            words = _("{document} (bila ada)").format(document=words)
+        if line.is_extra:
+            words = _("{document} (di luar daftar)").format(document=words)
+        return words
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        row: Row = index.data(Qt.ItemDataRole.UserRole)
+        view = self.parent()
+        width = view.viewport().width() if isinstance(view, QListView) else 400
+        metrics = QFontMetrics(option.font)
+        wrap = int(Qt.TextFlag.TextWordWrap)
+        if row.line is None:
+            return QSize(width, metrics.lineSpacing() + style.px(10))
+        tall = metrics.boundingRect(self._name_box(width), wrap, self._name(row)).height()
+        state_box = QRect(0, 0, style.px(self.STATE - 36), 10_000)
+        tall = max(tall, metrics.boundingRect(state_box, wrap, state_of(row.line)[2]).height())
+        return QSize(width, tall + style.px(10))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row: Row = index.data(Qt.ItemDataRole.UserRole)
+        colours = style.colours()
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        focused = bool(option.state & QStyle.StateFlag.State_HasFocus) or (
+            isinstance(self.parent(), QListView) and self.parent().hasFocus()
+        )
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(option.font)
+        if row.line is None:
+            self._paint_head(painter, option, row, colours)
+            painter.restore()
+            return
+        if chosen:
+            painter.fillRect(option.rect, QColor(colours.chosen if focused else colours.head))
+        self._paint_key(painter, option, row, colours, focused)
+        vertical = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap)
+        box = self._name_box(option.rect.width())
+        painter.setPen(QColor(colours.text))
+        painter.drawText(
+            QRect(option.rect.left() + box.left(), option.rect.top(), box.width(), option.rect.height()),
+            vertical | int(Qt.AlignmentFlag.AlignLeft), self._name(row),
+        )  # fmt: skip
+        kind, icon, word = state_of(row.line)
+        left = option.rect.right() - style.px(self.STATE) + style.px(2)
+        ratio = painter.device().devicePixelRatioF() if painter.device() else 1.0
+        picture = style.pixmap(icon, kind, 16, ratio)
+        side = style.px(16)
+        painter.drawPixmap(QPoint(left, option.rect.center().y() - side // 2), picture)
+        painter.setPen(QColor(getattr(colours, kind)))
+        painter.drawText(
+            QRect(left + style.px(22), option.rect.top(), style.px(self.STATE - 36), option.rect.height()),
+            vertical | int(Qt.AlignmentFlag.AlignLeft), word,
+        )  # fmt: skip
+        painter.restore()
+
+    def _paint_key(self, painter: QPainter, option: QStyleOptionViewItem, row: Row, colours: style.Colours,
+                   focused: bool) -> None:  # fmt: skip
+        side = style.px(20)
+        box = QRect(option.rect.left() + style.px(9), option.rect.center().y() - side // 2, side, side)
+        if row.digit:
+            painter.setPen(QColor(colours.edge if focused else colours.line))
+            painter.setBrush(QColor(colours.head))
+            painter.drawRoundedRect(box, style.px(4), style.px(4))
+            bold = QFont(option.font)
+            bold.setWeight(QFont.Weight.DemiBold)
+            bold.setPointSizeF(option.font.pointSizeF() * 0.9)
+            painter.setFont(bold)
+            painter.setPen(QColor(colours.text if focused else colours.muted))
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), row.digit)
+            painter.setFont(option.font)
+
+    def _paint_head(self, painter: QPainter, option: QStyleOptionViewItem, row: Row, colours: style.Colours) -> None:
+        box = option.rect.adjusted(style.px(9), 0, -style.px(9), 0)
+        painter.setPen(QColor(colours.good if row.fold else colours.muted))
+        if row.fold:
+            view = self.parent()
+            unfolded = isinstance(view, _List) and view.unfolded
+            if option.state & QStyle.StateFlag.State_Selected:
+                painter.fillRect(option.rect, QColor(colours.chosen))
+            ratio = painter.device().devicePixelRatioF() if painter.device() else 1.0
+            picture = style.pixmap("chevron-down" if unfolded else "chevron-right", "good", 16, ratio)
+            side = style.px(16)
+            painter.drawPixmap(QPoint(box.left() + style.px(2), option.rect.center().y() - side // 2), picture)
+            box = box.adjusted(style.px(29), 0, 0, 0)
+        metrics = QFontMetrics(option.font)
+        words = metrics.elidedText(row.text, Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words)

@@ -1,0 +1,117 @@
+"""Puts the running program together: settings, log, store, background, printing, window."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from desktop import i18n, log, settings
+from desktop.errors import UserError
+from desktop.i18n import _
+from desktop.settings import Settings
+from desktop.store import Store, utc_now
+from desktop.ui import style
+from desktop.ui.background import Background, Worker
+from desktop.ui.main_window import MainWindow
+from desktop.ui.printing import Printing
+
+
+@dataclass
+class Program:
+    """Everything that is open while the program runs."""
+
+    store: Store
+    settings: Settings
+    background: Background
+    window: MainWindow
+
+    def close(self) -> None:
+        """Put aside what is half typed, finish what is printing, give the file back."""
+        self.window.close()
+        self.background.close()
+        self.store.close()
+
+
+def application() -> QApplication:
+    """The one QApplication, made at first use."""
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        return app
+    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication(["loket"])
+    app.setApplicationName("Loket")
+    app.setDesktopFileName("loket")
+    return app
+
+
+def assemble(
+    folder: Path, *, clock: Callable[[], datetime] = utc_now, background: Background | None = None
+) -> Program:
+    """Open the program's folder and make its window, not yet shown. UserError when the file cannot be opened."""
+    app = application()
+    folder.mkdir(parents=True, exist_ok=True)
+    told = settings.load(folder)
+    i18n.use(told.language)
+    store = Store.open(folder, clock=clock)
+    log.start(folder)
+    style.apply(app, told.theme, told.text_size)
+    work = background or Worker()
+    window = MainWindow(store, told, work, Printing(store, told, work))
+    window.start()
+    return Program(store, told, work, window)
+
+
+def address(folder: Path) -> str:
+    """The name under which the program of this folder can be called to the front."""
+    return "loket-" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+
+
+def call_to_front(folder: Path) -> bool:
+    """Ask the program that has this folder open to show its window; False where none answers."""
+    socket = QLocalSocket()
+    socket.connectToServer(address(folder))
+    if not socket.waitForConnected(1000):
+        return False
+    socket.write(b"front")
+    socket.waitForBytesWritten(1000)
+    socket.disconnectFromServer()
+    return True
+
+
+def answer_calls(program: Program, folder: Path) -> QLocalServer:
+    """Come to the front whenever a second start calls."""
+    server = QLocalServer(program.window)
+    # A server that was killed leaves its socket file behind; the kernel lock says that we are the only one.
+    QLocalServer.removeServer(address(folder))
+    server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+    server.listen(address(folder))
+
+    def called() -> None:
+        while (caller := server.nextPendingConnection()) is not None:
+            caller.disconnected.connect(caller.deleteLater)
+        window = program.window
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.show()
+        window.raise_()
+        window.activateWindow()
+
+    server.newConnection.connect(called)
+    return server
+
+
+def show_trouble(problem: UserError) -> None:
+    """Say in a window of its own why the program cannot open; who started it by a click sees no console."""
+    box = QMessageBox(QMessageBox.Icon.Warning, "Loket", "")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(problem.message)
+    if problem.code:
+        box.setInformativeText(_("Kode {code}").format(code=problem.code))
+    box.addButton(_("Tutup"), QMessageBox.ButtonRole.AcceptRole)
+    box.exec()

@@ -1,0 +1,189 @@
+"""What this PC is told: look, printer, lock; and the officers of this counter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QVBoxLayout
+
+from desktop import settings as settings_file
+from desktop.errors import UserError
+from desktop.i18n import LANGUAGES, N_, _
+from desktop.operations import access, setup
+from desktop.ui import style
+from desktop.ui.form import Form
+from desktop.ui.inputs import ChoiceRow, DigitsField, Option, TextField
+from desktop.ui.printer_form import PrinterForm
+from desktop.ui.rows import Column, Rows, Table
+from desktop.ui.screen import Act, Screen
+
+SIZES = ((9, N_("kecil")), (11, N_("biasa")), (13, N_("besar")), (16, N_("sangat besar")))
+MINUTES = (3, 5, 10, 15, 30)
+
+
+class SettingsScreen(Screen):
+    """Every choice counts at once; only a new officer waits for F9. ``worn`` asks the window for another look."""
+
+    name = "settings"
+    title = N_("Pengaturan")
+    tables = frozenset({"officer"})
+
+    worn = Signal(object)
+
+    def build(self) -> None:
+        self._is_admin = False
+        row = QHBoxLayout(self)
+        row.setContentsMargins(style.px(20), style.px(4), style.px(20), style.px(12))
+        row.setSpacing(style.px(16))
+        left = QVBoxLayout()
+        left.setSpacing(style.px(8))
+        row.addLayout(left, 1)
+        left.addWidget(self._box(_("Tampilan"), self._look_form()))
+        left.addWidget(self._box(_("Printer"), self._printer_form()))
+        left.addWidget(self._box(_("Kunci otomatis"), self._lock_form()))
+        left.addStretch(1)
+        self._look.finished.connect(self.printer.start)
+        self.printer.finished.connect(self._lock.start)
+        right = QVBoxLayout()
+        right.setSpacing(style.px(8))
+        row.addLayout(right, 1)
+        people = QGroupBox(_("Petugas loket ini"))
+        inner = QVBoxLayout(people)
+        self.officers = Table("officers", _("Petugas loket ini"), Rows([
+            Column(_("Nama"), lambda row: row[1]),
+            Column(_("Singkatan"), lambda row: row[2], 110),
+            Column(_("Peran"), lambda row: row[3], 160),
+        ], key=lambda row: row[0]))
+        inner.addWidget(self.officers)
+        right.addWidget(people, 1)
+        self._new = QGroupBox(_("Tambah petugas"))
+        box = QVBoxLayout(self._new)
+        box.addWidget(self._officer_form())
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.act_button("F9"))
+        box.addLayout(buttons)
+        right.addWidget(self._new)
+        self.refresh()
+
+    def _box(self, title: str, form: Form) -> QGroupBox:
+        box = QGroupBox(title)
+        column = QVBoxLayout(box)
+        column.addWidget(form)
+        return box
+
+    def _look_form(self) -> Form:
+        settings = self.around.settings
+        self._look = Form(self.around.feedback, title_width=120)
+        language = self._look.add(ChoiceRow("language", _("Bahasa"), [
+            Option(code, words) for code, words in LANGUAGES.items()
+        ], chosen=settings.language))
+        theme = self._look.add(ChoiceRow("theme", _("Tema"), [
+            Option("light", _("terang")), Option("dark", _("gelap")),
+        ], chosen=settings.theme))
+        size = self._look.add(ChoiceRow("text_size", _("Ukuran huruf"), [
+            Option(points, _(words)) for points, words in SIZES
+        ], chosen=settings.text_size))
+        if size.value() is None:
+            size.say("normal", _("Sekarang {points} poin. Ctrl+plus dan Ctrl+minus mengubahnya sedikit demi sedikit.").format(
+                points=settings.text_size))
+        for field in (language, theme, size):
+            field.changed.connect(lambda field=field: self.worn.emit({field.objectName(): field.value()}))
+        return self._look
+
+    def _printer_form(self) -> Form:
+        self.printer = PrinterForm(self.around.settings, self.around.feedback, title_width=120)
+        self.printer.altered.connect(self._printer_altered)
+        if self.around.print_test is not None:
+            test = style.button(_("Cetak halaman uji"), "", "printer")
+            test.setObjectName("print_test")
+            test.clicked.connect(lambda _checked=False: self.around.print_test and self.around.print_test())
+            self.printer.add_below(test)
+        return self.printer
+
+    def _lock_form(self) -> Form:
+        self._lock = Form(self.around.feedback, title_width=120)
+        self.minutes = self._lock.add(ChoiceRow("idle_minutes", _("Terkunci setelah"), [
+            Option(count, _("{count} menit").format(count=count)) for count in MINUTES
+        ], chosen=self.around.settings.idle_minutes))
+        self.minutes.changed.connect(self._minutes_altered)
+        return self._lock
+
+    def _officer_form(self) -> Form:
+        self.form = Form(self.around.feedback, title_width=120)
+        self.form.add(TextField("name", _("Nama petugas"), limit=80))
+        self.role = self.form.add(ChoiceRow("role", _("Peran"), [
+            Option(role, _(words)) for role, words in access.ROLES.items()
+        ], chosen="officer"))
+        self.form.add(DigitsField("pin", _("PIN 6 angka"), groups=(access.PIN_LENGTH,), password=True))
+        self.form.add(DigitsField("pin_again", _("PIN sekali lagi"), groups=(access.PIN_LENGTH,), password=True,
+                                  passes_on=False))
+        self.form.changed.connect(lambda _name: self.acts_changed.emit())
+        return self.form
+
+    def acts(self) -> list[Act]:
+        if not self._is_admin:
+            return []
+        typed = self.form.values()
+        return [Act("F9", _("Simpan petugas"), self.save_officer, kind="primary", icon="check",
+                    enabled=bool(typed["name"] and typed["pin"]))]
+
+    def arrive(self) -> None:
+        self._look.start()
+
+    def refresh(self) -> None:
+        with self.reading() as session:
+            people = access.officers(session)
+            desk = self.around.desk
+            self._is_admin = desk is not None and setup.place(session, desk).role == "admin"
+            self.officers.show_rows([
+                (one.id, one.display_name, one.initials, _(access.ROLES.get(one.role, one.role))) for one in people
+            ])
+        self._new.setVisible(self._is_admin)
+        self.acts_changed.emit()
+
+    def restore(self, kept: Any) -> None:
+        # The look was just changed from here: what the fields say now is right, what was typed for an officer is kept.
+        typed = {name: value for name, value in kept["fields"].items() if name in self.form.fields}
+        super().restore({**kept, "fields": typed})
+        self.acts_changed.emit()
+
+    @Slot()
+    def save_officer(self) -> None:
+        """Take the new officer in."""
+        typed, desk = self.form.values(), self.around.desk
+        try:
+            if typed["pin"] != typed["pin_again"]:
+                raise UserError(_("Kedua PIN tidak sama. Ketik PIN yang sama sekali lagi."), field="pin_again")
+            with self.saving() as session:
+                access.require(session, desk.officer_id, "admin")
+                access.add_officer(session, name=typed["name"], role=typed["role"], pin=typed["pin"],
+                                   agency_id=desk.agency_ids[0])
+        except UserError as problem:
+            if not self.form.show_error(problem):
+                self.around.feedback.tell(problem)
+            return
+        self.form.clear()
+        self.role.set_value("officer")
+        self.form.start()
+        self.acts_changed.emit()
+        self.say("good", _("{name} sudah dapat masuk di loket ini.").format(name=typed["name"]))
+
+    @Slot()
+    def _printer_altered(self) -> None:
+        self.printer.take()
+        self._save()
+
+    @Slot()
+    def _minutes_altered(self) -> None:
+        self.around.settings.idle_minutes = self.minutes.value()
+        self._save()
+
+    def _save(self) -> None:
+        try:
+            settings_file.save(self.around.store.folder, self.around.settings)
+        except OSError:
+            self.say("bad", _("Pengaturan tidak dapat disimpan. Periksa ruang disk dan izin folder."))
+        else:
+            self.say("good", _("Pengaturan disimpan."), 3)
