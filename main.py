@@ -27,7 +27,9 @@ if __name__ == "__main__":
         bootstrap.require_display(arguments)
         try:
             from desktop.app import main
+
+            exit_code = main(arguments)
         except ImportError as error:
             bootstrap.repair(error)
             raise
-        sys.exit(main(arguments))
+        sys.exit(exit_code)

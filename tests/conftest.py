@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from desktop import sample
+from desktop.operations import access, setup
+from desktop.operations.desk import Desk
 from desktop.store import Store
 
 # A Monday morning in the hall (08.12 WIB).
@@ -61,3 +65,34 @@ def new_store(empty_folder: Path, tmp_path: Path, clock: Clock) -> Iterator[Call
 @pytest.fixture
 def store(new_store: Callable[[str], Store]) -> Store:
     return new_store("pc")
+
+
+@dataclass
+class Hall:
+    """A counter that has been set up with the shipped catalogue, and the officer at it."""
+
+    store: Store
+    desk: Desk
+    clock: Clock
+
+
+@pytest.fixture(scope="session")
+def hall_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a hall whose counter serves the civil registry and the licensing office, to be copied."""
+    folder = tmp_path_factory.mktemp("hall")
+    store = Store.open(folder, clock=Clock())
+    sample.make_hall(store, ("DKC", "PTS"))
+    store.close()
+    return folder
+
+
+@pytest.fixture
+def hall(hall_folder: Path, tmp_path: Path, clock: Clock) -> Iterator[Hall]:
+    """The hall of ``hall_folder``, open, under the test's clock."""
+    folder = tmp_path / "hall"
+    shutil.copytree(hall_folder, folder)
+    store = Store.open(folder, clock=clock)
+    with store.reading() as session:
+        desk = setup.desk_for(session, access.officers(session)[0].id, training=True)
+    yield Hall(store, desk, clock)
+    store.close()

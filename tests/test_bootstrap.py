@@ -25,9 +25,9 @@ UPDATING = "Memperbarui program"
 
 APP = """
 import sys
-import loket_probe
 
 def main(arguments):
+    import loket_probe
     print("RUNNING", sys.prefix, loket_probe.VERSION, *arguments)
     return 7
 """
@@ -218,6 +218,20 @@ def test_new_lock_renews_the_environment_without_making_it_anew(made):
     finally:
         made.ask_for("1.0")
         assert " 1.0" in made.start().stdout
+
+
+@pytest.mark.slow
+def test_renewal_that_was_cut_off_is_not_trusted(made):
+    """Its packages may be half there, and asking for the old ones again must not pass for having them."""
+    made.ask_for("2.0")
+    (made.wheels / "loket_probe-2.0-py3-none-any.whl").unlink()
+    try:
+        assert made.start().returncode == 1
+    finally:
+        made.ask_for("1.0")
+    result = made.start()
+    assert FIRST_TIME in result.stdout
+    assert runs(result)
 
 
 @pytest.mark.slow

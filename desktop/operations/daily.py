@@ -23,10 +23,12 @@ from desktop.models.access import Officer, OfficerPrivate
 from desktop.models.application import Application, Correction, DocumentCheck, PaperPrint, StatusMove, Visit
 from desktop.models.base import now
 from desktop.models.catalog import Agency, Counter, Hall, Service, ServiceStandard
-from desktop.models.local import ApplicationNow, RequirementLine, Serial
+from desktop.models.local import ApplicationNow, Serial
 from desktop.models.standard import said
 from desktop.operations import issuing, promise, search
+from desktop.operations.catalog import definition_of
 from desktop.operations.desk import Desk
+from desktop.operations.history import REPRINT_REASONS
 from desktop.operations.paperwork import HourTally, MissingTally, SummaryFacts, Tally
 from desktop.operations.requirements import State
 from desktop.operations.search import Found
@@ -64,6 +66,8 @@ NAMES = {
 _FATE_OF = {"complete": Figure.COMPLETE, "returned": Figure.RETURNED, "conditional": Figure.CONDITIONAL}
 # One of these, and only one, is what became of a received application.
 FATES = (Figure.COMPLETE, Figure.RETURNED, Figure.CONDITIONAL, Figure.VOID, Figure.UNKNOWN)
+# Papers beyond the standard have no code of their own; they count as one kind.
+EXTRA = "*"
 VISIT_OUTCOMES = {
     "consulted": N_("Konsultasi"),
     "wrong_counter": N_("Salah loket"),
@@ -71,7 +75,6 @@ VISIT_OUTCOMES = {
     "left": N_("Pulang tanpa kertas"),
     "complete": N_("Dicatat saja"),
 }
-REPRINT_REASONS = {"lost": N_("hilang"), "damaged": N_("rusak"), "not_out": N_("belum keluar")}
 
 
 Act = TypeVar("Act", PaperPrint, Correction, DocumentCheck)
@@ -214,7 +217,7 @@ class Day:
         counted = Counting(key for happening in self.of(Pick(Figure.RETURNED)) for key in happening.lacking)
         services = {happening.row.service_id: happening.row.service for happening in self.happenings}
         lines = [
-            Lacking(self.papers.get(key, key[1]), services[key[0]], count, Pick(Figure.RETURNED, requirement=key))
+            Lacking(self._paper(key), services[key[0]], count, Pick(Figure.RETURNED, requirement=key))
             for key, count in counted.items()
         ]
         return sorted(lines, key=lambda line: (-line.count, line.service, line.name))[:most]
@@ -250,6 +253,9 @@ class Day:
             timings=tuple(timing for timing in self.timings if timing.officer_id == officer_id),
             serials=(),
         )
+
+    def _paper(self, key: tuple[str, str]) -> str:
+        return _("Syarat di luar daftar") if key[1] == EXTRA else self.papers.get(key, key[1])
 
     def _shares(self, key: Callable[[Found], tuple[str, str]], part: str) -> list[Share]:
         keys = {key(happening.row) for happening in self.of(Pick(Figure.RECEIVED))}
@@ -394,6 +400,7 @@ class _Reading:
         self.session, self.desk, self.day = session, desk, day
         self.start, self.end = search.day_bounds(desk, day)
         self.called = search.Names(session)
+        self.standards: set[str | None] = set()
         # An act taken back did not happen; whoever takes it back does so afterwards.
         self.undone = set(
             session.scalars(
@@ -431,7 +438,7 @@ class _Reading:
             timings=tuple(self._timings(visits)),
             serials=serials,
             problems=tuple(self._problems(happenings, serials)),
-            papers=self._papers(happenings),
+            papers=self._papers(),
         )
 
     def _during(self, moment: Any) -> tuple[Any, Any]:
@@ -454,18 +461,21 @@ class _Reading:
             )
 
     def _lacking(self, ids: Sequence[str]) -> dict[str, set[str]]:
-        """What was missing or faulty at the first visit of each returned application."""
-        firsts: dict[str, str] = {}
-        visits = select(Visit.application_id, Visit.id).where(Visit.application_id.in_(ids))
-        for application_id, visit_id in self.session.execute(visits.order_by(Visit.finished_at, Visit.eid)).tuples():
-            firsts.setdefault(application_id or "", visit_id)
+        """What was missing or faulty at the first visit of each returned application; a group counts as one."""
+        firsts: dict[str, Visit] = {}
+        visits = select(Visit).where(Visit.application_id.in_(ids))
+        for visit in self.session.scalars(visits.order_by(Visit.finished_at, Visit.eid)):
+            firsts.setdefault(visit.application_id or "", visit)
+        self.standards |= {visit.standard_id for visit in firsts.values()}
         codes: dict[str, set[str]] = {}
-        for application_id, code in self.session.execute(
-            select(DocumentCheck.application_id, DocumentCheck.requirement_code).where(
-                DocumentCheck.visit_id.in_(firsts.values()), DocumentCheck.state.in_((State.MISSING, State.FAULTY))
+        for check in self.session.scalars(
+            select(DocumentCheck).where(
+                DocumentCheck.visit_id.in_([visit.id for visit in firsts.values()]),
+                DocumentCheck.state.in_((State.MISSING, State.FAULTY)),
             )
-        ).tuples():
-            codes.setdefault(application_id, set()).add(code)
+        ):
+            code = EXTRA if check.is_extra else check.group or check.requirement_code
+            codes.setdefault(check.application_id, set()).add(code)
         return codes
 
     def _later(self) -> Iterator[Happening]:
@@ -476,9 +486,7 @@ class _Reading:
             if move.visit_id not in self.undone:
                 moves[move.application_id] = move
         rows = [
-            row for row in self._files(moves)
-            if row.on_date < self.day and row.state != "VOID" and row.complete_at is not None
-            and row.complete_at >= self.start
+            row for row in self._files(moves) if row.on_date < self.day and row.state != "VOID"
         ]
         for found in self.called.found(rows):
             move = moves[found.id or ""]
@@ -493,7 +501,7 @@ class _Reading:
                 select(ServiceStandard.id, Service)
                 .join(Service, Service.id == ServiceStandard.service_id)
                 .where(ServiceStandard.id.in_([visit.standard_id for visit in alone]))
-            ).tuples()
+            )
         }
         counters = {
             counter.id for counter in self.session.scalars(select(Counter))
@@ -571,7 +579,7 @@ class _Reading:
             .order_by(Application.serial)
         ).all()
         last: dict[int, int] = dict(
-            session.execute(select(Serial.device_code, Serial.last).where(Serial.on_date == self.day)).tuples().all()
+            session.execute(select(Serial.device_code, Serial.last).where(Serial.on_date == self.day)).all()
         )
         for code, serial, _number, _state in records:
             last[code] = max(serial, last.get(code, 0))
@@ -607,17 +615,17 @@ class _Reading:
             ).format(count=fates[Figure.UNKNOWN])
         yield from (serial_sentence(check) for check in serials if check.missing)
 
-    def _papers(self, happenings: Iterable[Happening]) -> dict[tuple[str, str], str]:
-        """How the papers lacking that day are called, by the newest standard that has them."""
-        wanted = {key for happening in happenings for key in happening.lacking}
-        lines = self.session.execute(
-            select(ServiceStandard.service_id, RequirementLine)
-            .join(RequirementLine, RequirementLine.standard_id == ServiceStandard.id)
-            .where(ServiceStandard.service_id.in_({service_id for service_id, _code in wanted}))
-            .order_by(ServiceStandard.valid_from, ServiceStandard.version_no)
-        ).tuples()
-        named = {(service_id, line.code): said(line.name_id, line.name_en) for service_id, line in lines}
-        return {key: named.get(key, _("Syarat di luar daftar")) for key in wanted}
+    def _papers(self) -> dict[tuple[str, str], str]:
+        """How the papers that may have been lacking that day are called."""
+        papers: dict[tuple[str, str], str] = {}
+        for standard_id in self.standards:
+            standard = self.session.get(ServiceStandard, standard_id or "")
+            if standard is not None:
+                definition = definition_of(standard)
+                named = [(line.code, line.name) for line in definition.requirements]
+                named += [(group.code, group.name) for group in definition.groups]
+                papers |= {(standard.service_id, code): name for code, name in named}
+        return papers
 
     def _should_be_open(self) -> bool:
         return any(

@@ -274,7 +274,7 @@ def day_list(session: Session, desk: Desk, day: date, only: DayFilter = EVERYTHI
             select(Visit.application_id, Visit.finished_at)
             .where(Visit.finished_at >= start, Visit.finished_at < end, Visit.application_id.is_not(None))
             .order_by(Visit.finished_at)
-        ).tuples()
+        )
     }
     query = select(ApplicationNow).where(
         ApplicationNow.agency_id.in_(desk.agency_ids),
@@ -308,10 +308,10 @@ class Names:
     """How services, counters and officers are called here, each by its id; those no longer in use too."""
 
     def __init__(self, session: Session) -> None:
-        named = session.execute(select(Service.id, Service.name_id, Service.name_en)).tuples()
+        named = session.execute(select(Service.id, Service.name_id, Service.name_en))
         self.services = {id_: said(indonesian, english) for id_, indonesian, english in named}
-        self.counters = dict(session.execute(select(Counter.id, Counter.name)).tuples().all())
-        self.officers = dict(session.execute(select(Officer.id, Officer.display_name)).tuples().all())
+        self.counters = dict(session.execute(select(Counter.id, Counter.name)).all())
+        self.officers = dict(session.execute(select(Officer.id, Officer.display_name)).all())
 
     def found(self, rows: Iterable[ApplicationNow], moments: Mapping[str, datetime] | None = None) -> list[Found]:
         """Applications as lists show them, in the order given."""

@@ -173,15 +173,14 @@ def place(session: Session, desk: Desk) -> Place:
 def services(session: Session, desk: Desk) -> list[Service]:
     """What this desk offers, the services asked for most in the last days first."""
     since = now(session) - timedelta(days=45)
-    used: dict[str, int] = dict(
-        session.execute(
+    used = {
+        service_id: count
+        for service_id, count in session.execute(
             select(Application.service_id, func.count())
             .where(Application.received_at >= since, Application.agency_id.in_(desk.agency_ids))
             .group_by(Application.service_id)
         )
-        .tuples()
-        .all()
-    )
+    }
     found = session.scalars(
         select(Service).where(Service.agency_id.in_(desk.agency_ids), Service.is_open, ~Service.deleted)
     )

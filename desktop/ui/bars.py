@@ -26,6 +26,7 @@ class NavButton(QPushButton):
         self.setAutoExclusive(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._icon = icon_name
+        self._words = words
         self._key = style.label(key, "navkey")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, style.px(10), 0)
@@ -39,8 +40,16 @@ class NavButton(QPushButton):
         style.set_icon(self, self._icon, "on_accent" if chosen else "accent")
         style.set_role(self._key, "chosen", "true" if chosen else "false")
 
+    def fold(self, folded: bool) -> None:
+        """Only the icon, where the window is narrow for its text; the words are then in the tip."""
+        self.setText("" if folded else style.literal(self._words))
+        style.tip(self, f"{self._words} ({self._key.text()})" if self._key.text() else self._words)
+        self._key.setVisible(not folded)
+        self._ink(self.isChecked())
+
     def sizeHint(self) -> QSize:
-        return super().sizeHint() + QSize(self._key.sizeHint().width() + style.px(16), 0)
+        key = self._key.sizeHint().width() + style.px(16) if self._key.isVisibleTo(self) else 0
+        return super().sizeHint() + QSize(key, 0)
 
 
 class Navigation(QFrame):
@@ -63,7 +72,13 @@ class Navigation(QFrame):
             self.buttons[name] = made
         column.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.setMinimumWidth(style.px(200))
+        self.fold(False)
+
+    def fold(self, folded: bool) -> None:
+        """Give the room to the screen."""
+        for made in self.buttons.values():
+            made.fold(folded)
+        self.setMinimumWidth(0 if folded else style.em(200))
 
     def show_chosen(self, name: str) -> None:
         """Light the line of the screen that is up."""

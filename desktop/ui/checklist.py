@@ -1,11 +1,11 @@
-"""The checklist at the desk: a numbered line for each syarat, three states, worked by digits alone (users.md 1.3, 1.18).
+"""The checklist at the desk: a numbered line for each syarat, three states, worked by digits alone (users.md 1.3).
 
 It shows an assessment and says what the officer found; it decides nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from desktop.i18n import N_, _, join_words
 from desktop.operations.requirements import FAULT_LABELS, Assessment, Check, Fault, Line, State
 from desktop.ui import style
-from desktop.ui.inputs import Flow, digit_of, is_enter, keypad_digit
+from desktop.ui.inputs import Chip, Flow, digit_of, is_enter, keypad_digit
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -105,6 +105,7 @@ class Checklist(QWidget):
         self.meaning = Meaning.LINE
         self.page = 0
         self._marked = ""  # the code that a fault or a number of sheets is asked for
+        self._offered: set[int] = set()
         self._accepted: frozenset[str] = frozenset()
         self._fold_text = ""
         self._unfolded = False
@@ -116,9 +117,9 @@ class Checklist(QWidget):
         self._title = style.label("", "strong")
         self._title.setObjectName("checklist_title")
         head.addWidget(self._title, 1)
-        self._all = self._chip(_("*  Semua ada"), self._mark_all)
-        self._short = self._chip(_("−  Tidak ada / salah"), self._mark_current_short)
-        self._spare = self._chip(_(".  Tidak diperlukan"), self._mark_not_needed)
+        self._all = self._chip("*", _("semua ada"), self._mark_all)
+        self._short = self._chip("−", _("tidak ada / salah"), self._mark_current_short)
+        self._spare = self._chip(".", _("tidak diperlukan"), self._mark_not_needed)
         for chip in (self._all, self._short, self._spare):
             head.addWidget(chip)
         column.addLayout(head)
@@ -443,9 +444,9 @@ class Checklist(QWidget):
             widget.deleteLater()
         self._offered = {digit for digit, _words in answers}
         for digit, words in answers:
-            self._flow.addWidget(self._chip(f"{digit}  {words}", lambda digit=digit: self._digit(digit), name=words))
+            self._flow.addWidget(self._chip(str(digit), words, lambda digit=digit: self._digit(digit)))
         if self.meaning is not Meaning.SHEETS:
-            self._flow.addWidget(self._chip(_("Enter  tidak dibawa"), self._to_lines))
+            self._flow.addWidget(self._chip("Enter", _("tidak dibawa"), self._to_lines))
         self._strip.show()
         self._answers.updateGeometry()
 
@@ -468,10 +469,8 @@ class Checklist(QWidget):
         lines = self.assessment.lines if self.assessment else ()
         return next((line for line in lines if line.code == code), None)
 
-    def _chip(self, text: str, do, *, name: str = ""):
-        made = style.button(text, "chip")
-        made.setAccessibleName(name or text)
-        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    def _chip(self, key: str, words: str, do: Callable[[], None]) -> Chip:
+        made = Chip(key, words)
         made.clicked.connect(lambda _checked=False: do())
         return made
 
@@ -556,7 +555,7 @@ class _List(QListView):
         if event.button() == Qt.MouseButton.LeftButton and at.isValid():
             row = self.rows.rows[at.row()]
             x = event.position().x()
-            if row.fold or x < style.px(34) or x > self.viewport().width() - style.px(_Painter.STATE):
+            if row.fold or x < style.em(34) or x > self.viewport().width() - style.em(_Painter.STATE):
                 self._owner.press(row)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -578,8 +577,8 @@ class _Painter(QStyledItemDelegate):
     STATE = 156
 
     def _name_box(self, width: int) -> QRect:
-        left = style.px(38)
-        return QRect(left, 0, width - left - style.px(self.STATE) - style.px(6), 10_000)
+        left = style.em(38)
+        return QRect(left, 0, width - left - style.em(self.STATE) - style.px(6), 10_000)
 
     def _name(self, row: Row) -> str:
         line = row.line
@@ -603,7 +602,7 @@ class _Painter(QStyledItemDelegate):
         if row.line is None:
             return QSize(width, metrics.lineSpacing() + style.px(10))
         tall = metrics.boundingRect(self._name_box(width), wrap, self._name(row)).height()
-        state_box = QRect(0, 0, style.px(self.STATE - 36), 10_000)
+        state_box = QRect(0, 0, style.em(self.STATE - 36), 10_000)
         tall = max(tall, metrics.boundingRect(state_box, wrap, state_of(row.line)[2]).height())
         return QSize(width, tall + style.px(10))
 
@@ -632,21 +631,21 @@ class _Painter(QStyledItemDelegate):
             vertical | int(Qt.AlignmentFlag.AlignLeft), self._name(row),
         )  # fmt: skip
         kind, icon, word = state_of(row.line)
-        left = option.rect.right() - style.px(self.STATE) + style.px(2)
+        left = option.rect.right() - style.em(self.STATE) + style.px(2)
         ratio = painter.device().devicePixelRatioF() if painter.device() else 1.0
         picture = style.pixmap(icon, kind, 16, ratio)
-        side = style.px(16)
+        side = style.em(16)
         painter.drawPixmap(QPoint(left, option.rect.center().y() - side // 2), picture)
         painter.setPen(QColor(getattr(colours, kind)))
         painter.drawText(
-            QRect(left + style.px(22), option.rect.top(), style.px(self.STATE - 36), option.rect.height()),
+            QRect(left + style.em(22), option.rect.top(), style.em(self.STATE - 36), option.rect.height()),
             vertical | int(Qt.AlignmentFlag.AlignLeft), word,
         )  # fmt: skip
         painter.restore()
 
     def _paint_key(self, painter: QPainter, option: QStyleOptionViewItem, row: Row, colours: style.Colours,
                    focused: bool) -> None:  # fmt: skip
-        side = style.px(20)
+        side = style.em(20)
         box = QRect(option.rect.left() + style.px(9), option.rect.center().y() - side // 2, side, side)
         if row.digit:
             painter.setPen(QColor(colours.edge if focused else colours.line))
@@ -670,9 +669,9 @@ class _Painter(QStyledItemDelegate):
                 painter.fillRect(option.rect, QColor(colours.chosen))
             ratio = painter.device().devicePixelRatioF() if painter.device() else 1.0
             picture = style.pixmap("chevron-down" if unfolded else "chevron-right", "good", 16, ratio)
-            side = style.px(16)
+            side = style.em(16)
             painter.drawPixmap(QPoint(box.left() + style.px(2), option.rect.center().y() - side // 2), picture)
-            box = box.adjusted(style.px(29), 0, 0, 0)
+            box = box.adjusted(style.em(29), 0, 0, 0)
         metrics = QFontMetrics(option.font)
         words = metrics.elidedText(row.text, Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words)

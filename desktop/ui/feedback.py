@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushBu
 from desktop.errors import UserError
 from desktop.i18n import _
 from desktop.ui import style
-from desktop.ui.inputs import Flow, digit_of, is_enter
+from desktop.ui.inputs import Chip, Flow, digit_of, is_enter
 
 log = logging.getLogger("loket.ui")
 
@@ -162,18 +162,16 @@ class Feedback(QFrame):
         self._more = QWidget()
         flow = Flow(self._more, gap=6)
         for place, answer in enumerate(answers):
-            flow.addWidget(self._answer(f"{place + 1}  {answer}", answer, lambda at=place: self._answered(at)))
-        flow.addWidget(self._answer(_("Esc  batal"), _("batal"), self.cancel))
+            flow.addWidget(self._answer(str(place + 1), answer, lambda at=place: self._answered(at)))
+        flow.addWidget(self._answer("Esc", _("batal"), self.cancel))
         self._column.addWidget(self._more)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleDescription(question)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.asked.emit(True)
 
-    def _answer(self, text: str, name: str, do: Callable[[], None]) -> QPushButton:
-        made = style.button(text, "chip")
-        made.setAccessibleName(name)
-        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    def _answer(self, key: str, words: str, do: Callable[[], None]) -> QPushButton:
+        made = Chip(key, words)
         made.clicked.connect(lambda _checked=False: do())
         return made
 

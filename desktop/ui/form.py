@@ -36,7 +36,7 @@ class Form(QWidget):
         self._grid.setVerticalSpacing(style.px(9))
         self._grid.setColumnStretch(1, 1)
         if title_width:
-            self._grid.setColumnMinimumWidth(0, style.px(title_width))
+            self._grid.setColumnMinimumWidth(0, style.em(title_width))
 
     def add(self, field: AnyField) -> AnyField:
         """Append a field with its title; gives the field back."""

@@ -26,11 +26,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QFrame,
+    QHBoxLayout,
     QLayout,
     QLayoutItem,
     QLineEdit,
     QListView,
     QPlainTextEdit,
+    QPushButton,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -107,7 +109,7 @@ class Line(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.swallow_digits = False
-        self.setMinimumWidth(style.px(90))
+        self.setMinimumWidth(style.em(90))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -576,6 +578,47 @@ class Flow(QLayout):
         return y + tall - place.y() + margins.bottom()
 
 
+class Chip(QPushButton):
+    """A choice with the key that takes it, muted before its words; the row it stands in has the focus."""
+
+    def __init__(self, key: str, words: str) -> None:
+        super().__init__()
+        self.setProperty("role", "chip")
+        self.setAccessibleName(words)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._key, self._words = style.label(key, "chipkey"), style.label(words, "chipword")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(style.px(10), style.px(5), style.px(11), style.px(5))
+        self._row.setSpacing(style.px(7))
+        for part in (self._key, self._words):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            self._row.addWidget(part)
+        self.toggled.connect(lambda _checked: self._ink())
+        self._lit = False
+
+    def words(self) -> str:
+        """What it says beside its key."""
+        return self._words.text()
+
+    def light(self, lit: bool) -> None:
+        """The row has the focus."""
+        self._lit = lit
+        style.set_role(self, "lit", "true" if lit else "false")
+        self._ink()
+
+    def _ink(self) -> None:
+        ink = ("lit" if self._lit else "chosen") if self.isChecked() else ""
+        for part in (self._key, self._words):
+            style.set_role(part, "ink", ink)
+
+    def sizeHint(self) -> QSize:
+        return self._row.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self._row.sizeHint()
+
+
 class ChoiceRow(Field):
     """One of a few, answered by its digit ("1 sendiri  2 anak ..."), by arrows or by a click; one stop of the focus.
 
@@ -609,10 +652,8 @@ class ChoiceRow(Field):
                 widget.deleteLater()
         self._chips = []
         for place, option in enumerate(self.options):
-            chip = style.button(f"{place + self.first_digit}  {option.text}", "chip")
-            chip.setAccessibleName(option.text)
+            chip = Chip(str(place + self.first_digit), option.text)
             chip.setCheckable(True)
-            chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             chip.clicked.connect(lambda _checked=False, at=place: self._choose(at, passes_on=False))
             self._flow.addWidget(chip)
             self._chips.append(chip)
@@ -661,7 +702,7 @@ class ChoiceRow(Field):
 
     def _light(self, on: bool) -> None:
         for chip in self._chips:
-            style.set_role(chip, "lit", "true" if on else "false")
+            chip.light(on)
 
 
 class _Chips(QFrame):

@@ -221,6 +221,7 @@ class MainWindow(QWidget):
             self._status.show_cell("desk", "muted", f"{place.counter} · {place.officer}", "user")
         else:
             self._head.show_place("", "")
+        self._fold()
         self._count()
         self._tick()
         self._cover(self._front is not None)
@@ -251,6 +252,9 @@ class MainWindow(QWidget):
         self._cover(True)
         self._show_acts()
         front.arrive()
+
+    def _fold(self) -> None:
+        self._navigation.fold(self.width() < 105 * self.around.settings.text_size)
 
     def _cover(self, covered: bool) -> None:
         # Nothing of the desk is seen while nobody is signed in, not even how many came today.
@@ -435,6 +439,7 @@ class MainWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_sheet()
+        self._fold()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._put_aside()

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.i18n import _
 from desktop.operations.desk import Desk
@@ -203,6 +203,22 @@ class Screen(QWidget):
                 if act.icon:
                     ink = style.button_ink(act.kind) if act.enabled else "muted"
                     style.set_icon(made, act.icon, ink)
+
+
+def scrolled(screen: QWidget) -> QWidget:
+    """A page inside ``screen`` that scrolls where the window is too small for it; lay things out on what comes back."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    page = QWidget()
+    page.setObjectName("scrolled")
+    area.setWidget(page)
+    column = QVBoxLayout(screen)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(area)
+    return page
 
 
 def give_mnemonics(root: QWidget) -> None:

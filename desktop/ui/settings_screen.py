@@ -16,10 +16,10 @@ from desktop.ui.form import Form
 from desktop.ui.inputs import ChoiceRow, DigitsField, Option, TextField
 from desktop.ui.printer_form import PrinterForm
 from desktop.ui.rows import Column, Rows, Table
-from desktop.ui.screen import Act, Screen
+from desktop.ui.screen import Act, Screen, scrolled
 
 SIZES = ((9, N_("kecil")), (11, N_("biasa")), (13, N_("besar")), (16, N_("sangat besar")))
-MINUTES = (3, 5, 10, 15, 30)
+MINUTES = (3, 5, 10, 20)
 
 
 class SettingsScreen(Screen):
@@ -33,18 +33,16 @@ class SettingsScreen(Screen):
 
     def build(self) -> None:
         self._is_admin = False
-        row = QHBoxLayout(self)
+        row = QHBoxLayout(scrolled(self))
         row.setContentsMargins(style.px(20), style.px(4), style.px(20), style.px(12))
         row.setSpacing(style.px(16))
         left = QVBoxLayout()
         left.setSpacing(style.px(8))
         row.addLayout(left, 1)
-        left.addWidget(self._box(_("Tampilan"), self._look_form()))
+        left.addWidget(self._box(_("Layar"), self._look_form()))
         left.addWidget(self._box(_("Printer"), self._printer_form()))
-        left.addWidget(self._box(_("Kunci otomatis"), self._lock_form()))
         left.addStretch(1)
         self._look.finished.connect(self.printer.start)
-        self.printer.finished.connect(self._lock.start)
         right = QVBoxLayout()
         right.setSpacing(style.px(8))
         row.addLayout(right, 1)
@@ -90,6 +88,10 @@ class SettingsScreen(Screen):
                 points=settings.text_size))
         for field in (language, theme, size):
             field.changed.connect(lambda field=field: self.worn.emit({field.objectName(): field.value()}))
+        self.minutes = self._look.add(ChoiceRow("idle_minutes", _("Terkunci setelah"), [
+            Option(count, _("{count} menit").format(count=count)) for count in MINUTES
+        ], chosen=settings.idle_minutes))
+        self.minutes.changed.connect(self._minutes_altered)
         return self._look
 
     def _printer_form(self) -> Form:
@@ -101,14 +103,6 @@ class SettingsScreen(Screen):
             test.clicked.connect(lambda _checked=False: self.around.print_test and self.around.print_test())
             self.printer.add_below(test)
         return self.printer
-
-    def _lock_form(self) -> Form:
-        self._lock = Form(self.around.feedback, title_width=120)
-        self.minutes = self._lock.add(ChoiceRow("idle_minutes", _("Terkunci setelah"), [
-            Option(count, _("{count} menit").format(count=count)) for count in MINUTES
-        ], chosen=self.around.settings.idle_minutes))
-        self.minutes.changed.connect(self._minutes_altered)
-        return self._lock
 
     def _officer_form(self) -> Form:
         self.form = Form(self.around.feedback, title_width=120)

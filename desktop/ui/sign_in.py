@@ -50,7 +50,7 @@ class SignInScreen(Screen):
         column.addStretch(2)
         card = QFrame()
         card.setProperty("role", "card")
-        card.setFixedWidth(style.px(620))
+        card.setFixedWidth(style.em(556) + style.px(64))
         column.addWidget(card)
         column.addStretch(3)
         inner = QVBoxLayout(card)
@@ -77,7 +77,7 @@ class SignInScreen(Screen):
         inner.addWidget(self.pin)
         self.verdict = style.Mark(wrap=True)
         self.verdict.setObjectName("pin_verdict")
-        self.verdict.setMinimumHeight(style.px(24))
+        self.verdict.setMinimumHeight(style.em(24))
         inner.addWidget(self.verdict)
         self._load()
 
@@ -179,7 +179,7 @@ class Tile(QPushButton):
         row.addLayout(words, 1)
         for label in (name, role):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setFixedSize(style.px(268), row.sizeHint().height())
+        self.setFixedSize(style.em(268), row.sizeHint().height())
 
 
 class Disc(QWidget):
@@ -188,7 +188,7 @@ class Disc(QWidget):
     def __init__(self, initials: str) -> None:
         super().__init__()
         self.initials = initials[:3]
-        self.setFixedSize(style.px(40), style.px(40))
+        self.setFixedSize(style.em(40), style.em(40))
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -236,7 +236,7 @@ class PinBoxes(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(style.px(46) * self.length + style.px(8) * (self.length - 1), style.px(52))
+        return QSize(style.em(46) * self.length + style.px(8) * (self.length - 1), style.em(52))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         digit = digit_of(event)
@@ -278,7 +278,7 @@ class PinBoxes(QWidget):
         colours = style.colours()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        wide, gap = style.px(46), style.px(8)
+        wide, gap = style.em(46), style.px(8)
         for place in range(self.length):
             box = QRectF(place * (wide + gap), 0, wide, self.height()).adjusted(1, 1, -1, -1)
             is_next = place == len(self._typed) and self.hasFocus()
@@ -292,7 +292,7 @@ class PinBoxes(QWidget):
             if place < len(self._typed):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(colours.text))
-                painter.drawEllipse(box.center(), style.px(5), style.px(5))
+                painter.drawEllipse(box.center(), style.em(5), style.em(5))
 
 
 class IdleWatch(QObject):

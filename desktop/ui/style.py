@@ -96,8 +96,17 @@ def colours() -> Colours:
 
 
 def px(length: float) -> int:
-    """A length drawn for 11 pt text, in pixels at the text size worn now."""
+    """Air (margins, gaps) drawn for 11 pt text: it grows less than the text, so that 16 pt still fits 1366 x 768."""
+    return round(length * _air(QApplication.font().pointSize()))
+
+
+def em(length: float) -> int:
+    """A length that has to hold words or a picture, drawn for 11 pt text: it grows with the text."""
     return round(length * QApplication.font().pointSize() / DEFAULT_SIZE)
+
+
+def _air(size: int) -> float:
+    return size / DEFAULT_SIZE if size <= DEFAULT_SIZE else 1 + 0.35 * (size - DEFAULT_SIZE) / DEFAULT_SIZE
 
 
 @lru_cache(maxsize=1)
@@ -128,12 +137,12 @@ def _palette(c: Colours) -> QPalette:
 
 def icon(name: str, colour: str = "text", side: int = 18) -> QIcon:
     """The icon in a named colour of the theme (or "#rrggbb"), drawn for its size at 1x, 1.5x and 2x, so always crisp."""
-    return _icon(name, _hex(colour), px(side))
+    return _icon(name, _hex(colour), em(side))
 
 
 def pixmap(name: str, colour: str = "text", side: int = 18, ratio: float = 1.0) -> QPixmap:
     """One picture of the icon for a screen with that many dots per pixel."""
-    return QPixmap.fromImage(_drawn(name, _hex(colour), px(side), ratio))
+    return QPixmap.fromImage(_drawn(name, _hex(colour), em(side), ratio))
 
 
 def _hex(colour: str) -> str:
@@ -204,8 +213,8 @@ def button(text: str, role: str = "", icon_name: str = "") -> QPushButton:
 def set_icon(made: QPushButton, name: str, colour: str) -> None:
     """An icon before a button's words, with the air between them that style sheets cannot give."""
     air = px(6) if made.text() else 0
-    made.setIcon(_icon(name, _hex(colour), px(18), air))
-    made.setIconSize(QSize(px(18) + air, px(18)))
+    made.setIcon(_icon(name, _hex(colour), em(18), air))
+    made.setIconSize(QSize(em(18) + air, em(18)))
 
 
 def button_ink(role: str) -> str:
@@ -270,7 +279,10 @@ def sheet(c: Colours, size: int) -> str:
     """The whole style sheet for one theme and text size; lengths grow with the text."""
 
     def p(length: float) -> str:
-        return f"{max(1, round(length * size / DEFAULT_SIZE))}px"
+        return f"{max(1, round(length * _air(size)))}px"
+
+    def e(length: float) -> str:
+        return f"{round(length * size / DEFAULT_SIZE)}px"
 
     def pt(scale: float) -> str:
         return f"{round(size * scale, 1)}pt"
@@ -296,7 +308,7 @@ QLabel[role="bad"] {{ color: {c.bad}; }}
 QLabel[role="info"] {{ color: {c.accent}; }}
 
 QGroupBox {{ background: {c.card}; border: 1px solid {c.line}; border-radius: {p(8)};
-    margin-top: {p(10)}; padding: {p(14)} {p(6)} {p(6)} {p(6)}; font-weight: 600; }}
+    margin-top: {e(10)}; padding: {p(14)} {p(6)} {p(6)} {p(6)}; font-weight: 600; }}
 QGroupBox::title {{ subcontrol-origin: margin; subcontrol-position: top left; left: {p(12)}; padding: 0 {p(5)};
     color: {c.accent}; background: qlineargradient(x1: 0, y1: 0, x2: 0, y2: 1, stop: 0 {c.window},
     stop: 0.54 {c.window}, stop: 0.55 {c.card}, stop: 1 {c.card}); }}
@@ -365,18 +377,22 @@ QPushButton[role="tile"]:checked {{ border: 2px solid {c.accent}; background: {c
     padding: {p(9)} {p(11)}; }}
 QPushButton[role="chip"] {{ border-radius: {p(5)}; padding: {p(4)} {p(11)}; }}
 QPushButton[role="chip"][lit="true"] {{ border-color: {c.accent}; }}
-QPushButton[role="chip"]:checked {{ background: {c.chosen}; border: 1px solid {c.accent}; font-weight: 600; }}
-QPushButton[role="chip"][lit="true"]:checked {{ background: {c.accent}; color: {c.on_accent}; }}
+QPushButton[role="chip"]:checked {{ background: {c.chosen}; border: 1px solid {c.accent}; }}
+QPushButton[role="chip"][lit="true"]:checked {{ background: {c.accent}; }}
+QLabel[role="chipkey"] {{ color: {c.muted}; font-size: {pt(0.86)}; }}
+QLabel[role="chipkey"][ink="chosen"] {{ color: {c.accent}; }}
+QLabel[role="chipword"][ink="chosen"] {{ color: {c.text}; }}
+QLabel[ink="lit"] {{ color: {c.on_accent}; }}
 
 QCheckBox {{ spacing: {p(8)}; padding: {p(2)}; }}
-QCheckBox::indicator {{ width: {p(17)}; height: {p(17)}; border: 1px solid {c.edge}; border-radius: {p(4)};
+QCheckBox::indicator {{ width: {e(17)}; height: {e(17)}; border: 1px solid {c.edge}; border-radius: {p(4)};
     background: {c.field}; }}
 QCheckBox::indicator:focus, QCheckBox::indicator:hover {{ border-color: {c.accent}; }}
 QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; image: url("{pictures}/check.svg"); }}
 QComboBox {{ background: {c.field}; border: 1px solid {c.edge}; border-radius: {p(5)}; padding: {p(5)} {p(9)}; }}
 QComboBox:focus {{ border: 2px solid {c.accent}; padding: {p(4)} {p(8)}; }}
 QComboBox::drop-down {{ border: none; width: {p(28)}; }}
-QComboBox::down-arrow {{ image: url("{pictures}/chevron-down.svg"); width: {p(16)}; height: {p(16)}; }}
+QComboBox::down-arrow {{ image: url("{pictures}/chevron-down.svg"); width: {e(16)}; height: {e(16)}; }}
 QComboBox QAbstractItemView {{ background: {c.card}; border: 1px solid {c.edge}; outline: 0;
     selection-background-color: {c.chosen}; selection-color: {c.text}; }}
 
@@ -400,7 +416,7 @@ QScrollBar:horizontal {{ background: transparent; height: {p(10)}; margin: {p(2)
 QScrollBar::handle {{ background: {c.edge}; border-radius: {p(3)}; min-height: {p(30)}; min-width: {p(30)}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-QProgressBar {{ background: {c.line}; border: none; border-radius: {p(4)}; text-align: center; height: {p(16)}; }}
+QProgressBar {{ background: {c.line}; border: none; border-radius: {p(4)}; text-align: center; height: {e(16)}; }}
 QProgressBar::chunk {{ background: {c.accent}; border-radius: {p(4)}; }}
 QMenu {{ background: {c.card}; border: 1px solid {c.edge}; padding: {p(4)}; }}
 QMenu::item {{ padding: {p(6)} {p(18)}; border-radius: {p(4)}; }}

@@ -16,8 +16,8 @@ HERE = Path(__file__).parent
 CATALOGUE = HERE.parents[1] / "resources" / "catalogue" / "kudus.yaml"
 CASES: list[dict[str, Any]] = yaml.safe_load((HERE / "golden_cases.yaml").read_text(encoding="utf-8"))
 
-# Two answers the writer invented are said otherwise here: the variant of DKC-02 is itself "from another regency", and how
-# long ago the old SKCK expired is the age limit of that paper.
+# Two answers the writer invented are said otherwise here: the variant of DKC-02 is itself "from another regency", and
+# how long ago the old SKCK expired is the age limit of that paper.
 SAID_OTHERWISE = {"FROM_OTHER_REGENCY", "OLD_EXPIRED_UNDER_1Y"}
 
 

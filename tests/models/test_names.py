@@ -6,11 +6,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from desktop.operations.names import fold, meets, wanted
+from desktop.models.names import fold, meets, wanted
 
 SAME = [
     ["Ma'ruf", "Ma’ruf", "Ma‘ruf", "Maʼruf", "Ma`ruf", "Ma´ruf", "MARUF", "maruf"],
-    ["Mohammad Ridwan", "Muhammad Ridwan", "Muhamad Ridwan", "Moh. Ridwan", "Moch. Ridwan", "Mochamad Ridwan", "M. Ridwan", "M.Ridwan",
+    ["Mohammad Ridwan", "Muhammad Ridwan", "Muhamad Ridwan", "Moh. Ridwan", "Moch. Ridwan", "Mochamad Ridwan",
+     "M. Ridwan", "M.Ridwan",
      "MUH RIDWAN", "Mochammad Ridwan", "Mohd. Ridwan", "H. M. Ridwan, S.E."],
     ["Soeharto", "Suharto", "SOEHARTO"],
     ["Djoko Soesilo", "Joko Susilo", "Djoko Susilo", "Ir. Joko Susilo, M.T."],

@@ -1,0 +1,345 @@
+"""The right column of the intake screen: what will come out and why, the last paper, and what waits at this counter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.i18n import _, ngettext, rupiah
+from desktop.models.standard import Definition
+from desktop.operations.requirements import Assessment, smallest_sentence
+from desktop.operations.search import Found
+from desktop.ui import style
+from desktop.ui.rows import Column, Rows, Table
+
+
+class Card(QGroupBox):
+    """A titled area; at the right of its title stands in a word what digits mean while the focus is in it."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(style.literal(title))
+        self._meaning = style.label("", "keycap")
+        self._meaning.setParent(self)
+        self._meaning.setObjectName("meaning")
+        self._meaning.hide()
+
+    def say_meaning(self, words: str) -> None:
+        """ "ANGKA = SYARAT", or nothing."""
+        self._meaning.setText(words)
+        self._meaning.setVisible(bool(words))
+        self._place()
+
+    def meaning(self) -> str:
+        return self._meaning.text()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        self._meaning.adjustSize()
+        self._meaning.move(self.width() - self._meaning.width() - style.px(12), 0)
+        self._meaning.raise_()
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a service costs and when it is ready, as the summary says it."""
+
+    definition: Definition
+    promise: str
+    decree: str
+    warnings: tuple[str, ...] = ()
+
+
+class Summary(QWidget):
+    """Ringkasan of what stands on the desk."""
+
+    MOST = 5
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(style.px(8))
+        head = QHBoxLayout()
+        head.setSpacing(style.px(9))
+        self._picture = style.label()
+        self._state = style.label()
+        self._state.setObjectName("summary_state")
+        self._state.setStyleSheet(f"font-size: {round(QApplication.font().pointSize() * 1.5, 1)}pt; font-weight: 600;")
+        head.addWidget(self._picture)
+        head.addWidget(self._state, 1)
+        column.addLayout(head)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(style.px(6))
+        self._bar.setAccessibleName(_("Syarat yang ada"))
+        column.addWidget(self._bar)
+        self._missing = _wrapped()
+        self._missing.setObjectName("summary_missing")
+        column.addWidget(self._missing)
+        self._smallest = _wrapped("warning")
+        self._smallest.setObjectName("summary_smallest")
+        column.addWidget(self._smallest)
+        column.addWidget(_hairline())
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(style.px(10))
+        grid.setVerticalSpacing(style.px(6))
+        grid.setColumnStretch(1, 1)
+        self._facts: dict[str, QLabel] = {}
+        for name, title in (
+            ("fee", _("Biaya")), ("ready", _("Selesai")), ("product", _("Hasil")), ("standard", _("Standar")),
+        ):  # fmt: skip
+            row = grid.rowCount()
+            grid.addWidget(style.label(title, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
+            self._facts[name] = _wrapped()
+            self._facts[name].setObjectName(f"summary_{name}")
+            grid.addWidget(self._facts[name], row, 1)
+        column.addLayout(grid)
+        self._warnings = style.Mark(wrap=True)
+        self._warnings.setObjectName("summary_warning")
+        column.addWidget(self._warnings)
+        column.addStretch(1)
+
+    def show_state(self, assessment: Assessment | None, terms: Terms | None) -> None:
+        """Say how the file stands; without a service, what is waited for."""
+        kind, words, missing = verdict(assessment)
+        self._state.setText(words)
+        style.set_role(self._state, "role", kind)
+        self._picture.setPixmap(style.pixmap(style.KINDS[kind], kind, 22, self.devicePixelRatioF()))
+        self._bar.setVisible(assessment is not None)
+        if assessment is not None:
+            self._bar.setMaximum(max(assessment.asked_count, 1))
+            self._bar.setValue(max(assessment.asked_count - assessment.missing_count, 0))
+        shown = missing[: self.MOST]
+        rest = len(missing) - len(shown)
+        lines = [f"• {name}" for name in shown]
+        if rest > 0:
+            lines.append(_("… dan {count} lagi").format(count=rest))
+        _put(self._missing, "\n".join(lines))
+        _put(self._smallest, (smallest_sentence(assessment) or "") if assessment and missing else "")
+        self._show_terms(terms)
+
+    def _show_terms(self, terms: Terms | None) -> None:
+        fee, ready, product, standard = (self._facts[name] for name in ("fee", "ready", "product", "standard"))
+        if terms is None:
+            for label in self._facts.values():
+                label.setText("–")
+            style.set_role(standard, "role", "")
+            self._warnings.show_state("", "")
+            return
+        fee.setText(fee_words(terms.definition))
+        ready.setText(terms.promise)
+        product.setText(", ".join(terms.definition.products) or "–")
+        standard.setText(terms.decree or _("Contoh (belum ditetapkan)"))
+        style.set_role(standard, "role", "" if terms.decree else "warning")
+        style.set_role(fee, "role", "good" if terms.definition.fee.amount == 0 else "")
+        self._warnings.show_state("warning", "\n".join(terms.warnings))
+
+
+def verdict(assessment: Assessment | None) -> tuple[str, str, list[str]]:
+    """Kind, word and the names of what is lacking."""
+    if assessment is None:
+        return "muted", _("Pilih layanan"), []
+    if not assessment.is_decided:
+        return "muted", _("BELUM DIJAWAB"), []
+    if assessment.complete:
+        return "good", _("LENGKAP"), []
+    lacking = [line.requirement.name for line in assessment.missing]
+    if lacking:
+        # Lines that nobody looked at yet are not lacking: they have their own word until they are.
+        short = len([code for code in assessment.smallest if assessment.line(code) in assessment.missing])
+        return "warning", _("KURANG {count}").format(count=short or len(lacking)), lacking
+    return "muted", ngettext("{count} BELUM DIPERIKSA", "{count} BELUM DIPERIKSA", len(assessment.unchecked)).format(
+        count=len(assessment.unchecked)), []  # fmt: skip
+
+
+def fee_words(definition: Definition) -> str:
+    """ "GRATIS (Rp0)", an amount, or how the fee is found."""
+    fee = definition.fee
+    if fee.amount == 0:
+        return _("GRATIS (Rp0)")
+    if fee.amount is None:
+        return fee.note or _("Sesuai ketentuan")
+    return rupiah(fee.amount)
+
+
+class LastPaper(QFrame):
+    """The file that F9 made last: its number large, how its paper fares, and the way to take it back."""
+
+    def __init__(self, undo: QPushButton, again: QPushButton) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.setObjectName("last_paper")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(style.px(12), style.px(9), style.px(12), style.px(10))
+        column.setSpacing(style.px(3))
+        self._line = style.label("", "muted")
+        column.addWidget(self._line)
+        self.number = style.label("", "huge")
+        self.number.setObjectName("last_number")
+        column.addWidget(self.number)
+        self.whole = style.label("", "small")
+        column.addWidget(self.whole)
+        self._state = style.Mark(wrap=True)
+        self._state.setObjectName("last_state")
+        column.addWidget(self._state)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, style.px(4), 0, 0)
+        row.addWidget(undo)
+        row.addWidget(again)
+        row.addStretch(1)
+        column.addLayout(row)
+        self.hide()
+
+    def show_paper(self, short: str, whole: str, about: str, kind: str, state: str, *, large: bool) -> None:
+        """``large`` shows the number to be read across the desk or written by hand; else one line is enough."""
+        self._line.setText(about if large else _("Terakhir: {number} · {about}").format(number=short, about=about))
+        self.number.setText(short)
+        self.whole.setText(whole)
+        self.number.setVisible(large)
+        self.whole.setVisible(large)
+        self._state.show_state(kind, state)
+        self.show()
+
+
+class Waiting(QWidget):
+    """What an empty desk shows: parked files, and the last ones of this counter."""
+
+    parked_opened = Signal(object)
+    file_opened = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(style.px(6))
+        self._parked_title = style.label(_("Berkas ditunda (Shift+F7)"), "strong")
+        column.addWidget(self._parked_title)
+        self.parked = _table("parked", _("Berkas ditunda"), [
+            Column(_("Jam"), lambda row: row.at, 52),
+            Column(_("Pemohon"), lambda row: row.words),
+        ])  # fmt: skip
+        self.parked.opened.connect(self.parked_opened)
+        column.addWidget(self.parked)
+        self._recent_title = style.label(_("Berkas terakhir di loket ini"), "strong")
+        column.addWidget(self._recent_title)
+        self.recent = _table("recent", _("Berkas terakhir di loket ini"), [
+            Column(_("Nomor"), lambda row: row.short, 74),
+            Column(_("Pemohon"), lambda row: row.applicant),
+            Column(_("Keadaan"), lambda row: row.state_word, 122, mark=_state_mark),
+        ])  # fmt: skip
+        self.recent.opened.connect(self.file_opened)
+        column.addWidget(self.recent, 1)
+        self._nothing = _wrapped("muted")
+        self._nothing.setText(_("Belum ada berkas di loket ini."))
+        column.addWidget(self._nothing)
+        column.addStretch(0)
+
+    def show_rows(self, parked: Sequence[Parked], recent: Sequence[Found]) -> None:
+        """Show these; what is empty is not there."""
+        self.parked.show_rows(parked)
+        self.recent.show_rows(recent)
+        for part in (self.parked, self._parked_title):
+            part.setVisible(bool(parked))
+        for part in (self.recent, self._recent_title):
+            part.setVisible(bool(recent))
+        self._nothing.setVisible(not recent)
+        self.parked.setFixedHeight(style.em(30) * min(len(parked), 4) + 4)
+
+
+@dataclass(frozen=True)
+class Parked:
+    """A parked file as a line: when it was put aside, who and what."""
+
+    id: str
+    at: str
+    words: str
+
+
+_KINDS = {
+    "RETURNED": ("warning", "file-warning"), "REGISTERED": ("good", "circle-check"), "READY": ("good", "inbox"),
+    "VOID": ("muted", "ban"), "HANDED_OVER": ("muted", "check"), "REJECTED": ("bad", "circle-x"),
+}  # fmt: skip
+
+
+def _state_mark(row: Found) -> tuple[str, str]:
+    return _KINDS.get(row.state or "", ("info", "clock"))
+
+
+def _table(name: str, title: str, columns: list[Column]) -> Table:
+    made = Table(name, title, Rows(columns, key=lambda row: row.id))
+    made.horizontalHeader().hide()
+    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return made
+
+
+def _wrapped(role: str = "") -> QLabel:
+    made = style.label("", role)
+    made.setWordWrap(True)
+    return made
+
+
+def _put(label: QLabel, text: str) -> None:
+    label.setText(text)
+    label.setVisible(bool(text))
+
+
+def _hairline() -> QFrame:
+    line = QFrame()
+    line.setObjectName("hairline")
+    line.setFixedHeight(1)
+    return line
+
+
+class Notice(QFrame):
+    """The line under the entry bar: the one warning that matters now, with the key that answers it. Never moves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("notice")
+        self._do: Callable[[], None] | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(style.px(12), style.px(3), style.px(6), style.px(3))
+        row.setSpacing(style.px(10))
+        self._mark = style.Mark()
+        self._mark.setObjectName("notice_words")
+        row.addWidget(self._mark, 1)
+        self._button = style.button("", "chip")
+        self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._button.clicked.connect(self._act)
+        row.addWidget(self._button)
+        self.setMinimumHeight(style.em(32))
+
+    def say(self, kind: str, text: str, *, act: str = "", do: Callable[[], None] | None = None) -> None:
+        """``kind`` is "muted", "info", "warning" or "bad"; ``act`` the words of a button beside it."""
+        style.set_role(self, "say", "" if kind == "muted" else kind)
+        self._mark.show_state(kind, text, icon_name="info" if kind == "muted" else "")
+        self._do = do
+        self._button.setText(style.literal(act))
+        self._button.setAccessibleName(act)
+        self._button.setVisible(bool(act))
+        self.setAccessibleDescription(text)
+
+    def text(self) -> str:
+        return self._mark.text()
+
+    def _act(self) -> None:
+        if self._do is not None:
+            self._do()

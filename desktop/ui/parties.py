@@ -1,0 +1,476 @@
+"""Data pemohon: who asks, for whom, and who came; rows appear as "Untuk" needs them (users.md 1.4, 1.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from desktop.i18n import N_, _, plain_date
+from desktop.operations.identity import Nik, age_on, read_name, read_nib, read_nik, read_phone, show_phone
+from desktop.operations.intake import IntakeForm, PartyForm
+from desktop.operations.reception import NO_NIK_REASONS, VULNERABLE_GROUPS
+from desktop.ui import style
+from desktop.ui.feedback import Feedback
+from desktop.ui.form import Form
+from desktop.ui.inputs import (
+    ChoiceRow,
+    DateField,
+    DigitsField,
+    Field,
+    Line,
+    ListField,
+    NikField,
+    NoteField,
+    Option,
+    TextField,
+    Verdict,
+    within,
+)
+
+SELF, CHILD, BY_PROXY, COMPANY, OBJECT = 1, 2, 3, 4, 5
+WHOM = {
+    SELF: N_("sendiri"),
+    CHILD: N_("anak"),
+    BY_PROXY: N_("kuasa"),
+    COMPANY: N_("badan usaha"),
+    OBJECT: N_("objek"),
+}
+# What a choice means, said under the row: the chips have no room for it.
+WHOM_WORDS = {
+    BY_PROXY: N_("Diwakilkan dengan surat kuasa. Pemohon adalah yang diwakili."),
+    COMPANY: N_("Pemohon adalah orang yang datang untuk badan usaha."),
+    OBJECT: N_("Tanah, kendaraan, atau objek lain."),
+}
+SUBJECT_TITLES = {CHILD: N_("Nama anak"), COMPANY: N_("Badan usaha"), OBJECT: N_("Objek")}
+SUBJECT_HINTS = {CHILD: N_("bayi tanpa nama: bayi + nama ibu"), OBJECT: N_("nomor polisi, nomor tanah, …")}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A village as the list offers it."""
+
+    code: str
+    name: str
+    district: str
+
+
+class PeopleForm(Form):
+    """The column of people. It tells when a NIK is whole and readable, and shows what was found out about it."""
+
+    nik_read = Signal(object)  # the applicant's Nik, as soon as it is whole and right
+    proxy_read = Signal(object)
+    whom_chosen = Signal()
+    copy_wanted = Signal(str)  # "nik" or "name"
+    revealed = Signal()
+
+    def __init__(
+        self, feedback: Feedback, places: Sequence[Place], today: Callable[[], date], *, is_training: bool
+    ) -> None:
+        super().__init__(feedback, title_width=84)
+        self._places = list(places)
+        self._district = ""
+        self._today = today
+        self._is_training = is_training
+        self._loaded = PartyForm()
+        self._loaded_proxy = PartyForm()
+        self._asks_reason = False
+        self.nik = self.add(NikField("applicant.nik", _("NIK")))
+        self.reason = self.add(
+            ChoiceRow(
+                "applicant.no_nik_reason",
+                _("Tanpa NIK"),
+                [Option(code, _(words)) for code, words in NO_NIK_REASONS.items()],
+            )
+        )
+        self.passport = self.add(TextField("applicant.identifier", _("No. paspor"), limit=20))
+        self.name = self.add(TextField("applicant.name", _("Nama"), limit=100))
+        self.phone = self.add(PhoneField("applicant.phone", _("HP")))
+        self.village = self.add(
+            ListField("applicant.village", _("Desa/kel."), within(self._options()), limit=100, free=True)
+        )
+        self.whom = self.add(
+            ChoiceRow("for_whom", _("Untuk"), [Option(code, _(words)) for code, words in WHOM.items()])
+        )
+        self.subject = self.add(TextField("subject.name", _("Nama anak"), limit=100))
+        self.birth = self.add(DateField("subject.birth_date", _("Tgl lahir")))
+        self.nib = self.add(DigitsField("subject.nib", _("NIB"), groups=(13,)))
+        self.proxy_nik = self.add(NikField("proxy.nik", _("NIK kuasa")))
+        self.proxy_name = self.add(TextField("proxy.name", _("Nama kuasa"), limit=100))
+        self.vulnerable = self.add(
+            ChoiceRow(
+                "vulnerable_group",
+                _("Prioritas"),
+                [Option("", _("tidak")), *(Option(code, _(words)) for code, words in VULNERABLE_GROUPS.items())],
+                chosen="",
+            )
+        )
+        self.queue = self.add(TextField("queue_no", _("No. antrean"), limit=12))
+        self.note = self.add(NoteField("note", _("Catatan"), limit=500, lines=2))
+        self._judges()
+        self._copies()
+        self.nik.changed.connect(self._nik_edited)
+        self.reason.changed.connect(self._show_rows)
+        self.whom.changed.connect(self._whom_edited)
+        self.phone.changed.connect(self.phone.answered)
+        self.nik.revealed.connect(self.revealed)
+        self.proxy_nik.revealed.connect(self.revealed)
+        self._shows_more = False
+        self._show_rows()
+
+    # --- what is in it
+
+    def applicant(self) -> PartyForm:
+        """The applicant as typed; the birth date is the card's, as far as the NIK tells it."""
+        digits = self.nik.value()
+        reason = None if digits else self.reason.value()
+        is_foreign = reason == "foreigner"
+        chosen = self.village.value()
+        return PartyForm(
+            name=self.name.value(),
+            nik=digits,
+            no_nik_reason=reason,
+            phone=self.phone.value(),
+            phone_declined=self.phone.declined and not self.phone.value(),
+            birth_date=self._birth(digits, self._loaded),
+            village_code=chosen,
+            place_text="" if chosen else self.village.typed(),
+            id_kind="passport" if is_foreign and self.passport.value() else None,
+            identifier=self.passport.value() if is_foreign else "",
+        )
+
+    def for_whom(self) -> int:
+        """1 to 5; what nobody chose is "sendiri"."""
+        return self.whom.value() or SELF
+
+    def subject_form(self) -> PartyForm | None:
+        """The child, company or object; None where there is none or nothing was typed yet."""
+        name, whom = self.subject.value(), self.for_whom()
+        if whom == CHILD and (name or self.birth.value()):
+            return PartyForm(name=name, birth_date=self.birth.value())
+        if whom == COMPANY and (name or self.nib.value()):
+            nib = self.nib.value()
+            return PartyForm(name=name, kind="company", id_kind="nib" if nib else None, identifier=nib)
+        if whom == OBJECT and name:
+            return PartyForm(name=name, kind="object")
+        return None
+
+    def proxy(self) -> PartyForm | None:
+        """Who came with the power of attorney."""
+        name, digits = self.proxy_name.value(), self.proxy_nik.value()
+        if self.for_whom() != BY_PROXY or not (name or digits):
+            return None
+        return PartyForm(name=name, nik=digits, birth_date=self._birth(digits, self._loaded_proxy))
+
+    def show_form(self, form: IntakeForm) -> None:
+        """Show the people of a form: a draft, a further visit, or the same person again."""
+        self.clear()
+        self.show_applicant(form.applicant)
+        self.whom.set_value(form.for_whom)
+        subject = form.subject or PartyForm()
+        self.subject.set_value(subject.name)
+        self.birth.set_value(subject.birth_date)
+        self.nib.set_value(subject.identifier if subject.kind == "company" else "")
+        self._loaded_proxy = form.proxy or PartyForm()
+        self.proxy_nik.set_value(self._loaded_proxy.nik)
+        self.proxy_name.set_value(self._loaded_proxy.name)
+        self.vulnerable.set_value(form.vulnerable_group or "")
+        self.queue.set_value(form.queue_no)
+        self.note.set_value(form.note)
+        self._shows_more = bool(form.vulnerable_group or form.queue_no or form.note)
+        self._show_rows()
+
+    def show_applicant(self, person: PartyForm) -> None:
+        """Show somebody known in the fields of the applicant."""
+        self._loaded = person
+        self._asks_reason = bool(person.no_nik_reason)
+        self.nik.set_value(person.nik)
+        self.reason.set_value(person.no_nik_reason)
+        self.passport.set_value(person.identifier if person.id_kind == "passport" else "")
+        self.fill_known(person, over=True)
+        self.near_district(person.nik[:6])
+        self._show_rows()
+
+    def fill_known(self, person: PartyForm, *, over: bool = False) -> None:
+        """Name, phone and village of somebody met before; what is typed already stays unless ``over``."""
+        if over or not self.name.value():
+            self.name.set_value(person.name)
+        if over or not (self.phone.value() or self.phone.declined):
+            self.phone.show_kept(person.phone, declined=person.phone_declined)
+        if over or not self.village.typed():
+            option = next((o for o in self._options() if o.value == person.village_code), None)
+            if option is not None:
+                self.village.set_option(option)
+            else:
+                self.village.set_typed(person.place_text)
+
+    def clear(self) -> None:
+        super().clear()
+        self._loaded = self._loaded_proxy = PartyForm()
+        self._asks_reason = self._shows_more = False
+        self.phone.declined = False
+        self.vulnerable.set_value("")
+        self.near_district("")
+        self._show_rows()
+
+    def is_empty(self) -> bool:
+        """Whether nothing was typed that could be lost."""
+        typed = (self.nik, self.name, self.phone, self.subject, self.birth, self.nib, self.proxy_nik, self.proxy_name)
+        return not (
+            any(field.value() for field in typed)
+            or self.village.typed()
+            or self.reason.value()
+            or self.queue.value()
+            or self.note.value()
+        )
+
+    # --- walking
+
+    def next_after(self, name: str, *, by_itself: bool = False) -> None:
+        if name == "applicant.nik":
+            if by_itself and self.nik.state == "error":
+                # Sixteen digits that cannot be: the eyes are on the card, so the cursor waits where the fault is.
+                self.nik.line.selectAll()
+                return
+            self._asks_reason = not self.nik.value()
+            self._show_rows()
+            if self._tell_nik():
+                return
+        if name == "proxy.nik" and self.proxy_nik.is_full() and self.proxy_nik.state != "error":
+            self.proxy_read.emit(self._read(self.proxy_nik.value()))
+            if self.proxy_name.value():
+                name = "proxy.name"
+        super().next_after(name, by_itself=by_itself)
+
+    def _tell_nik(self) -> bool:
+        """Tell the screen about a readable NIK; True where it moved the cursor itself."""
+        if not self.nik.is_full() or self.nik.state == "error":
+            return False
+        before = self.focus_field()
+        self.nik_read.emit(self._read(self.nik.value()))
+        return self.focus_field() is not before
+
+    def focus_field(self) -> Field | None:
+        """The field that has the cursor."""
+        return next((field for field in self.fields.values() if field.editor.hasFocus()), None)
+
+    def take_nik(self, digits: str) -> None:
+        """A NIK typed or scanned in the entry bar."""
+        self.nik.say("normal")
+        self.nik.restore((digits, False))  # typed here, so no look at it is a look into the file
+        self._nik_edited()
+        verdict = self.nik.judge()
+        if verdict is not None and verdict.state == "error":
+            self.nik.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self._asks_reason = False
+        self._show_rows()
+        if not self._tell_nik():
+            super().next_after("applicant.nik", by_itself=True)
+
+    def first_gap(self) -> Field | None:
+        """The first field of a person that still wants something, or None."""
+        wanted: list[Field] = []
+        if not self.nik.value() and not self.reason.value():
+            wanted.append(self.nik)
+        if not self.name.value():
+            wanted.append(self.name)
+        if not self.phone.value() and not self.phone.declined:
+            wanted.append(self.phone)
+        return wanted[0] if wanted else self.subject_gap()
+
+    def subject_gap(self) -> Field | None:
+        """The first empty row that "Untuk" brought about."""
+        whom = self.for_whom()
+        rows: list[tuple[Field, object]] = []
+        if whom in SUBJECT_TITLES:
+            rows.append((self.subject, self.subject.value()))
+        if whom == CHILD:
+            rows.append((self.birth, self.birth.value()))
+        if whom == BY_PROXY:
+            rows += [(self.proxy_nik, self.proxy_nik.value() or self.proxy_name.value()),
+                     (self.proxy_name, self.proxy_name.value())]  # fmt: skip
+        return next((field for field, value in rows if not value), None)
+
+    def show_more(self) -> None:
+        """Open or close the rows that are seldom needed."""
+        self._shows_more = not self._shows_more
+        self._show_rows()
+        if self._shows_more:
+            self.vulnerable.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def open_note(self) -> None:
+        """Put the cursor into the note."""
+        self._shows_more = True
+        self._show_rows()
+        self.note.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def set_whom(self, value: int) -> None:
+        """What the service proposes; the officer may choose otherwise."""
+        self.whom.set_value(value)
+        self._show_rows()
+
+    def near_district(self, prefix: str) -> None:
+        """Offer the villages of this kecamatan first: a district code "33.19.01", or the first six digits of a NIK."""
+        code = prefix if "." in prefix or len(prefix) < 6 else f"{prefix[:2]}.{prefix[2:4]}.{prefix[4:6]}"
+        if code != self._district:
+            self._district = code
+            self.village.find = within(self._options())
+
+    # --- inside
+
+    def _options(self) -> list[Option]:
+        near = [place for place in self._places if self._district and place.code.startswith(self._district)]
+        rest = [place for place in self._places if place not in near]
+        return [Option(place.code, place.name, place.district) for place in near + rest]
+
+    def _judges(self) -> None:
+        self.nik.check = lambda digits: self._nik_verdict(digits, self._loaded)
+        self.proxy_nik.check = lambda digits: self._nik_verdict(digits, self._loaded_proxy)
+        self.name.check = _name_verdict
+        self.proxy_name.check = _name_verdict
+        self.subject.check = lambda text: _name_verdict(text) if self.for_whom() == CHILD else None
+        self.birth.check = self._birth_verdict
+        self.nib.check = lambda digits: _first(read_nib(digits)) if digits else None
+        self.phone.check = lambda text: _first(read_phone(text)) if text else self.phone.silence()
+
+    def _nik_verdict(self, digits: str, loaded: PartyForm) -> Verdict | None:
+        if not digits or digits == loaded.nik:
+            return None
+        nik = self._read(digits)
+        if nik.errors or nik.warnings:
+            return _first(nik)
+        return Verdict("ok", nik_words(nik, self._today()))
+
+    def _birth_verdict(self, day: date | None) -> Verdict | None:
+        if day is None:
+            return None
+        if day > self._today():
+            return Verdict("error", _("Tanggal lahir {date} belum tiba. Periksa lagi.").format(date=plain_date(day)))
+        age = age_on(day, self._today())
+        return Verdict("ok", _("Umur {age} tahun.").format(age=age) if age else _("Umur {days} hari.").format(
+            days=(self._today() - day).days))  # fmt: skip
+
+    def _read(self, digits: str) -> Nik:
+        return read_nik(digits, self._today(), is_child=self.for_whom() == CHILD, is_training=self._is_training)
+
+    def _birth(self, digits: str, loaded: PartyForm) -> date | None:
+        if not digits or digits == loaded.nik:
+            return loaded.birth_date if digits else None
+        nik = self._read(digits)
+        return None if nik.errors else nik.birth
+
+    def _nik_edited(self) -> None:
+        if self.nik.value():
+            self._asks_reason = False
+            self.reason.set_value(None)
+            self._show_rows()
+        self.near_district(self.nik.value()[:6] if len(self.nik.value()) >= 6 else "")
+
+    def _whom_edited(self) -> None:
+        self._show_rows()
+        self.whom_chosen.emit()
+
+    def _show_rows(self) -> None:
+        whom = self.for_whom()
+        self.set_shown("applicant.no_nik_reason", self._asks_reason)
+        self.set_shown("applicant.identifier", self._asks_reason and self.reason.value() == "foreigner")
+        self.set_shown("subject.name", whom in SUBJECT_TITLES)
+        if whom in SUBJECT_TITLES:
+            self.set_title("subject.name", _(SUBJECT_TITLES[whom]))
+            self.subject.line.setPlaceholderText(_(SUBJECT_HINTS.get(whom, "")))
+        self.set_shown("subject.birth_date", whom == CHILD)
+        self.set_shown("subject.nib", whom == COMPANY)
+        for name in ("proxy.nik", "proxy.name"):
+            self.set_shown(name, whom == BY_PROXY)
+        for name in ("vulnerable_group", "queue_no", "note"):
+            self.set_shown(name, self._shows_more)
+        if self.whom.state != "error":
+            words = WHOM_WORDS.get(self.whom.value() or 0, "")
+            self.whom.say("normal", _(words))
+
+    def _copies(self) -> None:
+        for what, field, tip in (
+            ("nik", self.nik, _("Salin NIK (Ctrl+Shift+N); terhapus sendiri sesudah 60 detik")),
+            ("name", self.name, _("Salin nama (Ctrl+Shift+M); terhapus sendiri sesudah 60 detik")),
+        ):
+            act = QAction(style.icon("copy", "muted", 15), "", field.line)
+            act.triggered.connect(lambda _checked=False, what=what: self.copy_wanted.emit(what))
+            field.line.addAction(act, QLineEdit.ActionPosition.TrailingPosition)
+            for part in field.line.children():
+                if isinstance(part, QWidget) and act in part.actions():
+                    part.setAccessibleName(tip)
+                    style.tip(part, tip)
+
+
+class PhoneField(TextField):
+    """A phone number, or the answer that there is none: Enter on the empty field (users.md 1.5)."""
+
+    line: Line
+
+    def __init__(self, name: str, title: str) -> None:
+        super().__init__(name, title, limit=24, allow=r"0-9+() .\-")
+        self.declined = False
+
+    def answered(self) -> None:
+        """Something is being typed, so the earlier answer no longer holds."""
+        self.declined = False
+
+    def silence(self) -> Verdict | None:
+        return Verdict("ok", _("Tidak punya atau tidak bersedia.")) if self.declined else None
+
+    def show_kept(self, phone: str, *, declined: bool) -> None:
+        """A number as the file has it (+62…), or that there was none."""
+        self.set_value(show_phone(phone))
+        self.declined = declined and not phone
+        self.judge()
+
+    def kept(self) -> tuple[str, bool]:  # type: ignore[override]
+        return super().kept(), self.declined
+
+    def restore(self, kept: tuple[str, bool]) -> None:
+        self.set_value(kept[0])
+        self.declined = kept[1]
+
+    def _done(self, by_itself: bool = False) -> None:
+        self.declined = not self.value()
+        reading = read_phone(self.value())
+        if self.value() and not reading.errors:
+            self.set_value(reading.shown)
+        super()._done(by_itself)
+
+
+def nik_words(nik: Nik, today: date) -> str:
+    """ "Kaliwungu, Kudus · 12 Juli 1989 (37 th) · perempuan": what the digits say, to be compared with the card."""
+    parts = [", ".join(part for part in (nik.district, nik.regency) if part)]
+    if nik.birth is not None:
+        born = _("{date} ({age} th)").format(date=plain_date(nik.birth), age=age_on(nik.birth, today))
+        parts.append(born)
+    if nik.sex:
+        parts.append(_("perempuan") if nik.sex == "F" else _("laki-laki"))
+    return " · ".join(part for part in parts if part)
+
+
+def same_person(form: IntakeForm) -> IntakeForm:
+    """A new form with the applicant of this one and nothing else (F6)."""
+    return replace(
+        IntakeForm(service_id="", applicant=form.applicant), vulnerable_group=form.vulnerable_group,
+        queue_no=form.queue_no, proxy=form.proxy if form.for_whom == BY_PROXY else None,
+        for_whom=BY_PROXY if form.for_whom == BY_PROXY else SELF,
+    )  # fmt: skip
+
+
+def _name_verdict(text: str) -> Verdict | None:
+    return _first(read_name(text)) if text else None
+
+
+def _first(reading) -> Verdict | None:
+    if reading.errors:
+        return Verdict("error", reading.errors[0])
+    if reading.warnings:
+        return Verdict("warning", reading.warnings[0])
+    return None

@@ -1,0 +1,382 @@
+"""F9 from below: what is kept, what is refused, what is taken back. Real catalogue, real encrypted file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from desktop.errors import UserError
+from desktop.models import journal
+from desktop.models.application import Application, DocumentCheck, PaperPrint, StatusMove, Visit
+from desktop.models.base import natural_id
+from desktop.models.catalog import Service
+from desktop.models.local import ApplicationNow, PrintJob
+from desktop.models.people import Party
+from desktop.operations import intake, issuing, numbering
+from desktop.operations.catalog import definition_of, standard_in_force
+from desktop.operations.intake import IntakeForm, Outcome, PartyForm
+from desktop.operations.paperwork import ReceiptFacts, SlipFacts
+from desktop.operations.requirements import Check, Extra, Fault, State, assess
+from tests.conftest import Hall
+
+SITI = PartyForm(name="Siti Aminah", nik="9901014102900003", phone="081234567890")
+
+
+def service_id(hall: Hall, code: str) -> str:
+    with hall.store.reading() as session:
+        return session.scalars(select(Service.id).where(Service.code == code)).one()
+
+
+def lost_card(hall: Hall, **changes: Any) -> IntakeForm:
+    """KTP-el hilang, for herself, nothing looked at yet."""
+    return replace(IntakeForm(service_id(hall, "DKC-02"), SITI, variant="LOST"), **changes)
+
+
+def looked_at(hall: Hall, form: IntakeForm, **states: Check) -> IntakeForm:
+    """The same form with every asked line present, but for those named."""
+    with hall.store.reading() as session:
+        standard = standard_in_force(session, form.service_id, hall.clock())
+        assert standard is not None
+        lines = assess(definition_of(standard), intake.case_of(form, hall.desk.day(hall.clock())), {}).lines
+    checks = {line.code: Check(State.PRESENT, copies=line.copies_wanted or None) for line in lines}
+    return replace(form, checks={**checks, **states})
+
+
+def receive(hall: Hall, form: IntakeForm) -> Outcome:
+    with hall.store.saving(hall.desk.officer_id) as session:
+        return intake.receive(session, hall.desk, form)
+
+
+def refused(hall: Hall, form: IntakeForm) -> UserError:
+    """Nothing at all is kept of what is refused, and the next number is not used up."""
+    before = row_count(hall)
+    with pytest.raises(UserError) as caught:
+        receive(hall, form)
+    assert row_count(hall) == before
+    return caught.value
+
+
+def row_count(hall: Hall) -> int:
+    with hall.store.reading() as session:
+        return session.scalar(select(func.count()).select_from(journal.Entry)) or 0
+
+
+def now_of(hall: Hall, outcome: Outcome) -> ApplicationNow:
+    with hall.store.reading() as session:
+        return session.get_one(ApplicationNow, outcome.application_id)
+
+
+def test_a_complete_file_is_registered_numbered_and_promised(hall: Hall) -> None:
+    outcome = receive(hall, looked_at(hall, lost_card(hall)))
+    assert outcome.paper == intake.RECEIPT
+    number = numbering.parse(outcome.number)
+    assert number is not None
+    assert (number.day, number.serial, number.device) == (date(2026, 11, 23), 1, hall.desk.device_code)
+    row = now_of(hall, outcome)
+    assert (row.state, row.missing, row.first_outcome) == ("REGISTERED", 0, "complete")
+    assert row.complete_at == hall.clock()
+    assert row.promised_at is not None
+    assert hall.desk.day(row.promised_at) == date(2026, 11, 24)
+    with hall.store.reading() as session:
+        assert session.scalars(select(PrintJob.state)).all() == ["waiting"]
+        facts = issuing.facts_of(session, outcome.print_id)
+    assert isinstance(facts, ReceiptFacts)
+    assert facts.promise_text == "Selasa, 24 November 2026 (1 hari kerja)"
+    assert facts.nik_masked == "9901 •••• •••• 0003"
+    assert facts.standard_text is None, "a sample standard names no decree"
+    assert len(facts.record_code) == 9
+
+
+def test_a_short_file_is_returned_and_its_clock_never_starts(hall: Hall) -> None:
+    form = looked_at(hall, lost_card(hall), SURAT_HILANG=Check(State.MISSING), KK_FC=Check(State.FAULTY, Fault.UNREADABLE))
+    outcome = receive(hall, form)
+    assert outcome.paper == intake.SLIP
+    row = now_of(hall, outcome)
+    assert (row.state, row.missing, row.complete_at, row.promised_at) == ("RETURNED", 2, None, None)
+    with hall.store.reading() as session:
+        facts = issuing.facts_of(session, outcome.print_id)
+    assert isinstance(facts, SlipFacts)
+    assert [line.why for line in facts.missing] == ["Tidak terbaca.", "Belum dibawa."]
+    assert (facts.missing_count, facts.asked_count) == (2, 3)
+    assert facts.valid_until == date(2026, 11, 30)
+
+
+def test_the_asked_list_is_frozen_line_by_line(hall: Hall) -> None:
+    outcome = receive(hall, looked_at(hall, lost_card(hall), KK_FC=Check(State.FAULTY, Fault.TOO_FEW, copies=0)))
+    with hall.store.reading() as session:
+        lines = session.scalars(
+            select(DocumentCheck).where(DocumentCheck.visit_id == outcome.visit_id).order_by(DocumentCheck.ordinal)
+        ).all()
+        assert [(line.requirement_code, line.state, line.fault_code, line.copies) for line in lines] == [
+            ("F_1_02", "present", None, 1),
+            ("KK_FC", "faulty", "too_few", 0),
+            ("SURAT_HILANG", "present", None, 1),
+        ]
+
+
+def test_grey_lines_stop_once_and_count_as_missing_the_second_time(hall: Hall) -> None:
+    form = lost_card(hall, checks={"F_1_02": Check(State.PRESENT)})
+    problem = refused(hall, form)
+    assert (problem.message, problem.field) == ("2 syarat belum diperiksa. F9 lagi = dianggap tidak ada", "checklist")
+    outcome = receive(hall, replace(form, unchecked_is_missing=True))
+    assert (outcome.paper, now_of(hall, outcome).missing) == (intake.SLIP, 2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"service_id": "nowhere"}, "service"),
+        ({"variant": None}, "variant"),
+        ({"variant": "STOLEN"}, "variant"),
+        ({"for_whom": 9}, "for_whom"),
+        ({"for_whom": 2}, "subject.name"),
+        ({"for_whom": 3}, "proxy.name"),
+        ({"applicant": PartyForm(nik=SITI.nik)}, "applicant.name"),
+        ({"applicant": replace(SITI, nik="3319")}, "applicant.nik"),
+        ({"applicant": replace(SITI, nik="9901013102900003")}, "applicant.nik"),
+        ({"applicant": replace(SITI, phone="12")}, "applicant.phone"),
+        ({"applicant": replace(SITI, nik="")}, "applicant.nik"),
+        ({"applicant": replace(SITI, name="x" * 10_000)}, "applicant.name"),
+    ],
+)
+def test_what_is_wrong_is_named_by_its_field_and_nothing_is_kept(hall: Hall, changes: dict, field: str) -> None:
+    good = looked_at(hall, lost_card(hall))
+    assert refused(hall, replace(good, unchecked_is_missing=True, **changes)).field == field
+
+
+def test_a_refused_save_leaves_no_gap(hall: Hall) -> None:
+    good = looked_at(hall, lost_card(hall))
+    first = receive(hall, good)
+    refused(hall, replace(good, variant=None))
+    second = receive(hall, good)
+    assert int(second.number[9:13]) == int(first.number[9:13]) + 1
+
+
+def test_a_slip_needs_a_name_only(hall: Hall) -> None:
+    form = looked_at(hall, lost_card(hall, applicant=PartyForm(name="Siti")), KK_FC=Check(State.MISSING))
+    assert receive(hall, form).paper == intake.SLIP
+
+
+def test_a_baby_without_a_nik_has_a_reason_instead(hall: Hall) -> None:
+    form = looked_at(hall, lost_card(hall, applicant=PartyForm(name="Bayi Ny. Siti", no_nik_reason="baby")))
+    assert receive(hall, form).paper == intake.RECEIPT
+
+
+def test_where_presence_is_required_a_proxy_is_refused_with_a_sentence(hall: Hall) -> None:
+    form = IntakeForm(service_id(hall, "DKC-01"), SITI, for_whom=3, proxy=PartyForm(name="Budi"))
+    problem = refused(hall, form)
+    assert problem.field == "for_whom"
+    assert "tidak dapat diwakilkan" in problem.message
+
+
+def test_another_agencys_service_is_not_received_here(hall: Hall) -> None:
+    desk = replace(hall.desk, agency_ids=(natural_id("agency", "PTS"),))
+    with pytest.raises(UserError, match="instansi"), hall.store.saving(desk.officer_id) as session:
+        intake.receive(session, desk, looked_at(hall, lost_card(hall)))
+
+
+def test_an_extra_demand_blocks_and_its_reason_is_kept(hall: Hall) -> None:
+    form = looked_at(hall, lost_card(hall), X1=Check(State.MISSING))
+    outcome = receive(hall, replace(form, extras=(Extra("X1", "Surat RT", "diminta kepala seksi"),)))
+    assert outcome.paper == intake.SLIP
+    with hall.store.reading() as session:
+        facts = issuing.facts_of(session, outcome.print_id)
+    assert isinstance(facts, SlipFacts)
+    assert facts.missing[0].title.startswith("Surat RT")
+
+
+def short_file(hall: Hall) -> Outcome:
+    return receive(hall, looked_at(hall, lost_card(hall, applicant=PartyForm(name="Siti")), KK_FC=Check(State.MISSING)))
+
+
+def come_back(hall: Hall, first: Outcome, **states: Check) -> Outcome:
+    with hall.store.reading() as session:
+        form = intake.resume(session, hall.desk, first.application_id)
+    assert "KK_FC" not in form.checks
+    assert form.checks["F_1_02"].state is State.PRESENT, "what was accepted is not asked for again"
+    checks = {**form.checks, "KK_FC": Check(State.PRESENT, copies=1), **states}
+    return receive(hall, replace(form, applicant=SITI, checks=checks))
+
+
+def test_the_second_visit_completes_the_same_number(hall: Hall) -> None:
+    first = short_file(hall)
+    hall.clock.forward(days=2)
+    second = come_back(hall, first)
+    assert (second.number, second.paper) == (first.number, intake.RECEIPT)
+    row = now_of(hall, second)
+    assert (row.state, row.visits, row.complete_at, row.first_outcome) == ("REGISTERED", 2, hall.clock(), "returned")
+    assert (row.applicant, row.nik) == (SITI.name, SITI.nik)
+    with hall.store.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Party)) == 1
+        assert session.scalars(select(Visit.ordinal).order_by(Visit.ordinal)).all() == [1, 2]
+
+
+def test_the_first_visits_list_stays_though_the_standard_has_changed(hall: Hall) -> None:
+    first = short_file(hall)
+    from desktop.models.catalog import ServiceStandard
+
+    with hall.store.saving(None) as session:
+        old = standard_in_force(session, service_id(hall, "DKC-02"), hall.clock())
+        assert old is not None
+        harder = json.loads(json.dumps(old.definition))
+        harder["requirements"].append(
+            {**harder["requirements"][0], "code": "BARU", "ordinal": 99, "name_id": "Surat baru", "name_en": "New letter"}
+        )
+        session.add(
+            ServiceStandard(service_id=old.service_id, version_no=2, valid_from=hall.clock(), definition=harder)
+        )
+    hall.clock.forward(hours=1)
+    assert come_back(hall, first).paper == intake.RECEIPT
+    # The control: a new applicant is asked for it.
+    assert "1 syarat belum diperiksa" in refused(hall, looked_at_without(hall, "BARU")).message
+
+
+def looked_at_without(hall: Hall, code: str) -> IntakeForm:
+    form = looked_at(hall, lost_card(hall))
+    return replace(form, checks={name: check for name, check in form.checks.items() if name != code})
+
+
+def test_a_registered_file_takes_no_further_visit(hall: Hall) -> None:
+    outcome = receive(hall, looked_at(hall, lost_card(hall)))
+    with pytest.raises(UserError, match="tidak menunggu"), hall.store.reading() as session:
+        intake.resume(session, hall.desk, outcome.application_id)
+    refused(hall, replace(looked_at(hall, lost_card(hall)), application_id=outcome.application_id))
+
+
+def undo(hall: Hall, outcome: Outcome) -> None:
+    with hall.store.saving(hall.desk.officer_id) as session:
+        intake.undo(session, hall.desk, outcome)
+
+
+def test_undoing_a_first_visit_voids_the_number_and_keeps_it(hall: Hall) -> None:
+    first = receive(hall, looked_at(hall, lost_card(hall)))
+    undo(hall, first)
+    row = now_of(hall, first)
+    assert (row.state, row.complete_at) == ("VOID", None)
+    assert int(receive(hall, looked_at(hall, lost_card(hall))).number[9:13]) == 2
+    with pytest.raises(UserError, match="tidak dapat diurungkan"):
+        undo(hall, first)
+    with hall.store.reading() as session:
+        jobs = session.scalars(select(PrintJob.state).where(PrintJob.print_id == first.print_id)).all()
+    assert jobs == ["out"], "a paper that has not left yet stays in"
+
+
+def test_undoing_a_second_visit_leaves_the_file_as_it_was(hall: Hall) -> None:
+    first = short_file(hall)
+    before = now_of(hall, first)
+    hall.clock.forward(hours=3)
+    undo(hall, come_back(hall, first))
+    after = now_of(hall, first)
+    assert (after.state, after.complete_at, after.promised_at, after.missing) == ("RETURNED", None, None, before.missing)
+    hall.clock.forward(hours=1)
+    assert come_back(hall, first).paper == intake.RECEIPT
+    assert now_of(hall, first).complete_at == hall.clock()
+
+
+def test_what_others_did_since_cannot_be_undone(hall: Hall) -> None:
+    first = short_file(hall)
+    hall.clock.forward(hours=1)
+    come_back(hall, first)
+    with pytest.raises(UserError, match="sudah berubah"):
+        undo(hall, first)
+
+
+def test_a_person_seen_before_is_known_by_nik(hall: Hall) -> None:
+    receive(hall, looked_at(hall, lost_card(hall)))
+    with hall.store.reading() as session:
+        known = intake.known_person(session, SITI.nik)
+        assert known is not None
+        assert (known.name, known.phone) == (SITI.name, "+6281234567890")
+        assert intake.known_person(session, "9901014102900004") is None
+
+
+def test_the_same_application_is_warned_of_by_subject_and_service(hall: Hall) -> None:
+    receive(hall, looked_at(hall, lost_card(hall)))
+    with hall.store.reading() as session:
+        service = service_id(hall, "DKC-02")
+        assert len(intake.open_files(session, nik=SITI.nik, service_id=service)) == 1
+        assert intake.open_files(session, nik=SITI.nik, service_id=service, subject="Adik kembar") == []
+        assert intake.open_files(session, nik=SITI.nik, service_id=service_id(hall, "DKC-05")) == []
+        assert intake.open_files(session, nik="") == []
+
+
+def test_no_entry_that_the_whole_hall_may_hold_names_a_person(hall: Hall) -> None:
+    marked = PartyForm(name="Penanda Rahasia", nik="9901014102909999", phone="081299998888")
+    form = looked_at(hall, lost_card(hall, applicant=marked, note="Penanda Rahasia"), X1=Check(State.MISSING))
+    receive(hall, replace(form, extras=(Extra("X1", "Penanda Rahasia", "Penanda Rahasia"),)))
+    with hall.store.reading() as session:
+        entries = journal.read_entries(session.connection())
+    marks = ("Penanda", marked.nik, "81299998888")
+    found = {entry["scope"] for entry in entries if any(mark in (entry["payload"] or "") for mark in marks)}
+    assert found == {"agency"}, "the control: the marks are there, but only in the agency's own lane"
+
+
+def test_reprints_are_counted_and_a_lost_first_print_is_no_copy(hall: Hall) -> None:
+    outcome = receive(hall, looked_at(hall, lost_card(hall)))
+
+    def again(reason: str) -> PaperPrint:
+        with hall.store.saving(hall.desk.officer_id) as session:
+            print_id = issuing.reprint(session, hall.desk, outcome.application_id, reason)
+            return session.get_one(PaperPrint, print_id)
+
+    assert again("not_out").id == outcome.print_id
+    assert [again("lost").copy_no, again("damaged").copy_no] == [1, 2]
+
+
+def test_a_visit_without_a_file_is_counted_without_a_person(hall: Hall) -> None:
+    with hall.store.saving(hall.desk.officer_id) as session:
+        intake.record_visit(session, hall.desk, "consulted")
+        assert session.scalars(select(Application.id)).all() == []
+    with pytest.raises(ValueError, match="coffee"), hall.store.saving(None) as session:
+        intake.record_visit(session, hall.desk, "coffee")
+
+
+def test_a_promise_over_the_holidays(hall: Hall) -> None:
+    """Complete on Friday 13 March 2026 and five working days: Nyepi and Lebaran lie between (domain.md 2.6)."""
+    hall.clock.moment = datetime(2026, 3, 13, 2, 0, tzinfo=UTC)
+    form = IntakeForm(service_id(hall, "PTS-07"), SITI, variant="NEW", answers={"ON_BUILDING": False})
+    with hall.store.saving(None) as session:
+        standard = session.scalars(select(Service).where(Service.code == "PTS-07")).one()
+        row = standard_in_force(session, standard.id, datetime(2026, 11, 23, 5, tzinfo=UTC))
+        assert row is not None
+        promise = intake.promise_for(session, hall.desk, standard.agency_id, definition_of(row), hall.clock())
+    assert form.variant == "NEW"
+    assert promise.due_on == date(2026, 3, 27)
+
+
+hostile = st.one_of(
+    st.text(max_size=200),
+    st.sampled_from([
+        "", " ", "'; DROP TABLE party; --", "<b>x</b><img src=/etc/passwd>", "=1+1", "\x00\x01", "\u202eabc", "👩‍👩‍👧",
+        "A" * 10_000, "\ud800", "%s%n", "{name}", "\\", "NULL", "../../x", "\u200b\u200b",
+    ]),
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=hostile, nik=hostile, phone=hostile, note=hostile, place=hostile)
+def test_whatever_is_typed_is_kept_clean_or_refused_with_a_sentence(
+    hall: Hall, name: str, nik: str, phone: str, note: str, place: str
+) -> None:
+    person = PartyForm(name=name, nik=nik, phone=phone, place_text=place)
+    form = looked_at(hall, lost_card(hall, applicant=person, note=note), KK_FC=Check(State.MISSING))
+    try:
+        outcome = receive(hall, form)
+    except UserError as problem:
+        assert problem.message
+        assert problem.field is not None
+        return
+    with hall.store.reading() as session:
+        party = session.scalars(select(Party).where(Party.application_id == outcome.application_id)).one()
+        assert party.full_name.encode()
+        assert "\x00" not in party.full_name
+        assert isinstance(issuing.facts_of(session, outcome.print_id), SlipFacts)
+        moves = session.scalars(select(StatusMove).where(StatusMove.application_id == outcome.application_id)).all()
+        assert [move.to_state for move in moves] == ["RETURNED"]
