@@ -96,7 +96,10 @@ def read_yaml(source: Path | bytes) -> Catalogue:
     try:
         raw = _File.model_validate(tree)
     except ValidationError as error:
-        found += [(_line(lines, e["loc"]), _sentence(e)) for e in error.errors(include_url=False)]
+        errors = error.errors(include_url=False)
+        # A list whose items are wrong is also called too short: what is told within it is enough.
+        around = {e["loc"][:depth] for e in errors for depth in range(len(e["loc"]))}
+        found += [(_line(lines, e["loc"]), _sentence(e)) for e in errors if e["loc"] not in around]
         raise CatalogueError(found) from None
     catalogue = _Builder(raw, lines, found).catalogue()
     if found:
@@ -427,7 +430,7 @@ def _sentence(error: ErrorDetails) -> str:
             return _("Kunci {key} tidak dikenal.").format(key=key)
         case "literal_error" | "enum":
             return _("{key}: {value} tidak dikenal. Pilihannya: {choices}.").format(
-                key=key, value=value, choices=str(context.get("expected", "")).replace("'", "")
+                key=key, value=value, choices=str(context.get("expected", "")).replace("'", "").replace(" or ", ", ")
             )
         case "string_pattern_mismatch":
             return _("{key}: {value} tidak berbentuk seperti seharusnya.").format(key=key, value=value)

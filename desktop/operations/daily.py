@@ -188,16 +188,19 @@ class Day:
         """How many happenings of a figure there are; narrowed as a Pick is."""
         return len(self.of(Pick(figure, **narrowed)))
 
+    def total(self) -> Share:
+        """All applications of the day."""
+        return self._share(_("Jumlah"), "service_id", None)
+
     def by_service(self) -> list[Share]:
         """Applications by service, the most asked for first."""
         shares = self._shares(lambda row: (row.service_id, row.service), "service_id")
-        return sorted(shares, key=lambda share: (-share.received, share.name))
+        return sorted(shares, key=lambda share: (-share.received, share.name.casefold()))
 
     def by_officer(self) -> list[Share]:
         """Applications by the officer who received them, by name."""
-        return sorted(
-            self._shares(lambda row: (row.officer_id, row.officer), "officer_id"), key=lambda share: share.name
-        )
+        shares = self._shares(lambda row: (row.officer_id, row.officer), "officer_id")
+        return sorted(shares, key=lambda share: share.name.casefold())
 
     def by_hour(self) -> list[Share]:
         """Applications by the hour of the hall's clock, with the empty hours between the first and the last."""
@@ -220,7 +223,7 @@ class Day:
             Lacking(self._paper(key), services[key[0]], count, Pick(Figure.RETURNED, requirement=key))
             for key, count in counted.items()
         ]
-        return sorted(lines, key=lambda line: (-line.count, line.service, line.name))[:most]
+        return sorted(lines, key=lambda line: (-line.count, line.service.casefold(), line.name))[:most]
 
     def returned_later_completed(self) -> int:
         """How many of the returned files have been completed since."""
@@ -307,14 +310,13 @@ def summary_facts(session: Session, desk: Desk, day: date) -> SummaryFacts:
     agencies = [session.get_one(Agency, agency_id) for agency_id in desk.agency_ids]
     officer = session.get_one(Officer, desk.officer_id)
     private = session.scalars(select(OfficerPrivate).where(OfficerPrivate.officer_id == officer.id)).first()
-    total = told._share(_("Jumlah"), "service_id", None)
     return SummaryFacts(
         letterhead=issuing.letterhead_of(session, hall, agencies[0] if agencies else None, counter),
         day=day,
         as_of=told.as_of,
         scope=" · ".join((counter.name, *(said(agency.name_id, agency.name_en) for agency in agencies))),
         state=" ".join((scope_sentence(told), *told.problems)),
-        total=_tally(total),
+        total=_tally(told.total()),
         completed_later=told.count(Figure.LATER),
         reprints=told.count(Figure.REPRINTS),
         corrections=told.count(Figure.CORRECTIONS),

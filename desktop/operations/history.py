@@ -164,6 +164,7 @@ class _Story:
         self.moves = self._acts(StatusMove, StatusMove.at)
         self.checks = self._acts(DocumentCheck, DocumentCheck.ordinal)
         self.prints = self._acts(PaperPrint, PaperPrint.at)
+        self.notes = self._acts(Note, Note.at)
         self.undone = {move.visit_id for move in self.moves if move.reason_code == "undo"}
 
     def tell(self, outline: Card) -> Card:
@@ -217,8 +218,10 @@ class _Story:
         return Checked(check.ordinal, self._name(check), kind, word)
 
     def _name(self, check: DocumentCheck) -> str:
-        if check.is_extra:
-            return _("Syarat di luar daftar")
+        if check.is_extra:  # its name is free words, and those stand in a note only
+            notes = [n.text for n in self.notes if n.about_id == check.visit_id and n.about_table == "document_check"]
+            extras = [other.id for other in self.checks if other.visit_id == check.visit_id and other.is_extra]
+            return dict(zip(extras, notes, strict=False)).get(check.id, _("Syarat di luar daftar"))
         requirement = self._requirement(check)
         return requirement.name if requirement else check.requirement_code
 
@@ -242,16 +245,17 @@ class _Story:
     # The story --------------------------------------------------------------------------------------------------
 
     def _events(self) -> Iterator[Event]:
+        # In the order in which things done in one moment follow from each other.
         yield from (self._visit(visit) for visit in self.visits)
+        yield from self._papers()
         by_visit = {visit.id for visit in self.visits}
         for move in self.moves:
             if move.reason_code == "undo" or move.visit_id not in by_visit:
                 yield self._move(move)
-        yield from self._papers()
         for correction in self._acts(Correction, Correction.at):
             words = _("Data diperbaiki oleh {officer}.").format(officer=self._officer(correction.officer_id))
             yield self._event(correction.at, "info", "pencil", words)
-        for note in self._acts(Note, Note.at):
+        for note in self.notes:
             words = _("Catatan {officer}: {text}")
             if note.about_table == "document_check":
                 words = _("Syarat di luar daftar: {text}")

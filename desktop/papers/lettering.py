@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
 
 # "Loket 7" and "(1 hari kerja)" are not broken at their number, and no line begins with a middle dot.
 _TIE = "\N{NO-BREAK SPACE}"
-_SMALL_NUMBER = re.compile(r" (?=\d{1,2}(?:[ ,.;)]|$))|(?<=\(\d) |(?<=\(\d\d) | (?=·)")
+_SMALL_NUMBER = re.compile(r" (?=\d{1,2}(?:[ ,;)]|\.?$|\. ))|(?<=\(\d) |(?<=\(\d\d) | (?=·)")
 
 # Controls, bidi overrides and joiners, lone surrogates: never shown, and never allowed to reorder a name.
 _HIDDEN = {"Cc", "Cf", "Cs"}
@@ -64,7 +65,7 @@ def wrap(text: str, font: str, size: float, room: float) -> list[str]:
     """The text in lines no wider than ``room`` points: broken at spaces, in a word only if too long."""
     lines: list[str] = []
     line = ""
-    for word in _SMALL_NUMBER.sub(_TIE, printable(text)).split(" "):
+    for word in _words(text, font, size, room):
         longer = f"{line} {word}" if line else word
         if width(longer, font, size) <= room:
             line = longer
@@ -79,13 +80,19 @@ def wrap(text: str, font: str, size: float, room: float) -> list[str]:
     return [line.replace(_TIE, " ") for line in [*lines, line]]
 
 
+def _words(text: str, font: str, size: float, room: float) -> Iterator[str]:
+    for word in _SMALL_NUMBER.sub(_TIE, printable(text)).split(" "):
+        yield from [word] if width(word, font, size) <= room else word.split(_TIE)
+
+
 def balance(text: str, font: str, size: float, room: float) -> list[str]:
     """The text in as few lines as ``wrap`` makes, of like length: for centred lines."""
     lines = wrap(text, font, size, room)
-    narrower = lines
-    while len(lines) > 1 and len(narrower) == len(lines):
-        lines, room = narrower, 0.97 * room
-        narrower = wrap(text, font, size, room)
+    for hundredths in range(97, 50, -3):
+        narrower = wrap(text, font, size, room * hundredths / 100)
+        if len(narrower) > len(lines):
+            break
+        lines = narrower
     return lines
 
 

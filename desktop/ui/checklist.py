@@ -622,7 +622,9 @@ class _Painter(QStyledItemDelegate):
             return
         if chosen:
             painter.fillRect(option.rect, QColor(colours.chosen if focused else colours.head))
-        self._paint_key(painter, option, row, colours, focused)
+        if row.digit:
+            paint_key(painter, option.rect, option.font, row.digit, strong=focused)
+            painter.setFont(option.font)
         vertical = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap)
         box = self._name_box(option.rect.width())
         painter.setPen(QColor(colours.text))
@@ -643,22 +645,6 @@ class _Painter(QStyledItemDelegate):
         )  # fmt: skip
         painter.restore()
 
-    def _paint_key(self, painter: QPainter, option: QStyleOptionViewItem, row: Row, colours: style.Colours,
-                   focused: bool) -> None:  # fmt: skip
-        side = style.em(20)
-        box = QRect(option.rect.left() + style.px(9), option.rect.center().y() - side // 2, side, side)
-        if row.digit:
-            painter.setPen(QColor(colours.edge if focused else colours.line))
-            painter.setBrush(QColor(colours.head))
-            painter.drawRoundedRect(box, style.px(4), style.px(4))
-            bold = QFont(option.font)
-            bold.setWeight(QFont.Weight.DemiBold)
-            bold.setPointSizeF(option.font.pointSizeF() * 0.9)
-            painter.setFont(bold)
-            painter.setPen(QColor(colours.text if focused else colours.muted))
-            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), row.digit)
-            painter.setFont(option.font)
-
     def _paint_head(self, painter: QPainter, option: QStyleOptionViewItem, row: Row, colours: style.Colours) -> None:
         box = option.rect.adjusted(style.px(9), 0, -style.px(9), 0)
         painter.setPen(QColor(colours.good if row.fold else colours.muted))
@@ -675,3 +661,19 @@ class _Painter(QStyledItemDelegate):
         metrics = QFontMetrics(option.font)
         words = metrics.elidedText(row.text, Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words)
+
+
+def paint_key(painter: QPainter, row: QRect, font: QFont, digit: str, *, strong: bool) -> None:
+    """The digit of a row, drawn as the key to press."""
+    colours = style.colours()
+    side = style.em(20)
+    box = QRect(row.left() + style.em(9), row.center().y() - side // 2, side, side)
+    painter.setPen(QColor(colours.edge if strong else colours.line))
+    painter.setBrush(QColor(colours.head))
+    painter.drawRoundedRect(box, style.px(4), style.px(4))
+    bold = QFont(font)
+    bold.setWeight(QFont.Weight.DemiBold)
+    bold.setPointSizeF(font.pointSizeF() * 0.9)
+    painter.setFont(bold)
+    painter.setPen(QColor(colours.text if strong else colours.muted))
+    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), digit)

@@ -38,7 +38,6 @@ class Feedback(QFrame):
 
     asked = Signal(bool)  # a question appeared or was answered
     said = Signal()  # what stands in the line changed
-    printer_changed = Signal(str, str)  # kind and words for the status line
     _from_any_thread = Signal(object)
 
     def __init__(self) -> None:
@@ -109,10 +108,6 @@ class Feedback(QFrame):
     def numlock_is_off(self) -> None:
         """The one notice that the numpad was understood although NumLock is off."""
         self.say_once("numlock", "info", _("NumLock mati. Tombol angka tetap dibaca sebagai angka."))
-
-    def show_printer(self, kind: str, text: str) -> None:
-        """What the printer is doing, for as long as it does it ("muted", "Printer siap")."""
-        self.printer_changed.emit(kind, text)
 
     def room(self) -> int:
         """The width in which the sentence stands on one line."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -12,6 +13,8 @@ from desktop import settings as settings_file
 from desktop.errors import UserError
 from desktop.i18n import LANGUAGES, N_, _
 from desktop.operations import access, setup
+from desktop.operations.numbering import FileNumber
+from desktop.operations.paperwork import Letterhead, TestPageFacts
 from desktop.ui import style
 from desktop.ui.form import Form
 from desktop.ui.inputs import ChoiceRow, DigitsField, ListField, Option, TextField, is_enter, within
@@ -91,7 +94,6 @@ class FirstRunScreen(Screen):
             self._pages.addWidget(_at_top(form))
         self._pages.addWidget(self._summary_page())
         buttons = QHBoxLayout()
-        buttons.addWidget(self._test_button())
         buttons.addStretch(1)
         buttons.addWidget(self.act_button("Esc"))
         buttons.addWidget(self.act_button("F9"))
@@ -142,14 +144,9 @@ class FirstRunScreen(Screen):
         return form
 
     def _printer_form(self) -> Form:
-        self.printer = PrinterForm(self.around.settings, self.around.feedback)
+        self.printer = PrinterForm(self.around.settings, self.around.printing, self.around.feedback,
+                                   self._test_facts)
         return self.printer
-
-    def _test_button(self) -> QWidget:
-        self._test = style.button(_("Cetak halaman uji"), "", "printer")
-        self._test.setObjectName("print_test")
-        self._test.clicked.connect(lambda _checked=False: self._print_test())
-        return self._test
 
     def _summary_page(self) -> QWidget:
         page = QWidget()
@@ -227,7 +224,7 @@ class FirstRunScreen(Screen):
         self._show_page(kept["page"])
         super().restore({**kept, "fields": {n: v for n, v in kept["fields"].items() if n != "language"}})
         self.forms[3].set_shown("pin_again", bool(self.pin.value()))
-        self.printer._show_where()
+        self.printer.restore_shown()
 
     def _show_page(self, place: int, *, focus: bool = True) -> None:
         self._place = place
@@ -246,7 +243,6 @@ class FirstRunScreen(Screen):
             kind, picture = ("good", "circle-check") if at < place else ("muted", "circle")
             mark.show_state("info" if at == place else kind, _(STEPS[at]),
                             icon_name="circle-dot" if at == place else picture)
-        self._test.setVisible(place == 4 and self.around.print_test is not None)
         self._pages.setCurrentIndex(place)
         if place == SUMMARY:
             self._summarise()
@@ -361,10 +357,15 @@ class FirstRunScreen(Screen):
                 return
         self.around.feedback.tell(problem)
 
-    def _print_test(self) -> None:
-        self.printer.take()
-        if self.around.print_test is not None:
-            self.around.print_test()
+    def _test_facts(self, printer: str) -> TestPageFacts:
+        # No record exists yet: the page carries the names typed so far and serial 0000, which no file has.
+        moment = self.around.store.clock().astimezone(ZoneInfo(self.zone.value()))
+        number = FileNumber(moment.date(), setup.LONE_CODES[0], 0)
+        return TestPageFacts(
+            letterhead=Letterhead(hall=self.hall.value(), agency=self.agency.typed()), printer=printer,
+            counter=self.counter.value(), barcode=number.digits, qr=number.digits, printed_at=moment,
+            training=self.use.value(),
+        )
 
 
 def _at_top(form: QWidget) -> QWidget:

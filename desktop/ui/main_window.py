@@ -18,7 +18,7 @@ from desktop import i18n
 from desktop import settings as settings_file
 from desktop.errors import UserError
 from desktop.i18n import N_, _, clock_time
-from desktop.operations import setup
+from desktop.operations import issuing, search, setup
 from desktop.settings import Settings
 from desktop.store import Store
 from desktop.ui import style
@@ -27,6 +27,7 @@ from desktop.ui.bars import Head, KeyBar, KeySheet, Navigation, StatusLine
 from desktop.ui.changes import Changes
 from desktop.ui.feedback import Feedback
 from desktop.ui.first_run import FirstRunScreen
+from desktop.ui.printing import Printing
 from desktop.ui.screen import Act, Screen, Surroundings
 from desktop.ui.settings_screen import SettingsScreen
 from desktop.ui.sign_in import IdleWatch, SignInScreen
@@ -51,7 +52,7 @@ ENTRIES: tuple[Entry, ...] = (
 class MainWindow(QWidget):
     """Put together by app.py; ``start`` brings up the first run or the sign-in."""
 
-    def __init__(self, store: Store, settings: Settings, background: Background, *,
+    def __init__(self, store: Store, settings: Settings, background: Background, printing: Printing, *,
                  entries: Sequence[Entry] = ENTRIES, monotonic: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self.setObjectName("window")
@@ -59,20 +60,18 @@ class MainWindow(QWidget):
         self.store = store
         self.feedback = Feedback()
         self.feedback.setParent(self)
-        self.around = Surroundings(store, settings, None, self.feedback, background)
+        self.around = Surroundings(store, settings, None, self.feedback, background, printing)
         self.role = ""
-        self.count_today: Callable[[Any, Any], int] | None = None
         self._screens: dict[str, Screen] = {}
         self._front: SignInScreen | FirstRunScreen | None = None
         self._name = ""
         self._sheet: KeySheet | None = None
-        self._printer = ("muted", "")
         self._body: QFrame | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self.changes = Changes(store)
         self.changes.happened.connect(self._heard)
-        self.feedback.printer_changed.connect(self.show_printer)
+        printing.trouble.connect(self._not_printed)
         self.idle = IdleWatch(self, settings, monotonic)
         self.idle.expired.connect(self.lock)
         self._clock = QTimer(self)
@@ -144,12 +143,6 @@ class MainWindow(QWidget):
         """Whether nobody is at the desk."""
         return self._front is not None
 
-    @Slot(str, str)
-    def show_printer(self, kind: str, text: str) -> None:
-        """What the printer is doing, in the status line."""
-        self._printer = (kind, text)
-        self._status.show_cell("printer", kind, text, "printer")
-
     def save_settings(self) -> None:
         """Keep the settings; trouble with the disk is said, and the program goes on with them."""
         try:
@@ -209,7 +202,6 @@ class MainWindow(QWidget):
         self._status = StatusLine(self.feedback)
         column.addWidget(self._status)
         self._status.show_cell("network", "muted", _("PC ini berdiri sendiri"), "monitor")
-        self._status.show_cell("printer", *self._printer, "printer")
         self._layout.addWidget(self._body)
         if old is not None:
             old.hide()
@@ -223,6 +215,7 @@ class MainWindow(QWidget):
             self._head.show_place("", "")
         self._fold()
         self._count()
+        self._show_printer()
         self._tick()
         self._cover(self._front is not None)
 
@@ -411,6 +404,29 @@ class MainWindow(QWidget):
         for screen in list(self._screens.values()):
             screen.heard(tables)
         self._count()
+        if "print_job" in tables:
+            self._show_printer()
+
+    @Slot(str, str)
+    def _not_printed(self, _print_id: str, sentence: str) -> None:
+        count = self._show_printer()
+        # A question waits for its answer; the status line tells of the paper meanwhile.
+        if not self.feedback.is_asking() and self._front is None:
+            self.feedback.say("warning", _("{sentence} {count} lembar menunggu; tekan Ctrl+P bila sudah siap.").format(
+                sentence=sentence, count=i18n.number(count)), 0)
+
+    def _show_printer(self) -> int:
+        if self.around.desk is None:
+            return 0
+        with self.store.reading() as session:
+            count = len(issuing.waiting_prints(session))
+        if count:
+            self._status.show_cell(
+                "printer", "warning", _("{count} lembar belum tercetak").format(count=i18n.number(count)), "printer")
+        else:
+            is_pdf = self.around.settings.printer.kind == "pdf"
+            self._status.show_cell("printer", "muted", _("Cetak ke PDF") if is_pdf else _("Printer siap"), "printer")
+        return count
 
     @Slot(object)
     def _worn(self, change: dict[str, Any]) -> None:
@@ -419,9 +435,9 @@ class MainWindow(QWidget):
 
     def _count(self) -> None:
         desk = self.around.desk
-        if desk is not None and self.count_today is not None and self._front is None:
+        if desk is not None and self._front is None:
             with self.store.reading() as session:
-                count = self.count_today(session, desk)
+                count = len(search.day_list(session, desk, desk.day(self.store.clock())))
             self._status.show_cell("today", "muted", _("Hari ini: {count}").format(count=i18n.number(count)), "list-checks")
 
     @Slot()

@@ -1,42 +1,54 @@
-"""The questions about a printer, asked by the first run and by the settings alike."""
+"""The questions about a printer, asked by the first run and by the settings alike, with a page that proves it."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
-from platformdirs import user_documents_path
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtPrintSupport import QPrinterInfo
 
+from desktop.errors import UserError
 from desktop.i18n import _
+from desktop.operations.paperwork import TestPageFacts
+from desktop.papers.test_page import make_test_page
 from desktop.settings import Settings
+from desktop.ui import style
 from desktop.ui.feedback import Feedback
 from desktop.ui.form import Form
 from desktop.ui.inputs import ChoiceRow, ListField, Option, TextField, within
+from desktop.ui.printing import Printing
 
 
 class PrinterForm(Form):
-    """Where papers come out: a folder of PDF files or a printer of this PC, on A5 or an 80 mm roll."""
+    """Where papers come out: a folder of PDF files or a printer of this PC, on A5 or an 80 mm roll.
+
+    ``facts`` gives what the test page says, from the printer's name.
+    """
 
     altered = Signal()
 
-    def __init__(self, settings: Settings, feedback: Feedback, *, title_width: int = 0) -> None:
+    def __init__(self, settings: Settings, printing: Printing, feedback: Feedback,
+                 facts: Callable[[str], TestPageFacts], *, title_width: int = 0) -> None:
         super().__init__(feedback, title_width=title_width)
         printer = settings.printer
-        self._settings = settings
+        self._settings, self._printing, self._facts, self._say = settings, printing, facts, feedback
+        self._printers: list[str] | None = None
         self.kind = self.add(ChoiceRow("printer_kind", _("Hasil cetak"), [
             Option("pdf", _("Berkas PDF")), Option("system", _("Printer")),
         ], chosen=printer.kind))
-        self.folder = self.add(TextField("printer_folder", _("Folder PDF"), limit=300))
-        self.folder.set_value(printer.folder or str(default_folder()))
-        self.device = self.add(ListField("printer_name", _("Nama printer"), lambda typed: self._find(typed),
-                                         hint=_("Pilih dari daftar")))
+        self.folder = self.add(TextField("printer_folder", _("Folder PDF"), limit=300, hint=str(printing.folder)))
+        self.folder.set_value(printer.folder)
+        self.device = self.add(ListField("printer_name", _("Nama printer"), self._find, hint=_("Pilih dari daftar")))
         if printer.name:
             self.device.set_option(Option(printer.name, printer.name))
         self.paper = self.add(ChoiceRow("printer_paper", _("Ukuran kertas"), [
             Option("a5", _("A5")), Option("80mm", _("Rol 80 mm")),
         ], chosen=printer.paper))
-        self._printers: list[str] | None = None
+        self.test = style.button(_("Cetak halaman uji"), "", "printer")
+        self.test.setObjectName("print_test")
+        self.test.clicked.connect(self._print_test)
+        self.add_below(self.test)
         self.kind.changed.connect(self._show_where)
         self.changed.connect(lambda _name: self.altered.emit())
         self._show_where()
@@ -50,12 +62,18 @@ class PrinterForm(Form):
         printer.paper = self.paper.value()
 
     def summary(self) -> str:
-        """"A5, berkas PDF di /home/..."."""
+        """The answers in a line: "A5, printer Epson LX"."""
         paper = next(option.text for option in self.paper.options if option.value == self.paper.value())
         if self.kind.value() == "system" and self.device.value():
             return _("{paper}, printer {name}").format(paper=paper, name=self.device.value())
-        return _("{paper}, berkas PDF di {folder}").format(paper=paper, folder=self.folder.value())
+        folder = self.folder.value() or str(self._printing.folder)
+        return _("{paper}, berkas PDF di {folder}").format(paper=paper, folder=folder)
 
+    def restore_shown(self) -> None:
+        """Show the fields that belong to the kind chosen (after values were put in from outside)."""
+        self._show_where()
+
+    @Slot()
     def _show_where(self) -> None:
         is_system = self.kind.value() == "system"
         self.set_shown("printer_name", is_system)
@@ -69,7 +87,24 @@ class PrinterForm(Form):
             self._printers = list(QPrinterInfo.availablePrinterNames())
         return within([Option(name, name) for name in self._printers])(typed)
 
+    @Slot()
+    def _print_test(self) -> None:
+        self.take()
+        printer = self._settings.printer
+        facts = self._facts(printer.name if printer.kind == "system" else "PDF")
+        self.test.setEnabled(False)
+        self._printing.send(lambda: make_test_page(facts, printer.paper), "halaman-uji.pdf", self, self._sent,
+                            self._not_sent)
 
-def default_folder() -> Path:
-    """Where PDF papers go unless somebody says otherwise."""
-    return user_documents_path() / "Loket"
+    def _sent(self, path: Any) -> None:
+        self.test.setEnabled(True)
+        if path is None:
+            self._say.say("good", _("Halaman uji dikirim ke printer. Pindai barcode pada kertas yang baru keluar."), 20)
+        else:
+            self._say.say("good", _("Halaman uji disimpan: {path}").format(path=path), 20)
+
+    def _not_sent(self, problem: Exception) -> None:
+        self.test.setEnabled(True)
+        if not isinstance(problem, UserError):
+            raise problem
+        self._say.tell(problem)

@@ -23,21 +23,19 @@ from desktop.ui import style
 from desktop.ui.background import Background
 from desktop.ui.feedback import Feedback
 from desktop.ui.inputs import Field
+from desktop.ui.printing import Printing
 
 
 @dataclass
 class Surroundings:
-    """Everything a screen may reach. ``desk`` is None before anybody has signed in.
-
-    ``print_test`` sends a test page to the printer of the settings; what came of it is told through ``feedback``.
-    """
+    """Everything a screen may reach. ``desk`` is None before anybody has signed in."""
 
     store: Store
     settings: Settings
     desk: Desk | None
     feedback: Feedback
     background: Background
-    print_test: Callable[[], None] | None = None
+    printing: Printing
 
 
 @dataclass(frozen=True)

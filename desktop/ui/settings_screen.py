@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QVBoxLayout
 from desktop import settings as settings_file
 from desktop.errors import UserError
 from desktop.i18n import LANGUAGES, N_, _
-from desktop.operations import access, setup
+from desktop.operations import access, issuing, setup
+from desktop.operations.paperwork import TestPageFacts
 from desktop.ui import style
 from desktop.ui.form import Form
 from desktop.ui.inputs import ChoiceRow, DigitsField, Option, TextField
@@ -95,13 +96,9 @@ class SettingsScreen(Screen):
         return self._look
 
     def _printer_form(self) -> Form:
-        self.printer = PrinterForm(self.around.settings, self.around.feedback, title_width=120)
+        self.printer = PrinterForm(self.around.settings, self.around.printing, self.around.feedback, self._test_facts,
+                                   title_width=120)
         self.printer.altered.connect(self._printer_altered)
-        if self.around.print_test is not None:
-            test = style.button(_("Cetak halaman uji"), "", "printer")
-            test.setObjectName("print_test")
-            test.clicked.connect(lambda _checked=False: self.around.print_test and self.around.print_test())
-            self.printer.add_below(test)
         return self.printer
 
     def _officer_form(self) -> Form:
@@ -163,6 +160,10 @@ class SettingsScreen(Screen):
         self.form.start()
         self.acts_changed.emit()
         self.say("good", _("{name} sudah dapat masuk di loket ini.").format(name=typed["name"]))
+
+    def _test_facts(self, printer: str) -> TestPageFacts:
+        with self.reading() as session:
+            return issuing.test_page_facts(session, self.around.desk, printer)
 
     @Slot()
     def _printer_altered(self) -> None:

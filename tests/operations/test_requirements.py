@@ -397,7 +397,7 @@ def test_maximum_age(limit: int, dated: date | None, good: bool) -> None:
 
 
 def test_a_substitute_is_brought_in_the_same_line() -> None:
-    """"Salah satu: a, b" is one line with one key; the document says which are accepted."""
+    """ "Salah satu: a, b" is one line with one key; the document says which are accepted."""
     accepted = [{"name_id": n, "name_en": n} for n in ("Akta kelahiran", "Ijazah")]
     rules = standard({"code": "PROOF", "name_id": "Salah satu: akta kelahiran, ijazah", "substitutes": accepted})
     assert [s.name for s in rules.requirements[0].substitutes] == ["Akta kelahiran", "Ijazah"]
@@ -538,9 +538,7 @@ def small_standards(draw: st.DrawFn) -> tuple[Definition, Case, dict[str, Check]
         questions=asking("Q", "R"),
     )
     answers = {"Q": draw(st.booleans()), "R": draw(st.booleans())}
-    check = st.builds(
-        Check, st.sampled_from(State), st.none() | st.sampled_from(Fault), st.none() | st.integers(0, 2)
-    )
+    check = st.builds(Check, st.sampled_from(State), st.none() | st.sampled_from(Fault), st.none() | st.integers(0, 2))
     checks = draw(st.dictionaries(st.sampled_from([line["code"] for line in lines]), check))
     return definition, case(draw(st.sampled_from([SELF, BY_PROXY])), **answers), checks
 

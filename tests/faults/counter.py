@@ -1,0 +1,46 @@
+"""A counter that receives one applicant after another until it is killed; run by test_kills.py as a program of its own.
+
+It says "saved NUMBER" only after the commit, exactly when an officer would see it, and prints in the background meanwhile.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+from pathlib import Path
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop import sample, settings
+from desktop.operations import access, intake, setup
+from desktop.store import Store
+from desktop.ui.background import Worker
+from desktop.ui.printing import Printing
+
+
+def main(folder: Path, seed: int) -> None:
+    app = QCoreApplication([])
+    store = Store.open(folder)
+    background = Worker()
+    printing = Printing(store, settings.load(folder), background)
+    with store.reading() as session:
+        desk = setup.desk_for(session, access.officers(session)[0].id, training=True)
+        offered = sample.offers(session, desk)
+    hall = sample.Hall(seed)
+    luck = random.Random(seed)
+    printing.out_waiting()
+    print("open", flush=True)
+    while True:
+        form = hall.form(luck.choice(offered), desk.day(store.clock()))
+        with store.saving(desk.officer_id) as session:
+            outcome = intake.receive(session, desk, form)
+        print("saved", outcome.number, flush=True)
+        printing.out(outcome.print_id)
+        app.processEvents()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))
