@@ -70,6 +70,12 @@ TROUBLES = {
         "A downloaded package is not the recorded one, so it was not installed. Start again; "
         "if it happens again, ask whoever runs the network.",
     ),
+    r"CERTIFICATE_VERIFY_FAILED": (
+        "Sambungan aman ke sumber paket ditolak. Periksa tanggal dan jam komputer ini; bila sudah benar, "
+        "hubungi pengelola jaringan.",
+        "The secure connection to the packages was refused. Check this computer's date and time; if they are right, "
+        "ask whoever runs the network.",
+    ),
     r"NewConnectionError|Timeout|ProxyError|name resolution|getaddrinfo|Connection (refused|reset|aborted)"
     r"|Network is unreachable": (
         "Internet tidak terjangkau, padahal perlu untuk menyiapkan program. Sambungkan, lalu jalankan lagi.",

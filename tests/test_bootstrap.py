@@ -314,9 +314,7 @@ def test_two_first_starts_at_once_make_one_environment(program):
 @pytest.mark.slow
 def test_no_network_is_said_in_words(program):
     nobody_listens = "http://127.0.0.1:9/"
-    result = program.start(
-        PIP_NO_INDEX=None, PIP_FIND_LINKS=None, PIP_INDEX_URL=nobody_listens, PIP_RETRIES="1"
-    )
+    result = program.start(PIP_NO_INDEX=None, PIP_FIND_LINKS=None, PIP_INDEX_URL=nobody_listens, PIP_RETRIES="1")
     assert result.returncode == 1
     assert "Internet tidak terjangkau" in result.stderr
     assert "internet cannot be reached" in result.stderr
@@ -348,6 +346,10 @@ def test_folder_that_cannot_be_written_is_said_in_words(program):
         ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "penuh"),
         ("[WinError 5] Access is denied: 'Qt6Core.dll'", "Tutup semua jendela"),
         ("socket.gaierror: [Errno 11001] getaddrinfo failed\nERROR: No matching distribution", "Internet"),
+        (
+            "SSLError(SSLCertVerificationError('[SSL: CERTIFICATE_VERIFY_FAILED]\nERROR: No matching dist",
+            "jam komputer",
+        ),
         ("something nobody foresaw", "rinciannya di"),
     ],
 )
@@ -406,10 +408,7 @@ def test_old_python_is_told_the_way_out(version):
     script = f"import runpy, sys; sys.version_info = {version}; runpy.run_path({str(PROJECT / 'main.py')!r})"
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert result.returncode == 1
-    assert (
-        f"Loket membutuhkan Python 3.11 atau yang lebih baru, sedangkan ini Python {version[0]}."
-        in result.stderr
-    )
+    assert f"Loket membutuhkan Python 3.11 atau yang lebih baru, sedangkan ini Python {version[0]}." in result.stderr
     assert "Loket needs Python 3.11 or newer" in result.stderr
     assert "Traceback" not in result.stderr
 

@@ -14,13 +14,8 @@ from desktop.models.base import natural_id, now
 from desktop.models.catalog import Agency, Hall, Service, ServiceStandard
 from desktop.models.kinds import canon
 from desktop.models.standard import Definition
-from desktop.operations.catalog_file import (
-    AgencyEntry,
-    Catalogue,
-    CatalogueError,
-    ServiceEntry,
-    read_yaml,
-)
+from desktop.operations.catalog_file import AgencyEntry, Catalogue, ServiceEntry, read_yaml
+from desktop.operations.catalog_text import CatalogueError
 
 __all__ = [
     "Catalogue",

@@ -1,57 +1,29 @@
-"""Reads a catalogue file: bounded YAML, strings only, checked line by line before anything is made of it.
+"""Reads a catalogue file: what it may say, and the standards that are made of it.
 
-A file is somebody else's: it may be mistyped, made by hand in an editor, or made to harm. Everything that is wrong is
-told with its line, and nothing of it is used (reliability.md, crafted catalogue import).
+Everything that is wrong is told with its line, and nothing of a wrong file is used (reliability.md, crafted catalogue
+import). To let the file say something new: a field in its ``_Raw`` class, and where the builder hands it on.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from desktop.errors import UserError
-from desktop.i18n import _, ngettext, number
+from desktop.i18n import _
 from desktop.models import standard
 from desktop.models.standard import LOCAL_RULE, UNASKED, Code, Definition, LongText, Text
+from desktop.operations.catalog_text import MAX_PROBLEMS, CatalogueError, Found, Place, line_of, plain_tree
 from desktop.operations.requirements import Fault
-
-MAX_BYTES = 1024 * 1024
-MAX_DEPTH = 20
-MAX_NODES = 50_000
-MAX_TEXT = 2_000
-# A file with more faults than this is another kind of file: the first ones tell enough.
-MAX_PROBLEMS = 100
 
 # "Bila ada" in the source's tags: a mark of the line, never a fact.
 OPTIONAL = "OPTIONAL"
-
-Path_: TypeAlias = tuple[str | int, ...]
-Found: TypeAlias = tuple[int, str]
-
-
-class CatalogueError(UserError):
-    """The file was refused; ``problems`` are (line, sentence) in the order of the file."""
-
-    def __init__(self, problems: list[Found]) -> None:
-        self.problems = sorted(problems)[:MAX_PROBLEMS]
-        line, sentence = self.problems[0]
-        count = len(problems)
-        first = _("Baris {line}: {sentence}").format(line=number(line), sentence=sentence)
-        more = ngettext(" (dan {count} kesalahan lain)", " (dan {count} kesalahan lain)", count - 1)
-        super().__init__(
-            _("Katalog ditolak; tidak ada yang berubah. {first}").format(first=first)
-            + (more.format(count=number(count - 1)) if count > 1 else ""),
-            field="catalogue",
-        )
 
 
 @dataclass(frozen=True)
@@ -92,145 +64,19 @@ class Catalogue:
 
 def read_yaml(source: Path | bytes) -> Catalogue:
     """The catalogue in this file or these bytes; CatalogueError with every problem and its line otherwise."""
-    tree, lines, found = _plain(_decoded(source))
+    tree, lines, found = plain_tree(source)
     try:
         raw = _File.model_validate(tree)
     except ValidationError as error:
         errors = error.errors(include_url=False)
         # A list whose items are wrong is also called too short: what is told within it is enough.
         around = {e["loc"][:depth] for e in errors for depth in range(len(e["loc"]))}
-        found += [(_line(lines, e["loc"]), _sentence(e)) for e in errors if e["loc"] not in around]
+        found += [(line_of(lines, e["loc"]), _sentence(e)) for e in errors if e["loc"] not in around]
         raise CatalogueError(found) from None
     catalogue = _Builder(raw, lines, found).catalogue()
     if found:
         raise CatalogueError(found)
     return catalogue
-
-
-# From bytes to plain lists, dictionaries and strings
-
-
-def _decoded(source: Path | bytes) -> str:
-    if isinstance(source, Path):
-        try:
-            with source.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
-        except OSError as problem:
-            raise UserError(
-                _("Berkas katalog tidak dapat dibaca ({reason}). Tidak ada yang berubah.").format(
-                    reason=problem.strerror or type(problem).__name__
-                ),
-                field="catalogue",
-            ) from problem
-    else:
-        data = source
-    if len(data) > MAX_BYTES:
-        raise CatalogueError([(1, _("Berkas lebih besar dari 1 MiB."))])
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        line = data.count(b"\n", 0, problem.start) + 1
-        raise CatalogueError([(line, _("Berkas bukan teks UTF-8."))]) from None
-
-
-class _Tree:
-    """Walks the parser's events once: own limits, no aliases, no tags, every scalar a string."""
-
-    def __init__(self, text: str) -> None:
-        # The pure parser is the same grammar, only slower; libyaml is in every wheel.
-        loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
-        self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=loader)
-        self._nodes = 0
-        self.lines: dict[Path_, int] = {}
-        self.found: list[Found] = []
-
-    def document(self) -> Any:
-        next(self._events)  # the stream starts
-        if isinstance(event := next(self._events), yaml.StreamEndEvent):
-            raise CatalogueError([(1, _("Berkas kosong."))])
-        value = self._node(next(self._events), (), 1)
-        next(self._events)  # the document ends
-        if not isinstance(event := next(self._events), yaml.StreamEndEvent):
-            raise CatalogueError([(_at(event), _("Berkas memuat lebih dari satu dokumen YAML."))])
-        return value
-
-    def _node(self, event: yaml.Event, path: Path_, depth: int) -> Any:
-        line = _at(event)
-        self._nodes += 1
-        if self._nodes > MAX_NODES:
-            raise CatalogueError([(line, _("Berkas memuat lebih dari {count} butir.").format(count=number(MAX_NODES)))])
-        if depth > MAX_DEPTH:
-            sentence = _("Susunan lebih dalam dari {depth} tingkat.").format(depth=MAX_DEPTH)
-            raise CatalogueError([(line, sentence)])
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise CatalogueError([(line, _("Tanda & dan * (alias YAML) tidak boleh dipakai."))])
-        if (tag := getattr(event, "tag", None)) and not _CORE_TAG.fullmatch(tag):
-            raise CatalogueError([(line, _("Jenis {tag} tidak boleh dipakai.").format(tag=tag[:80]))])
-        self.lines.setdefault(path, line)
-        if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event, line)
-        if isinstance(event, yaml.SequenceStartEvent):
-            items: list[Any] = []
-            while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
-                items.append(self._node(event, (*path, len(items)), depth + 1))
-            return items
-        return self._mapping(path, depth)
-
-    def _mapping(self, path: Path_, depth: int) -> dict[str, Any]:
-        entries: dict[str, Any] = {}
-        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
-            line = _at(event)
-            key = self._node(event, (*path, ""), depth + 1)
-            if not isinstance(key, str):
-                raise CatalogueError([(line, _("Nama kunci harus berupa teks."))])
-            if key in entries:
-                self.found.append((line, _("Kunci {key} ditulis dua kali.").format(key=key)))
-            self.lines[(*path, key)] = line
-            entries[key] = self._node(next(self._events), (*path, key), depth + 1)
-        return entries
-
-    def _scalar(self, event: yaml.ScalarEvent, line: int) -> str | None:
-        if event.implicit[0] and event.value in ("", "~", "null", "Null", "NULL"):
-            return None
-        if len(event.value) > MAX_TEXT:
-            sentence = _("Teks lebih panjang dari {count} huruf.").format(count=number(MAX_TEXT))
-            self.found.append((line, sentence))
-            return None
-        text = " ".join(event.value.split())
-        if any(unicodedata.category(c) in _HIDDEN for c in text):
-            self.found.append((line, _("Teks memuat tanda yang tidak terlihat.")))
-        return text
-
-
-_CORE_TAG = re.compile(r"tag:yaml\.org,2002:(str|int|float|bool|null|seq|map)")
-_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co"})
-
-
-def _at(event: yaml.Event) -> int:
-    mark: Any = event.start_mark
-    return int(mark.line) + 1
-
-
-def _plain(text: str) -> tuple[Any, dict[Path_, int], list[Found]]:
-    tree = _Tree(text)
-    try:
-        value = tree.document()
-    except yaml.YAMLError as problem:
-        mark: Any = getattr(problem, "problem_mark", None) or getattr(problem, "context_mark", None)
-        position = getattr(problem, "position", None)
-        before = position if isinstance(position, int) else 0
-        line = mark.line + 1 if mark is not None else text.count("\n", 0, before) + 1
-        detail = getattr(problem, "problem", None) or getattr(problem, "reason", None) or type(problem).__name__
-        sentence = _("Susunan YAML salah ({detail}).").format(detail=detail)
-        raise CatalogueError([*tree.found, (line, sentence)]) from None
-    return value, tree.lines, tree.found
-
-
-def _line(lines: Mapping[Path_, int], path: tuple[str | int, ...]) -> int:
-    """The line of what the path names, or of the nearest thing around it that is in the file."""
-    while path and path not in lines:
-        path = path[:-1]
-    return lines.get(path, 1)
 
 
 # What a file may say
@@ -420,7 +266,7 @@ class _File(_Raw):
 
 def _sentence(error: ErrorDetails) -> str:
     """A fault of the file's shape in words."""
-    key = next((part for part in reversed(error["loc"]) if isinstance(part, str)), "")
+    key = next((part for part in reversed(error["loc"]) if isinstance(part, str)), "")[:60]
     context = error.get("ctx", {})
     value = str(error.get("input", ""))[:60]
     match error["type"]:
@@ -460,15 +306,15 @@ def _sentence(error: ErrorDetails) -> str:
 class _Builder:
     """Makes the standards and notes what cannot be meant, each with its line."""
 
-    def __init__(self, raw: _File, lines: Mapping[Path_, int], found: list[Found]) -> None:
+    def __init__(self, raw: _File, lines: Mapping[Place, int], found: list[Found]) -> None:
         self.raw = raw
         self.lines = lines
         self.found = found
         self.facts = {fact.tag: fact for fact in raw.facts}
         self.used: set[str] = set()
 
-    def note(self, path: Path_, sentence: str) -> None:
-        self.found.append((_line(self.lines, path), sentence))
+    def note(self, path: Place, sentence: str) -> None:
+        self.found.append((line_of(self.lines, path), sentence))
 
     def catalogue(self) -> Catalogue:
         raw = self.raw
@@ -483,6 +329,8 @@ class _Builder:
                 sentence = _("Instansi {code} tidak ada dalam berkas ini.").format(code=service.agency)
                 self.note((*path, "agency"), sentence)
             services.append(self._service(service, path))
+            if len(self.found) > MAX_PROBLEMS:
+                break  # refused whatever follows; a file made to keep us busy gets no more time
         for index, fact in enumerate(raw.facts):
             if fact.tag not in self.used and fact.tag not in UNASKED and fact.tag != OPTIONAL:
                 sentence = _('Pertanyaan "{question}" tidak dipakai oleh satu syarat pun.')
@@ -502,7 +350,7 @@ class _Builder:
                 self.note((part, index), _("Kode {code} dipakai dua kali.").format(code=code))
             seen.add(code)
 
-    def _service(self, service: _Service, path: Path_) -> ServiceEntry:
+    def _service(self, service: _Service, path: Place) -> ServiceEntry:
         variants = {variant.code for variant in service.variants}
         lines = [
             self._requirement(service, variants, index, line, (*path, "requirements", index))
@@ -557,7 +405,7 @@ class _Builder:
             definition=definition,
         )
 
-    def _path_in_file(self, service: _Service, path: Path_, inside: tuple[str, ...]) -> Path_:
+    def _path_in_file(self, service: _Service, path: Place, inside: tuple[str, ...]) -> Place:
         """Where in the file a problem of the definition stands: codes become positions, the last of a double one."""
         part = inside[0]
         if len(inside) == 1:
@@ -569,7 +417,7 @@ class _Builder:
         return (*path, part, positions[-1], *inside[2:]) if positions else (*path, part, *inside[1:])
 
     def _requirement(
-        self, service: _Service, variants: set[str], index: int, line: _Requirement, path: Path_
+        self, service: _Service, variants: set[str], index: int, line: _Requirement, path: Place
     ) -> standard.Requirement:
         when, optional = line.when, line.optional
         if isinstance(when, list) and OPTIONAL in when:
@@ -612,7 +460,7 @@ class _Builder:
             source=line.source,
         )
 
-    def _rule(self, raw: Any, variants: set[str], path: Path_) -> standard.Condition | None:
+    def _rule(self, raw: Any, variants: set[str], path: Place) -> standard.Condition | None:
         """The condition that this part of the file means; None where there is none, or none that can be meant."""
         if raw is None:
             return None
@@ -636,7 +484,7 @@ class _Builder:
         return None
 
     def _parts(
-        self, raw: list[Any], variants: set[str], path: Path_, kind: type[standard.AllOf] | type[standard.AnyOf]
+        self, raw: list[Any], variants: set[str], path: Place, kind: type[standard.AllOf] | type[standard.AnyOf]
     ) -> standard.Condition | None:
         if not raw:
             self.note(path, _("Aturan tanpa isi."))
@@ -647,7 +495,7 @@ class _Builder:
         return meant[0] if len(meant) == 1 else kind(parts=meant)
 
     def _tag(
-        self, tag: str, variants: set[str], path: Path_, facts: bool = True
+        self, tag: str, variants: set[str], path: Place, facts: bool = True
     ) -> standard.Fact | standard.IsVariant | None:
         if tag in variants:
             return standard.IsVariant(variant=tag)

@@ -353,15 +353,14 @@ class _Gathering:
         if requirement is None:
             return Missing(self._name(line), self._why(line, None), clause=_("Syarat di luar daftar"))
         what = [requirement.name]
-        if requirement.form == "original" and not requirement.name.casefold().endswith("asli"):
+        if requirement.form == "original" and "asli" not in requirement.name.casefold().split():
             what.append(_("asli"))
         if requirement.copies:
             what.append(_("{count} lembar").format(count=requirement.copies))
-        where = _("Diminta dari {place}.").format(place=requirement.where) if requirement.where else ""
         return Missing(
             title=", ".join(what),
             why=self._why(line, requirement),
-            where=where,
+            where=requirement.where,
             clause=_("Syarat {ordinal} · {clause}").format(ordinal=line.ordinal, clause=requirement.clause),
         )
 

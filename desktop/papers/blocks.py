@@ -97,17 +97,20 @@ def heading(form: Format, text: str) -> list[Line]:
 
 
 def numbered(form: Format, number: int, name: str, note: str = "") -> list[Line]:
-    """A numbered line; the note stands at the right margin, on a roll under the name."""
+    """A numbered line with a note: at the right margin where the last line has room for it, else under the name."""
     indent = form.left + 14
+    room = form.right - indent
     figure = Cell(f"{number}.", form.body, form.left, 13)
-    if form.is_roll or not note:
-        lines = columns(figure, Cell(name, form.body, indent, form.right - indent), leading=form.leading)
-        if note:
-            lines += columns(Cell(note, form.label, indent, form.right - indent), leading=form.leading - 1)
-        return [*lines, Line(1.2)]
-    lines = beside(form, name, form.body, note, form.label, indent, form.leading)
-    first = columns(figure, leading=form.leading)[0]
-    lines[0] = Line(form.leading, first.marks + lines[0].marks)
+    lines = columns(figure, Cell(name, form.body, indent, room), leading=form.leading)
+    if printable(note):
+        ends = lines[-1].marks[-1]
+        end = ends.x + width(ends.text, form.body.font, form.body.size) if isinstance(ends, Text) else indent
+        if not form.is_roll and end + 10 + width(printable(note), form.label.font, form.label.size) <= form.right:
+            beside_it = columns(Cell(note, form.label, indent, room, "right"), leading=form.leading)[0]
+            lines[-1] = Line(form.leading, lines[-1].marks + beside_it.marks)
+        else:
+            under = Cell(note, form.label, indent, room, "left" if form.is_roll else "right")
+            lines += columns(under, leading=form.leading - 1)
     return [*lines, Line(1.2)]
 
 
@@ -164,7 +167,7 @@ def letterhead(form: Format, head: Letterhead) -> list[Line]:
         Line(spare, mark),
         *lines,
         Line(spare),
-        Line(15, (Rule(form.left, 8.5, form.room, form.palette.line),)),
+        Line(14, (Rule(form.left, 8, form.room, form.palette.line),)),
     ]
 
 
@@ -298,7 +301,7 @@ def signatures(form: Format, *names: str) -> list[Line]:
     at = [(form.left + place * step, name) for place, name in enumerate(names)]
     labels = columns(*(Cell(name, form.label, x, span) for x, name in at), leading=form.leading)
     rules = tuple(Rule(x, 27, span, form.palette.line) for x, _name in at)
-    return [Line(13), *labels, Line(29, rules)]
+    return [Line(9), *labels, Line(29, rules)]
 
 
 def symbols(form: Format, barcode: str, number: str, qr: str, left_note: str, foot: Sequence[str]) -> list[Line]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -18,18 +19,32 @@ CAP_HEIGHT = 0.714
 # Stands where the font has no such letter (an emoji, another script): one sees that something was there.
 UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
 
-# "Loket 7" and "(1 hari kerja)" are not broken at their number, and no line begins with a middle dot.
+# "Loket 7", "asli, 1 lembar" and "(1 hari kerja)" are not broken at their number, and no line begins with a middle dot.
 _TIE = "\N{NO-BREAK SPACE}"
-_SMALL_NUMBER = re.compile(r" (?=\d{1,2}(?:[ ,;)]|\.?$|\. ))|(?<=\(\d) |(?<=\(\d\d) | (?=·)")
+_SMALL_NUMBER = re.compile(
+    r"(?<=\w) (?=\d{1,2}(?:[ ,;)]|\.?$|\. ))|(?<=\(\d) |(?<=\(\d\d) |(?<=, \d) |(?<=, \d\d) | (?=·)"
+)
 
 # Controls, bidi overrides and joiners, lone surrogates: never shown, and never allowed to reorder a name.
 _HIDDEN = {"Cc", "Cf", "Cs"}
 _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 
 
-@cache
+# The fonts of the PDF engine are shared by all papers and change while one is written: one paper at a time.
+ENGINE = threading.RLock()
+_faces: dict[str, Any] = {}
+
+
 def face(font: str) -> Any:
     """The font as the PDF engine knows it; file and engine are loaded at the first paper only."""
+    if font not in _faces:
+        with ENGINE:
+            if font not in _faces:
+                _faces[font] = _load(font)
+    return _faces[font]
+
+
+def _load(font: str) -> Any:
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 

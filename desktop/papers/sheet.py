@@ -11,11 +11,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from desktop.i18n import _, clock_time, language, long_date, short_date
 from desktop.papers.blocks import Cell, beside, colour_of, columns, training_band
 from desktop.papers.formats import A4, Format
-from desktop.papers.lettering import BOLD, REGULAR, face, printable, width
+from desktop.papers.lettering import BOLD, ENGINE, REGULAR, face, printable, width
 from desktop.papers.marks import Box, Ghost, Line, Rule
 
 RUNNING_HEAD = 20  # points, on every page after the first
@@ -102,13 +103,8 @@ class Sheet:
                 continue
             words = f"{self.name} {self.number}".strip()
             head = beside(self.form, words, self.form.strong, of, self.form.label, self.form.left, 13)
-            placed.append((self.form.top - 4, head[0]))
-            placed.append(
-                (
-                    self.form.top + 9,
-                    Line(6, (Rule(self.form.left, 4, self.form.room, self.form.palette.line),)),
-                )
-            )
+            rule = Line(6, (Rule(self.form.left, 4, self.form.room, self.form.palette.line),))
+            placed[:0] = [(self.form.top - 4, head[0]), (self.form.top + 9, rule)]
 
     @property
     def height(self) -> float:
@@ -135,26 +131,29 @@ def to_pdf(sheets: Sequence[Sheet], title: str) -> bytes:
 
     face(REGULAR)
     out = io.BytesIO()
-    canvas = Canvas(out, pagesize=(A4.width, A4.width), invariant=1, initialFontName=REGULAR, lang=language())
-    canvas.setTitle(printable(title))
-    canvas.setAuthor("Loket")
-    canvas.setCreator("Loket")
-    # A symbol printed "to fit" is no longer a whole number of dots.
-    canvas.setViewerPreference("PrintScaling", "None")
-    for sheet in sheets:
-        sheet.finish()
-        for page in sheet.pages:
-            # Rounded down at the fourth decimal, which is all the file keeps: a page of 640 dots must not be
-            # rasterised as 641.
-            canvas.setPageSize(
-                tuple(math.floor(side * 10_000 - 0.5) / 10_000 for side in (sheet.form.width, sheet.height))
-            )
-            for y, line in [*sheet.background(), *page]:
-                for mark in line.marks:
-                    mark.draw(canvas, sheet.height - y)
-            canvas.showPage()
-    canvas.save()
+    with ENGINE:
+        canvas = Canvas(out, (A4.width, A4.width), invariant=1, initialFontName=REGULAR, lang=language())
+        canvas.setTitle(printable(title))
+        canvas.setAuthor("Loket")
+        canvas.setCreator("Loket")
+        # A symbol printed "to fit" is no longer a whole number of dots.
+        canvas.setViewerPreference("PrintScaling", "None")
+        for sheet in sheets:
+            sheet.finish()
+            for page in sheet.pages:
+                _draw(canvas, sheet, page)
+        canvas.save()
     return out.getvalue()
+
+
+def _draw(canvas: Any, sheet: Sheet, page: Sequence[tuple[float, Line]]) -> None:
+    # Rounded down at the fourth decimal, which is all the file keeps: 640 dots must not be rasterised as 641.
+    size = (sheet.form.width, sheet.height)
+    canvas.setPageSize(tuple(math.floor(side * 10_000 - 0.5) / 10_000 for side in size))
+    for y, line in [*sheet.background(), *page]:
+        for mark in line.marks:
+            mark.draw(canvas, sheet.height - y)
+    canvas.showPage()
 
 
 def moment(at: datetime) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -25,7 +25,8 @@ from PySide6.QtWidgets import (
 from desktop.i18n import N_, _, join_words
 from desktop.operations.requirements import FAULT_LABELS, Assessment, Check, Fault, Line, State
 from desktop.ui import style
-from desktop.ui.inputs import Chip, Flow, digit_of, is_enter, keypad_digit
+from desktop.ui.inputs import Chip, digit_of, is_enter, keypad_digit
+from desktop.ui.lines import Keyed, KeyList, paint_key
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -45,16 +46,14 @@ class Meaning(Enum):
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the list: a line with the digit that reaches it, the head of a group, or the fold of accepted lines."""
+    """A row of the list: a line with the digit that reaches it, the head of a group, the fold of accepted lines, or the
+    place where 0 turns to the next nine."""
 
     line: Line | None
     text: str
     digit: str = ""
     fold: bool = False
-
-    @property
-    def is_head(self) -> bool:
-        return self.line is None and not self.fold
+    turns: bool = False
 
 
 def state_of(line: Line) -> tuple[str, str, str]:
@@ -118,29 +117,15 @@ class Checklist(QWidget):
         self._title.setObjectName("checklist_title")
         head.addWidget(self._title, 1)
         self._all = self._chip("*", _("semua ada"), self._mark_all)
-        self._short = self._chip("−", _("tidak ada / salah"), self._mark_current_short)
+        self._short = self._chip("−", _("kurang / salah"), self._mark_current_short)
         self._spare = self._chip(".", _("tidak diperlukan"), self._mark_not_needed)
-        for chip in (self._all, self._short, self._spare):
+        for chip in (self._spare, self._all, self._short):
             head.addWidget(chip)
         column.addLayout(head)
         self.list = _List(self)
         column.addWidget(self.list, 1)
-        self._strip = QFrame()
-        self._strip.setProperty("say", "question")
-        self._strip.setObjectName("fault_choice")
-        inner = QVBoxLayout(self._strip)
-        inner.setContentsMargins(style.px(10), style.px(7), style.px(10), style.px(9))
-        inner.setSpacing(style.px(6))
-        self._ask = style.label("", "strong")
-        self._ask.setWordWrap(True)
-        inner.addWidget(self._ask)
-        self._answers = QWidget()
-        policy = self._answers.sizePolicy()
-        policy.setHeightForWidth(True)
-        self._answers.setSizePolicy(policy)
-        self._flow = Flow(self._answers, gap=5)
-        inner.addWidget(self._answers)
-        column.addWidget(self._strip)
+        self.choice = Choice()
+        self.choice.chosen.connect(self._choice_clicked)
         self._why = style.label()
         self._why.setObjectName("checklist_why")
         self._why.setWordWrap(True)
@@ -151,7 +136,6 @@ class Checklist(QWidget):
         column.addWidget(self._why)
         column.addWidget(self._source)
         self.setFocusProxy(self.list)
-        self._strip.hide()
 
     # --- what is shown
 
@@ -193,6 +177,10 @@ class Checklist(QWidget):
         row = self.list.row()
         return row.line.code if row and row.line else ""
 
+    def is_asking(self) -> bool:
+        """Whether a fault or a number of sheets is asked for now."""
+        return self.meaning in (Meaning.FAULT, Meaning.SHEETS)
+
     def meaning_words(self) -> str:
         """What the digits mean now, as the screen says it."""
         return _(self.meaning.value)
@@ -206,6 +194,8 @@ class Checklist(QWidget):
         rows: list[Row] = []
         shown_groups: set[str] = set()
         for place, line in enumerate(self.open_lines()):
+            if place and place % PAGE == 0:
+                rows.append(Row(None, _("angka pindah ke baris di bawah ini, atau kembali"), "0", turns=True))
             if line.group and line.group not in shown_groups:
                 shown_groups.add(line.group)
                 rows.append(Row(None, self._group_words(line.group)))
@@ -237,14 +227,9 @@ class Checklist(QWidget):
     def _tell_title(self) -> None:
         assert self.assessment is not None
         asked = self.assessment.asked_count
-        words = _("Persyaratan: {have} dari {asked} ada").format(
-            have=max(asked - self.assessment.missing_count, 0), asked=asked
+        self._title.setText(
+            _("Syarat: {have} dari {asked}").format(have=max(asked - self.assessment.missing_count, 0), asked=asked)
         )
-        if self.pages() > 1:
-            words = _("{words} · halaman {page} dari {pages} (0)").format(
-                words=words, page=self.page + 1, pages=self.pages()
-            )
-        self._title.setText(words)
         self._spare.setVisible(any(line.not_needed_allowed for line in self.open_lines()))
 
     def _tell_why(self) -> None:
@@ -263,7 +248,7 @@ class Checklist(QWidget):
         self._why.setText(" ".join(part for part in said if part))
         source = [
             requirement.clause,
-            _("didapat dari {place}").format(place=requirement.where) if requirement.where else "",
+            requirement.where,
         ]
         self._source.setText(" · ".join(part for part in source if part))
 
@@ -356,7 +341,9 @@ class Checklist(QWidget):
 
     def press(self, row: Row) -> None:
         """A click on the number or the state of a row."""
-        if row.fold:
+        if row.turns:
+            self._turn()
+        elif row.fold:
             self._unfolded = not self._unfolded
             self._fill(self.current_code())
         elif row.line is not None and row.line.code not in self._accepted:
@@ -375,7 +362,6 @@ class Checklist(QWidget):
         self._found(all_present(self.assessment, self.open_lines()))
 
     def _want_short(self) -> None:
-        self._strip.hide()
         self._marked = ""
         self._set_meaning(Meaning.SHORT_LINE)
 
@@ -394,12 +380,10 @@ class Checklist(QWidget):
     def _ask_fault(self, line: Line) -> None:
         allowed = line.requirement.faults
         faults = [fault for fault in Fault if allowed is None or fault.value in allowed]
-        self._ask.setText(
-            _("“{document}” tidak dibawa. Bila dibawa tetapi salah, pilih sebabnya:").format(
-                document=line.requirement.name
-            )
+        question = _("“{document}” tidak dibawa. Bila dibawa tetapi salah, pilih sebabnya:").format(
+            document=line.requirement.name
         )
-        self._offer([(list(Fault).index(fault) + 1, _(FAULT_LABELS[fault])) for fault in faults])
+        self._offer(question, [(list(Fault).index(fault) + 1, _(FAULT_LABELS[fault])) for fault in faults])
         self._set_meaning(Meaning.FAULT)
 
     def _choose_fault(self, digit: int) -> None:
@@ -409,12 +393,10 @@ class Checklist(QWidget):
         fault = list(Fault)[digit - 1]
         wanted = line.copies_wanted
         if fault is Fault.TOO_FEW and wanted > 2:
-            self._ask.setText(
-                _("“{document}”: diminta {wanted} lembar. Berapa lembar yang ada?").format(
-                    document=line.requirement.name, wanted=wanted
-                )
+            question = _("“{document}”: diminta {wanted} lembar. Berapa lembar yang ada?").format(
+                document=line.requirement.name, wanted=wanted
             )
-            self._offer([(count, str(count)) for count in range(1, min(wanted, 10))])
+            self._offer(question, [(count, str(count)) for count in range(1, min(wanted, 10))])
             self._set_meaning(Meaning.SHEETS)
             return
         sheets = 1 if fault is Fault.TOO_FEW and wanted == 2 else None
@@ -437,28 +419,26 @@ class Checklist(QWidget):
         back = line.state is State.NOT_NEEDED
         self._found({line.code: Check(State.UNCHECKED if back else State.NOT_NEEDED)})
 
-    def _offer(self, answers: list[tuple[int, str]]) -> None:
-        while self._flow.count():
-            widget = self._flow.takeAt(0).widget()  # type: ignore[union-attr]
-            widget.hide()
-            widget.deleteLater()
+    def _offer(self, question: str, answers: list[tuple[int, str]]) -> None:
         self._offered = {digit for digit, _words in answers}
-        for digit, words in answers:
-            self._flow.addWidget(self._chip(str(digit), words, lambda digit=digit: self._digit(digit)))
-        if self.meaning is not Meaning.SHEETS:
-            self._flow.addWidget(self._chip("Enter", _("tidak dibawa"), self._to_lines))
-        self._strip.show()
-        self._answers.updateGeometry()
+        rows = [Keyed(str(digit), words) for digit, words in answers]
+        if self.meaning is not Meaning.FAULT:
+            rows.append(Keyed("Enter", _("tidak dibawa")))
+        self.choice.ask(question, rows)
+
+    def _choice_clicked(self, key: str) -> None:
+        if key.isdigit():
+            self._digit(int(key))
+        else:
+            self._to_lines()
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _to_lines(self) -> None:
         self._marked = ""
-        self._strip.hide()
         self._set_meaning(Meaning.LINE)
 
     def _set_meaning(self, meaning: Meaning) -> None:
         self.meaning = meaning
-        self._why.setVisible(not self._strip.isVisibleTo(self))
-        self._source.setVisible(not self._strip.isVisibleTo(self))
         self.meaning_changed.emit()
 
     def _found(self, what: Mapping[str, Check]) -> None:
@@ -473,6 +453,35 @@ class Checklist(QWidget):
         made = Chip(key, words)
         made.clicked.connect(lambda _checked=False: do())
         return made
+
+
+class Choice(QFrame):
+    """What may be wrong with the line that was marked, one answer a row; it stands beside the list."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("fault_choice")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(style.px(8))
+        self._ask = style.label("", "strong")
+        self._ask.setWordWrap(True)
+        column.addWidget(self._ask)
+        self.answers = KeyList("fault_answers", _("Sebab"))
+        self.answers.chosen.connect(self.chosen)
+        column.addWidget(self.answers, 1)
+
+    def ask(self, question: str, answers: list[Keyed]) -> None:
+        """Another question with its answers."""
+        self._ask.setText(question)
+        self.answers.setAccessibleName(question)
+        self.answers.rows.show(answers)
+
+    def question(self) -> str:
+        """What is asked now."""
+        return self._ask.text()
 
 
 class _Rows(QAbstractListModel):
@@ -507,7 +516,7 @@ class _Rows(QAbstractListModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         row = self.rows[index.row()]
         enabled = Qt.ItemFlag.ItemIsEnabled
-        return enabled if row.is_head else enabled | Qt.ItemFlag.ItemIsSelectable
+        return enabled | Qt.ItemFlag.ItemIsSelectable if row.line or row.fold else enabled
 
 
 class _List(QListView):
@@ -555,7 +564,7 @@ class _List(QListView):
         if event.button() == Qt.MouseButton.LeftButton and at.isValid():
             row = self.rows.rows[at.row()]
             x = event.position().x()
-            if row.fold or x < style.em(34) or x > self.viewport().width() - style.em(_Painter.STATE):
+            if row.fold or row.turns or x < style.em(34) or x > self.viewport().width() - style.em(_Painter.STATE):
                 self._owner.press(row)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -574,7 +583,7 @@ class _List(QListView):
 class _Painter(QStyledItemDelegate):
     """A row: its digit as a key, the name, how many sheets; at the right the state as icon and word."""
 
-    STATE = 156
+    STATE = 138
 
     def _name_box(self, width: int) -> QRect:
         left = style.em(38)
@@ -624,7 +633,6 @@ class _Painter(QStyledItemDelegate):
             painter.fillRect(option.rect, QColor(colours.chosen if focused else colours.head))
         if row.digit:
             paint_key(painter, option.rect, option.font, row.digit, strong=focused)
-            painter.setFont(option.font)
         vertical = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap)
         box = self._name_box(option.rect.width())
         painter.setPen(QColor(colours.text))
@@ -647,6 +655,9 @@ class _Painter(QStyledItemDelegate):
 
     def _paint_head(self, painter: QPainter, option: QStyleOptionViewItem, row: Row, colours: style.Colours) -> None:
         box = option.rect.adjusted(style.px(9), 0, -style.px(9), 0)
+        if row.turns:
+            paint_key(painter, option.rect, option.font, row.digit, strong=False)
+            box.setLeft(option.rect.left() + style.em(38))
         painter.setPen(QColor(colours.good if row.fold else colours.muted))
         if row.fold:
             view = self.parent()
@@ -661,19 +672,3 @@ class _Painter(QStyledItemDelegate):
         metrics = QFontMetrics(option.font)
         words = metrics.elidedText(row.text, Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words)
-
-
-def paint_key(painter: QPainter, row: QRect, font: QFont, digit: str, *, strong: bool) -> None:
-    """The digit of a row, drawn as the key to press."""
-    colours = style.colours()
-    side = style.em(20)
-    box = QRect(row.left() + style.em(9), row.center().y() - side // 2, side, side)
-    painter.setPen(QColor(colours.edge if strong else colours.line))
-    painter.setBrush(QColor(colours.head))
-    painter.drawRoundedRect(box, style.px(4), style.px(4))
-    bold = QFont(font)
-    bold.setWeight(QFont.Weight.DemiBold)
-    bold.setPointSizeF(font.pointSizeF() * 0.9)
-    painter.setFont(bold)
-    painter.setPen(QColor(colours.text if strong else colours.muted))
-    painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), digit)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit
 
 from desktop.i18n import _
 from desktop.operations.entry import Guess, Kind, guess
+from desktop.operations.reception import Offer
 from desktop.ui import style
 from desktop.ui.inputs import ListField, Option, digit_of, keypad_digit
 
@@ -37,6 +38,7 @@ class EntryBar(ListField):
         self.line.setPlaceholderText(self.title)
         for action in self.line.actions():
             self.line.removeAction(action)
+        self.line.setFixedHeight(style.em(42))
         self.line.addAction(style.icon("scan-barcode", "muted", 20), QLineEdit.ActionPosition.LeadingPosition)
 
     def guess(self) -> Guess:
@@ -85,6 +87,25 @@ class ServiceField(ListField):
 
     def __init__(self, find: Callable[[str], Sequence[Option]]) -> None:
         super().__init__("service", _("Layanan"), find, hint=_("angka, atau beberapa huruf nama layanan"), limit=100)
+        self._service_shown: Offer | None = None
+        self.line.installEventFilter(self)
+
+    def show_offer(self, offer: Offer | None) -> None:
+        """Show this service as chosen; a long name ends in dots and is whole in the tip."""
+        self._service_shown = offer
+        if offer is None:
+            self.set_option(None)
+        else:
+            room = self.line.width() - style.em(52)
+            short = self.line.fontMetrics().elidedText(offer.name, Qt.TextElideMode.ElideRight, room)
+            self.set_option(Option(offer.service_id, short))
+        self.line.setAccessibleDescription(offer.name if offer else "")
+        style.tip(self.line, offer.name if offer else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._service_shown is not None and self.value() == self._service_shown.service_id:
+            self.show_offer(self._service_shown)
 
     def eventFilter(self, watched: Any, event: QEvent) -> bool:
         if watched is self.line and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -95,4 +116,4 @@ class ServiceField(ListField):
                 if digit != "0" and not event.isAutoRepeat():
                     self.pinned.emit(int(digit))
                 return True
-        return super().eventFilter(watched, event)
+        return bool(super().eventFilter(watched, event))

@@ -14,12 +14,11 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QAction,
     QColor,
     QFocusEvent,
     QFontMetrics,
+    QHideEvent,
     QKeyEvent,
-    QMouseEvent,
     QPainter,
     QStandardItem,
     QStandardItemModel,
@@ -36,6 +35,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -45,7 +45,9 @@ from desktop.operations.identity import mask_nik
 from desktop.ui import style
 
 # What may never be in a line: control characters, bidi overrides and isolates, line separators, lone surrogates.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\ufffc]")
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\ufffc]"
+)
 _BREAKS = re.compile("[\t\r\n\u2028\u2029]+")
 
 # With NumLock off the numpad sends these keys; the keypad modifier tells them from the real arrows.
@@ -104,6 +106,7 @@ class Line(QLineEdit):
     """A line edit in which Enter means "next", an act's key passes through, and the numpad always types digits."""
 
     entered = Signal()
+    focused = Signal(bool)  # it got the focus, or lost it
     numlock_off = Signal()
 
     def __init__(self) -> None:
@@ -137,10 +140,12 @@ class Line(QLineEdit):
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason,
                               Qt.FocusReason.ShortcutFocusReason, Qt.FocusReason.OtherFocusReason):
             self.selectAll()
+        self.focused.emit(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.swallow_digits = False
         super().focusOutEvent(event)
+        self.focused.emit(False)
 
 
 class Field(QWidget):
@@ -234,6 +239,7 @@ class TextField(Field):
                  password: bool = False) -> None:
         super().__init__(name, title)
         self.limit = limit
+        self._was_cut = False
         self._refused = re.compile(f"[^{allow}]") if allow else None
         self.line = Line()
         self.line.setMaxLength(limit)
@@ -266,10 +272,16 @@ class TextField(Field):
             self.line.setText(tidy)
             self.line.setCursorPosition(at)
         self._edited()
+        # Qt rejects what is too much before it tells of the edit.
+        if self._was_cut and len(text) >= self.limit:
+            self._too_long()
+        self._was_cut = False
 
     def _too_long(self) -> None:
-        if len(self.line.text()) >= self.limit:
-            self.say("warning", _("Paling banyak {limit} huruf; selebihnya tidak dimasukkan.").format(limit=self.limit))
+        self._was_cut = True
+        self.say(
+            "warning", _("Paling banyak {limit} huruf; selebihnya tidak dimasukkan.").format(limit=self.limit)
+        )
 
 
 class DigitsField(Field):
@@ -358,15 +370,13 @@ class NikField(DigitsField):
         super().__init__(name, title or _("NIK"), groups=(4, 4, 4, 4), hint=hint)
         self._from_file = False
         self._open = False
-        eye = QAction(style.icon("eye", "muted"), "", self.line)
-        self.line.addAction(eye, QLineEdit.ActionPosition.TrailingPosition)
-        for part in self.line.children():
-            if isinstance(part, QWidget) and part.metaObject().className() == "QLineEditIconButton":
-                part.setAccessibleName(_("Tahan untuk melihat NIK"))
-                style.tip(part, _("Tahan untuk melihat NIK"))
-                part.installEventFilter(self)
-                self._eye = part
-        self.line.installEventFilter(self)
+        self.line.addAction(style.icon("eye", "muted"), QLineEdit.ActionPosition.TrailingPosition)
+        self._eye = self.line.findChild(QToolButton)
+        self._eye.setAccessibleName(_("Tahan untuk melihat NIK"))
+        style.tip(self._eye, _("Tahan untuk melihat NIK"))
+        self._eye.pressed.connect(self.reveal)
+        self._eye.released.connect(self.cover)
+        self.line.focused.connect(self._focus_moved)
         self._show(0)
 
     def set_value(self, value: Any) -> None:
@@ -400,8 +410,7 @@ class NikField(DigitsField):
             self._show(self.length)
 
     def _show(self, digits_before_cursor: int) -> None:
-        if hasattr(self, "_eye"):
-            self._eye.setVisible(self.is_full())
+        self._eye.setVisible(self.is_full())
         if self.is_masked():
             self.line.setText(mask_nik(self._digits))
             self.line.setCursorPosition(len(self.line.text()))
@@ -418,22 +427,11 @@ class NikField(DigitsField):
         self._from_file = False
         super()._take(text)
 
-    def eventFilter(self, watched: Any, event: QEvent) -> bool:
-        kind = event.type()
-        if watched is self.line and kind in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
-            chosen = kind == QEvent.Type.FocusIn
-            self._open = False
-            taken = super().eventFilter(watched, event)
-            self._show(self.length)
-            if chosen:
-                self.line.selectAll()
-            return taken
-        if watched is getattr(self, "_eye", None) and isinstance(event, QMouseEvent):
-            if kind == QEvent.Type.MouseButtonPress:
-                self.reveal()
-            elif kind == QEvent.Type.MouseButtonRelease:
-                self.cover()
-        return super().eventFilter(watched, event)
+    def _focus_moved(self, here: bool) -> None:
+        self._open = False
+        self._show(self.length)
+        if here:
+            self.line.selectAll()
 
 
 class DateField(DigitsField):
@@ -760,7 +758,7 @@ class ListField(Field):
         self.lines = lines
         self.chosen: Option | None = None
         self._popup: _Popup | None = None
-        self.line = Line()
+        self.line = _ListLine()
         self.line.setMaxLength(limit)
         self.line.setPlaceholderText(hint)
         self.line.entered.connect(self._enter)
@@ -768,10 +766,12 @@ class ListField(Field):
         self.line.numlock_off.connect(self.numlock_off)
         arrow = self.line.addAction(style.icon("chevron-down", "muted"), QLineEdit.ActionPosition.TrailingPosition)
         arrow.triggered.connect(self._toggle)
-        for part in self.line.children():
-            if isinstance(part, QWidget) and part.metaObject().className() == "QLineEditIconButton":
-                part.setAccessibleName(_("Buka daftar"))
-        self.line.installEventFilter(self)
+        self.line.findChild(QToolButton).setAccessibleName(_("Buka daftar"))
+        self.line.stepped.connect(self._step)
+        self.line.asked.connect(self._open)
+        self.line.dismissed.connect(self._close)
+        self.line.leaving.connect(self._take_lit)
+        self.line.focused.connect(self._focus_moved)
         self._place(self.line)
 
     def value(self) -> Any:
@@ -827,15 +827,20 @@ class ListField(Field):
             self._popup = _Popup(self.window())
             self._popup.picked.connect(self._pick)
         self._popup.offer(options, self.line, self.lines)
+        self.line.has_list = True
 
     def _toggle(self) -> None:
         self.line.setFocus(Qt.FocusReason.MouseFocusReason)
         if self.is_open():
             self._close()
         else:
-            self._offer("" if self.chosen else self.line.text())
+            self._open()
+
+    def _open(self) -> None:
+        self._offer("" if self.chosen else self.line.text())
 
     def _close(self) -> None:
+        self.line.has_list = False
         if self._popup is not None:
             self._popup.hide()
 
@@ -874,30 +879,48 @@ class ListField(Field):
             self.judge()
         self.finished.emit(False)
 
-    def eventFilter(self, watched: Any, event: QEvent) -> bool:
-        if watched is self.line:
-            if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-                key = event.key()
-                if key in (Qt.Key.Key_Down, Qt.Key.Key_Up) and not keypad_digit(event):
-                    if self.is_open() and self._popup is not None:
-                        self._popup.move_lit(1 if key == Qt.Key.Key_Down else -1)
-                        return True
-                    if key == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-                        self._offer("" if self.chosen else self.line.text())
-                        return True
-                if key == Qt.Key.Key_Escape and self.is_open():
-                    self._close()
-                    return True
-                if key == Qt.Key.Key_Tab and self.is_open():
-                    self._take_lit()
-            elif event.type() == QEvent.Type.FocusOut:
-                popup_is_clicked = self.is_open() and self._popup is not None and self._popup.underMouse()
-                if not popup_is_clicked:
-                    self._close()
-                    self._settle()
-            elif event.type() == QEvent.Type.Hide:
-                self._close()
-        return super().eventFilter(watched, event)
+    def _step(self, by: int) -> None:
+        if self._popup is not None:
+            self._popup.move_lit(by)
+
+    def _focus_moved(self, here: bool) -> None:
+        # A click on the list takes the focus for a moment; the click itself then chooses.
+        if not here and not (self._popup is not None and self.is_open() and self._popup.underMouse()):
+            self._close()
+            self._settle()
+
+
+class _ListLine(Line):
+    """The line of a type-ahead field: arrows, Esc and Tab belong to the list while it is open."""
+
+    stepped = Signal(int)
+    asked = Signal()
+    dismissed = Signal()
+    leaving = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.has_list = False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+        if step and self.has_list and not keypad_digit(event):
+            self.stepped.emit(step)
+        elif step == 1 and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.asked.emit()
+        elif event.key() == Qt.Key.Key_Escape and self.has_list:
+            self.dismissed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        if forward:
+            self.leaving.emit()
+        return super().focusNextPrevChild(forward)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.dismissed.emit()
 
 
 class _Popup(QFrame):

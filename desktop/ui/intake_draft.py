@@ -1,4 +1,4 @@
-"""A half-typed intake as JSON and back: what a draft keeps, so that a power cut or a change of language loses nothing."""
+"""A half-typed intake as JSON and back: what a draft keeps, so that neither a power cut nor F2 loses anything."""
 
 from __future__ import annotations
 

@@ -5,31 +5,20 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QListView,
-    QStackedWidget,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.i18n import N_, _
 from desktop.models.standard import Question, Variant
 from desktop.operations.reception import Offer
 from desktop.operations.requirements import Extra
 from desktop.ui import style
-from desktop.ui.checklist import Checklist, paint_key
+from desktop.ui.checklist import Checklist
 from desktop.ui.entry_bar import ServiceField
 from desktop.ui.feedback import Feedback
 from desktop.ui.inputs import ChoiceRow, Field, Option, TextField, within
 from desktop.ui.intake_summary import Card
+from desktop.ui.lines import Keyed, KeyList
 
 # Why a paper is asked for beyond the standard (screens.md R5); counted and reported.
 EXTRA_REASONS = (
@@ -47,8 +36,6 @@ RECORD_OUTCOMES = {
     "left": N_("pulang tanpa berkas"),
 }
 PINS = 9
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class ServicePanel(Card):
@@ -80,11 +67,11 @@ class ServicePanel(Card):
         self.service.changed.connect(self._service_edited)
         self.service.finished.connect(lambda _by_itself: self._service_left())
         self._titles: dict[str, QWidget] = {}
-        self._place(grid, 0, self.service)
-        self.variant = ChoiceRow("variant", _("Jenis"), [])
+        self._add(grid, 0, self.service)
+        self.variant = ChoiceRow("variant", _("Jenis"), [Option("", "")])
         self.variant.changed.connect(self.variant_chosen)
         self.variant.finished.connect(lambda _by_itself: self.on.emit())
-        self._place(grid, 1, self.variant)
+        self._add(grid, 1, self.variant)
         column.addLayout(grid)
         self._questions_box = QVBoxLayout()
         self._questions_box.setSpacing(style.px(4))
@@ -104,8 +91,7 @@ class ServicePanel(Card):
 
     def show_service(self, offer: Offer | None, variants: Sequence[Variant], *, fixed: bool = False) -> None:
         """Show this service as chosen; ``fixed`` where a further visit cannot change it."""
-        option = Option(offer.service_id, offer.name) if offer else None
-        self.service.set_option(option)
+        self.service.show_offer(offer)
         self.service.say("normal")
         self.service.line.setReadOnly(fixed)
         self.service.line.setFocusPolicy(Qt.FocusPolicy.NoFocus if fixed else Qt.FocusPolicy.StrongFocus)
@@ -200,7 +186,7 @@ class ServicePanel(Card):
 
     # --- building
 
-    def _place(self, grid: QGridLayout, row: int, field: Field) -> None:
+    def _add(self, grid: QGridLayout, row: int, field: Field) -> None:
         title = style.label(style.literal(field.title))
         title.setBuddy(field.editor)
         title.setContentsMargins(0, style.px(6), 0, 0)
@@ -241,8 +227,14 @@ class ServicePanel(Card):
         column.setSpacing(style.px(6))
         column.addWidget(style.label(_("Layanan yang paling sering di loket ini"), "strong"))
         several = len({offer.agency_id for offer in self.offers}) > 1
-        self.pinned = Pinned(self.pins(), several)
-        self.pinned.chosen.connect(self._pin)
+        self.pinned = KeyList("pinned", _("Layanan yang paling sering di loket ini"))
+        self.pinned.rows.show(
+            [
+                Keyed(str(digit), offer.name, offer.agency if several else "")
+                for digit, offer in enumerate(self.pins(), start=1)
+            ]
+        )
+        self.pinned.chosen.connect(lambda key: self._pin(int(key)))
         column.addWidget(self.pinned, 1)
         if len(self.offers) > PINS:
             more = style.label(
@@ -312,74 +304,3 @@ class ServicePanel(Card):
         # A choice has moved the cursor on already.
         if self.service.line.hasFocus():
             self.on.emit()
-
-
-class Pinned(QListView):
-    """The services of the digits 1 to 9; a click does what the digit does."""
-
-    chosen = Signal(int)
-
-    def __init__(self, offers: Sequence[Offer], shows_agency: bool) -> None:
-        super().__init__()
-        self.setObjectName("pinned")
-        self.setAccessibleName(_("Layanan yang paling sering di loket ini"))
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setSelectionMode(QListView.SelectionMode.NoSelection)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
-        self.setModel(_Offers(list(offers)))
-        self.setItemDelegate(_OfferPainter(self, shows_agency))
-        self.clicked.connect(lambda index: self.chosen.emit(index.row() + 1))
-
-
-class _Offers(QAbstractListModel):
-    def __init__(self, offers: list[Offer]) -> None:
-        super().__init__()
-        self.offers = offers
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.offers)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole):
-        offer = self.offers[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{index.row() + 1} {offer.name}"
-        return offer if role == Qt.ItemDataRole.UserRole else None
-
-
-class _OfferPainter(QStyledItemDelegate):
-    def __init__(self, view: Pinned, shows_agency: bool) -> None:
-        super().__init__(view)
-        self._shows_agency = shows_agency
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        metrics = QFontMetrics(option.font)
-        lines = 2 if self._shows_agency else 1
-        return QSize(100, metrics.lineSpacing() * lines + style.px(13))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        colours = style.colours()
-        offer: Offer = index.data(Qt.ItemDataRole.UserRole)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(option.rect, QColor(colours.hover))
-        paint_key(painter, option.rect, option.font, str(index.row() + 1), strong=True)
-        box = option.rect.adjusted(style.em(38), style.px(5), -style.px(8), -style.px(5))
-        metrics = QFontMetrics(option.font)
-        painter.setFont(option.font)
-        painter.setPen(QColor(colours.text))
-        words = metrics.elidedText(offer.name, Qt.TextElideMode.ElideRight, box.width())
-        align = Qt.AlignmentFlag.AlignLeft | (
-            Qt.AlignmentFlag.AlignTop if self._shows_agency else Qt.AlignmentFlag.AlignVCenter
-        )
-        painter.drawText(box, int(align), words)
-        if self._shows_agency:
-            painter.setPen(QColor(colours.muted))
-            small = QFont(option.font)
-            small.setPointSizeF(option.font.pointSizeF() * 0.91)
-            painter.setFont(small)
-            words = QFontMetrics(small).elidedText(offer.agency, Qt.TextElideMode.ElideRight, box.width())
-            painter.drawText(box, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), words)
-        painter.restore()

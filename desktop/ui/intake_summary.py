@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -25,7 +24,7 @@ from desktop.models.standard import Definition
 from desktop.operations.requirements import Assessment, smallest_sentence
 from desktop.operations.search import Found
 from desktop.ui import style
-from desktop.ui.rows import Column, Rows, Table
+from desktop.ui.lines import LineList, TwoLines
 
 
 class Card(QGroupBox):
@@ -183,7 +182,10 @@ def fee_words(definition: Definition) -> str:
 class LastPaper(QFrame):
     """The file that F9 made last: its number large, how its paper fares, and the way to take it back."""
 
-    def __init__(self, undo: QPushButton, again: QPushButton) -> None:
+    undo_wanted = Signal()
+    again_wanted = Signal()
+
+    def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "card")
         self.setObjectName("last_paper")
@@ -191,6 +193,7 @@ class LastPaper(QFrame):
         column.setContentsMargins(style.px(12), style.px(9), style.px(12), style.px(10))
         column.setSpacing(style.px(3))
         self._line = style.label("", "muted")
+        self._line.setWordWrap(True)
         column.addWidget(self._line)
         self.number = style.label("", "huge")
         self.number.setObjectName("last_number")
@@ -202,8 +205,15 @@ class LastPaper(QFrame):
         column.addWidget(self._state)
         row = QHBoxLayout()
         row.setContentsMargins(0, style.px(4), 0, 0)
-        row.addWidget(undo)
-        row.addWidget(again)
+        for text, wanted, key in (
+            (_("Urungkan"), self.undo_wanted, "Shift+F12"),
+            (_("Cetak ulang"), self.again_wanted, "Ctrl+P"),
+        ):
+            made = style.button(text, "chip")
+            made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            made.clicked.connect(wanted)
+            style.tip(made, key)
+            row.addWidget(made)
         row.addStretch(1)
         column.addLayout(row)
         self.hide()
@@ -232,19 +242,12 @@ class Waiting(QWidget):
         column.setSpacing(style.px(6))
         self._parked_title = style.label(_("Berkas ditunda (Shift+F7)"), "strong")
         column.addWidget(self._parked_title)
-        self.parked = _table("parked", _("Berkas ditunda"), [
-            Column(_("Jam"), lambda row: row.at, 52),
-            Column(_("Pemohon"), lambda row: row.words),
-        ])  # fmt: skip
+        self.parked = LineList("parked", _("Berkas ditunda"))
         self.parked.opened.connect(self.parked_opened)
         column.addWidget(self.parked)
         self._recent_title = style.label(_("Berkas terakhir di loket ini"), "strong")
         column.addWidget(self._recent_title)
-        self.recent = _table("recent", _("Berkas terakhir di loket ini"), [
-            Column(_("Nomor"), lambda row: row.short, 74),
-            Column(_("Pemohon"), lambda row: row.applicant),
-            Column(_("Keadaan"), lambda row: row.state_word, 122, mark=_state_mark),
-        ])  # fmt: skip
+        self.recent = LineList("recent", _("Berkas terakhir di loket ini"))
         self.recent.opened.connect(self.file_opened)
         column.addWidget(self.recent, 1)
         self._nothing = _wrapped("muted")
@@ -254,14 +257,19 @@ class Waiting(QWidget):
 
     def show_rows(self, parked: Sequence[Parked], recent: Sequence[Found]) -> None:
         """Show these; what is empty is not there."""
-        self.parked.show_rows(parked)
-        self.recent.show_rows(recent)
+        self.parked.rows.show([TwoLines(row, row.who, row.words, "info", "pause") for row in parked])
+        self.recent.rows.show(
+            [
+                TwoLines(row, f"{row.short}  {row.applicant}", row.state_word, *_KINDS.get(row.state or "", _ELSE))
+                for row in recent
+            ]
+        )
         for part in (self.parked, self._parked_title):
             part.setVisible(bool(parked))
         for part in (self.recent, self._recent_title):
             part.setVisible(bool(recent))
         self._nothing.setVisible(not recent)
-        self.parked.setFixedHeight(style.em(30) * min(len(parked), 4) + 4)
+        self.parked.setFixedHeight(style.em(46) * min(len(parked), 3) + 4)
 
 
 @dataclass(frozen=True)
@@ -269,7 +277,7 @@ class Parked:
     """A parked file as a line: when it was put aside, who and what."""
 
     id: str
-    at: str
+    who: str
     words: str
 
 
@@ -277,17 +285,7 @@ _KINDS = {
     "RETURNED": ("warning", "file-warning"), "REGISTERED": ("good", "circle-check"), "READY": ("good", "inbox"),
     "VOID": ("muted", "ban"), "HANDED_OVER": ("muted", "check"), "REJECTED": ("bad", "circle-x"),
 }  # fmt: skip
-
-
-def _state_mark(row: Found) -> tuple[str, str]:
-    return _KINDS.get(row.state or "", ("info", "clock"))
-
-
-def _table(name: str, title: str, columns: list[Column]) -> Table:
-    made = Table(name, title, Rows(columns, key=lambda row: row.id))
-    made.horizontalHeader().hide()
-    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return made
+_ELSE = ("info", "clock")
 
 
 def _wrapped(role: str = "") -> QLabel:

@@ -92,17 +92,23 @@ class MainWindow(QWidget):
 
     def sign_in(self, officer_id: str) -> None:
         """The officer is at the desk: show the screens, as they were left if it is the same officer as before."""
+        front, self._front = self._front, None
         if self.around.desk is None or self.around.desk.officer_id != officer_id:
             self._forget_screens()
             with self.store.reading() as session:
                 desk = setup.desk_for(session, officer_id, training=self.around.settings.training)
                 self.role = setup.place(session, desk).role
             self.around = replace(self.around, desk=desk)
+            self._dress()
         if self.around.settings.last_officer_id != officer_id:
             self.around.settings.last_officer_id = officer_id
             self.save_settings()
-        self._front = None
-        self._dress()
+        if front is not None:
+            front.hide()
+            front.deleteLater()
+        self._cover(False)
+        self._count()
+        self._tick()
         if self._name not in self._allowed():
             self._name = self._allowed()[0]
         self.show_screen(self._name)

@@ -7,14 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit, QWidget
 
-from desktop.i18n import N_, _, plain_date
+from desktop.i18n import N_, _, plain_date, short_date
 from desktop.operations.identity import Nik, age_on, read_name, read_nib, read_nik, read_phone, show_phone
 from desktop.operations.intake import IntakeForm, PartyForm
 from desktop.operations.reception import NO_NIK_REASONS, VULNERABLE_GROUPS
-from desktop.ui import style
 from desktop.ui.feedback import Feedback
 from desktop.ui.form import Form
 from desktop.ui.inputs import (
@@ -46,8 +43,12 @@ WHOM_WORDS = {
     COMPANY: N_("Pemohon adalah orang yang datang untuk badan usaha."),
     OBJECT: N_("Tanah, kendaraan, atau objek lain."),
 }
-SUBJECT_TITLES = {CHILD: N_("Nama anak"), COMPANY: N_("Badan usaha"), OBJECT: N_("Objek")}
-SUBJECT_HINTS = {CHILD: N_("bayi tanpa nama: bayi + nama ibu"), OBJECT: N_("nomor polisi, nomor tanah, …")}
+SUBJECT_TITLES = {CHILD: N_("Anak"), COMPANY: N_("Usaha"), OBJECT: N_("Objek")}
+SUBJECT_HINTS = {
+    CHILD: N_("nama; atau bayi + nama ibu"),
+    COMPANY: N_("nama badan usaha"),
+    OBJECT: N_("nomor polisi, nomor tanah, …"),
+}
 
 
 @dataclass(frozen=True)
@@ -65,13 +66,12 @@ class PeopleForm(Form):
     nik_read = Signal(object)  # the applicant's Nik, as soon as it is whole and right
     proxy_read = Signal(object)
     whom_chosen = Signal()
-    copy_wanted = Signal(str)  # "nik" or "name"
     revealed = Signal()
 
     def __init__(
         self, feedback: Feedback, places: Sequence[Place], today: Callable[[], date], *, is_training: bool
     ) -> None:
-        super().__init__(feedback, title_width=84)
+        super().__init__(feedback, title_width=72)
         self._places = list(places)
         self._district = ""
         self._today = today
@@ -87,7 +87,7 @@ class PeopleForm(Form):
                 [Option(code, _(words)) for code, words in NO_NIK_REASONS.items()],
             )
         )
-        self.passport = self.add(TextField("applicant.identifier", _("No. paspor"), limit=20))
+        self.passport = self.add(TextField("applicant.identifier", _("Paspor"), limit=20))
         self.name = self.add(TextField("applicant.name", _("Nama"), limit=100))
         self.phone = self.add(PhoneField("applicant.phone", _("HP")))
         self.village = self.add(
@@ -96,11 +96,11 @@ class PeopleForm(Form):
         self.whom = self.add(
             ChoiceRow("for_whom", _("Untuk"), [Option(code, _(words)) for code, words in WHOM.items()])
         )
-        self.subject = self.add(TextField("subject.name", _("Nama anak"), limit=100))
+        self.subject = self.add(TextField("subject.name", _("Anak"), limit=100))
         self.birth = self.add(DateField("subject.birth_date", _("Tgl lahir")))
         self.nib = self.add(DigitsField("subject.nib", _("NIB"), groups=(13,)))
         self.proxy_nik = self.add(NikField("proxy.nik", _("NIK kuasa")))
-        self.proxy_name = self.add(TextField("proxy.name", _("Nama kuasa"), limit=100))
+        self.proxy_name = self.add(TextField("proxy.name", _("Kuasa"), limit=100))
         self.vulnerable = self.add(
             ChoiceRow(
                 "vulnerable_group",
@@ -109,10 +109,9 @@ class PeopleForm(Form):
                 chosen="",
             )
         )
-        self.queue = self.add(TextField("queue_no", _("No. antrean"), limit=12))
+        self.queue = self.add(TextField("queue_no", _("Antrean"), limit=12))
         self.note = self.add(NoteField("note", _("Catatan"), limit=500, lines=2))
         self._judges()
-        self._copies()
         self.nik.changed.connect(self._nik_edited)
         self.reason.changed.connect(self._show_rows)
         self.whom.changed.connect(self._whom_edited)
@@ -393,19 +392,6 @@ class PeopleForm(Form):
             words = WHOM_WORDS.get(self.whom.value() or 0, "")
             self.whom.say("normal", _(words))
 
-    def _copies(self) -> None:
-        for what, field, tip in (
-            ("nik", self.nik, _("Salin NIK (Ctrl+Shift+N); terhapus sendiri sesudah 60 detik")),
-            ("name", self.name, _("Salin nama (Ctrl+Shift+M); terhapus sendiri sesudah 60 detik")),
-        ):
-            act = QAction(style.icon("copy", "muted", 15), "", field.line)
-            act.triggered.connect(lambda _checked=False, what=what: self.copy_wanted.emit(what))
-            field.line.addAction(act, QLineEdit.ActionPosition.TrailingPosition)
-            for part in field.line.children():
-                if isinstance(part, QWidget) and act in part.actions():
-                    part.setAccessibleName(tip)
-                    style.tip(part, tip)
-
 
 class PhoneField(TextField):
     """A phone number, or the answer that there is none: Enter on the empty field (users.md 1.5)."""
@@ -445,11 +431,11 @@ class PhoneField(TextField):
 
 
 def nik_words(nik: Nik, today: date) -> str:
-    """ "Kaliwungu, Kudus · 12 Juli 1989 (37 th) · perempuan": what the digits say, to be compared with the card."""
-    parts = [", ".join(part for part in (nik.district, nik.regency) if part)]
+    """ "Kaliwungu, Kudus · 12-07-1989 · 37 th · perempuan": what the digits say, to be compared with the card."""
+    regency = (nik.regency or "").removeprefix("Kabupaten ")
+    parts = [", ".join(part for part in (nik.district, regency) if part)]
     if nik.birth is not None:
-        born = _("{date} ({age} th)").format(date=plain_date(nik.birth), age=age_on(nik.birth, today))
-        parts.append(born)
+        parts += [short_date(nik.birth), _("{age} th").format(age=age_on(nik.birth, today))]
     if nik.sex:
         parts.append(_("perempuan") if nik.sex == "F" else _("laki-laki"))
     return " · ".join(part for part in parts if part)

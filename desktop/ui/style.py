@@ -51,14 +51,14 @@ class Colours:
 
 LIGHT = Colours(
     window="#f5f7fa", side="#ffffff", card="#ffffff", field="#ffffff", head="#f1f5f9", stripe="#f8fafc",
-    chosen="#dbeafe", hover="#eef3f9", line="#e2e8f0", edge="#94a3b8", text="#1f2937", muted="#5b687c",
+    chosen="#dbeafe", hover="#eef3f9", line="#e2e8f0", edge="#7f8ea4", text="#1f2937", muted="#5b687c",
     accent="#1d5fa8", on_accent="#ffffff", good="#15703a", warning="#a14a07", bad="#b91c1c",
     good_back="#e9f7ee", warning_back="#fdf3e2", bad_back="#fdecec", info_back="#e8f1fb", training="#c2410c",
 )
 DARK = Colours(
     window="#111827", side="#0f172a", card="#1b2536", field="#0f172a", head="#172033", stripe="#1e293b",
     chosen="#1e3a5f", hover="#22304a", line="#334155", edge="#64748b", text="#e5e7eb", muted="#9fb0c6",
-    accent="#60a5fa", on_accent="#0b1220", good="#4ade80", warning="#fbbf24", bad="#fca5a5",
+    accent="#60a5fa", on_accent="#0f172a", good="#4ade80", warning="#fbbf24", bad="#fca5a5",
     good_back="#12301f", warning_back="#33280c", bad_back="#3a1a1e", info_back="#16294a", training="#fb923c",
 )
 THEMES = {"light": LIGHT, "dark": DARK}

@@ -201,11 +201,11 @@ def test_age_limit_in_words(change: dict[str, Any], told: str) -> None:
 
 names = st.sampled_from(["A", "B", "C"])
 conditions: st.SearchStrategy[Condition] = st.recursive(
-    st.builds(Fact, fact=names) | st.builds(IsVariant, variant=names),
+    names.map(lambda name: Fact(fact=name)) | names.map(lambda name: IsVariant(variant=name)),
     lambda inner: (
-        st.builds(Not, part=inner)
-        | st.builds(AllOf, parts=st.lists(inner, min_size=1, max_size=3).map(tuple))
-        | st.builds(AnyOf, parts=st.lists(inner, min_size=1, max_size=3).map(tuple))
+        inner.map(lambda part: Not(part=part))
+        | st.lists(inner, min_size=1, max_size=3).map(lambda parts: AllOf(parts=tuple(parts)))
+        | st.lists(inner, min_size=1, max_size=3).map(lambda parts: AnyOf(parts=tuple(parts)))
     ),
     max_leaves=6,
 )

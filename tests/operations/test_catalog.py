@@ -20,7 +20,7 @@ from desktop.models.base import Record, natural_id, record_classes
 from desktop.models.catalog import Agency, Service, ServiceStandard
 from desktop.models.local import RequirementLine
 from desktop.models.standard import Definition
-from desktop.operations import catalog_file
+from desktop.operations import catalog_text
 from desktop.operations.catalog import (
     Catalogue,
     CatalogueError,
@@ -425,7 +425,7 @@ def test_a_byte_order_mark_and_windows_lines_are_fine() -> None:
 
 
 def test_the_slow_parser_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalog_file.yaml, "__with_libyaml__", False)
+    monkeypatch.setattr(catalog_text.yaml, "__with_libyaml__", False)
     assert read_yaml(PLAIN.encode()) == plain()
     assert any("Susunan YAML" in sentence for _line, sentence in refused(b"a: 'b"))
     assert any("Susunan YAML" in sentence for _line, sentence in refused(b"a: \x07"))
@@ -628,6 +628,9 @@ def excerpt(services: set[str]) -> bytes:
     """The shipped catalogue with these services only, and the questions that they use."""
     tree = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
     tree["services"] = [service for service in tree["services"] if service["code"] in services]
+    owners = {service["agency"] for service in tree["services"]}
+    tree["agencies"] = [agency for agency in tree["agencies"] if agency["code"] in owners]
+    tree["sources"] = []
     words = set(re.findall(r"[A-Z0-9_]{3,}", repr([service["requirements"] for service in tree["services"]])))
     tree["facts"] = [fact for fact in tree["facts"] if fact["tag"] in words]
     return yaml.safe_dump(tree, sort_keys=False, allow_unicode=True).encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -60,6 +61,7 @@ class Seen:
     right: float
     top: float
     text: str = ""
+    module: float = 0.0
 
     def meets(self, other: Seen, slack: float = _SLACK) -> bool:
         return (
@@ -69,8 +71,8 @@ class Seen:
             and other.bottom + slack < self.top
         )
 
-    def grown(self, by: float) -> Seen:
-        return Seen(self.kind, self.left - by, self.bottom - by, self.right + by, self.top + by)
+    def grown(self, across: float, up: float) -> Seen:
+        return Seen(self.kind, self.left - across, self.bottom - up, self.right + across, self.top + up)
 
 
 def _seen(page: pypdfium2.PdfPage) -> Iterator[Seen]:
@@ -81,7 +83,20 @@ def _seen(page: pypdfium2.PdfPage) -> Iterator[Seen]:
         elif thing.type == pdfium_c.FPDF_PAGEOBJ_PATH:
             pieces = pdfium_c.FPDFPath_CountSegments(thing)
             # 31 bars of five segments; a QR symbol has more; everything else is a rule, a box or a tick.
-            yield Seen("symbol" if pieces >= 100 else "path", *bounds)
+            if pieces < 100:
+                yield Seen("path", *bounds)
+                continue
+            # Code 128 begins with a bar of two modules; a square's lowest row with a finder of seven.
+            is_square = abs((bounds[2] - bounds[0]) - (bounds[3] - bounds[1])) < 1
+            yield Seen("symbol", *bounds, module=_first_width(thing) / (7 if is_square else 2))
+
+
+def _first_width(path: pypdfium2.PdfObject) -> float:
+    x, y, places = ctypes.c_float(), ctypes.c_float(), []
+    for at in range(4):
+        pdfium_c.FPDFPathSegment_GetPoint(pdfium_c.FPDFPath_GetPathSegment(path, at), x, y)
+        places.append(x.value)
+    return max(places) - min(places)
 
 
 def faults(pdf: bytes, edge: float = 8.0) -> list[str]:
@@ -102,9 +117,11 @@ def faults(pdf: bytes, edge: float = 8.0) -> list[str]:
                 found.append(f"page {number}: {one.text!r} over {other.text!r}")
         for symbol in (thing for thing in seen if thing.kind == "symbol"):
             is_square = abs((symbol.right - symbol.left) - (symbol.top - symbol.bottom)) < 1
-            quiet = symbol.grown(5.5 if is_square else 0.5)
+            quiet = (
+                symbol.grown(4 * symbol.module, 4 * symbol.module) if is_square else symbol.grown(10 * symbol.module, 1)
+            )
             for thing in [*texts, *(thing for thing in seen if thing.kind == "path")]:
-                if thing.meets(quiet, 0):
+                if thing.meets(quiet, 0.1):
                     found.append(f"page {number}: {thing.text or thing.kind!r} on a symbol")
     document.close()
     return found
@@ -159,4 +176,3 @@ def embedded(pdf: bytes) -> tuple[set[str], bool]:
     """The names of the fonts, and whether the file brings the letters of each of them."""
     names = {name.decode() for name in re.findall(rb"/BaseFont /([^\s/]+)", pdf)}
     return names, pdf.count(b"/FontFile2") == len(names)
-

@@ -110,7 +110,9 @@ def test_pdf_engine_is_loaded_with_the_first_paper_only() -> None:
         "print([name for name in ('reportlab', 'barcode', 'segno', 'pypdfium2', 'PIL') if name in sys.modules])"
     )
     root = Path(__file__).parent.parent.parent
-    loaded = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True, timeout=60)
+    loaded = subprocess.run(
+        [sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True, timeout=60
+    )
     assert loaded.stdout == "[]\n"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QEvent, QMimeData, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -47,6 +47,8 @@ def dressed(qapp: QApplication) -> Iterator[None]:
     yield
     i18n.use("id")
     QApplication.clipboard().clear()
+    # Closed windows go now, not when Python happens to collect them in the middle of another test.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
@@ -111,7 +113,7 @@ def make_window(qtbot, seconds: Seconds) -> Iterator[Callable[..., MainWindow]]:
         window.start()
         if signed_in:
             window.sign_in(officer_id(store, "Siti Rahmawati"))
-        qtbot.waitActive(window)
+        qtbot.waitUntil(window.isActiveWindow)
         qtbot.wait(1)
         return window
 
@@ -119,7 +121,6 @@ def make_window(qtbot, seconds: Seconds) -> Iterator[Callable[..., MainWindow]]:
     for window in made:
         window.close()
         window.deleteLater()
-    QApplication.sendPostedEvents()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.ui.inputs import (
     ChoiceRow,
@@ -36,10 +37,12 @@ SERVICES = [
 
 
 def shown(qtbot, field):
+    # pytest-qt holds widgets weakly, and Python may collect one in the middle of its own painting.
+    qtbot.kept = field
     qtbot.addWidget(field)
     field.resize(400, 80)
     field.show()
-    qtbot.waitActive(field)
+    qtbot.waitUntil(field.isActiveWindow)
     field.setFocus()
     return field
 
@@ -348,14 +351,12 @@ def test_a_letter_passes_through_a_choice(qtbot):
 
 def lists(qtbot, **more):
     field = ListField("service", "Layanan", within(SERVICES), **more)
-    from PySide6.QtWidgets import QVBoxLayout, QWidget
-
-    window = QWidget()
+    window = qtbot.kept = QWidget()
     window.resize(600, 400)
     QVBoxLayout(window).addWidget(field)
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitActive(window)
+    qtbot.waitUntil(window.isActiveWindow)
     field.setFocus()
     return field
 

@@ -1,0 +1,250 @@
+"""A file's card: number, state, promise, people (covered), the frozen checklist and its story."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QGridLayout, QGroupBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop.i18n import _, clock_time, long_date, short_date
+from desktop.operations.history import Card
+from desktop.ui import style
+from desktop.ui.rows import Column, Rows, Table
+
+# How each state looks wherever files are listed: always an icon and a colour beside the word.
+_MARKS = {
+    "RETURNED": ("warning", "triangle-alert"),
+    "REGISTERED": ("good", "circle-check"),
+    "APPLICANT_FIX": ("warning", "triangle-alert"),
+    "AWAITING_PAYMENT": ("warning", "clock"),
+    "AWAITING_STOCK": ("warning", "clock"),
+    "READY": ("info", "file-check"),
+    "HANDED_OVER": ("muted", "circle-check"),
+    "REJECTED": ("bad", "circle-x"),
+    "WITHDRAWN": ("muted", "circle-minus"),
+    "LAPSED": ("muted", "circle-minus"),
+    "VOID": ("bad", "ban"),
+    None: ("muted", "circle-help"),
+}
+# A look at personal data ends by itself, however long the button is held (reliability.md).
+MOST_SECONDS = 5
+
+
+def mark_of(state: str | None) -> tuple[str, str]:
+    """Kind and icon of a state."""
+    return _MARKS.get(state, ("info", "circle-dot"))
+
+
+class ApplicationCard(QWidget):
+    """Shows one card, and covers what is personal.
+
+    ``looking`` asks for what is covered while the button is held: who owns the card logs the look and calls
+    ``uncover``. ``looked`` tells that it is covered again. ``resume`` and ``reprint`` are asked for by their buttons.
+    """
+
+    looking = Signal()
+    looked = Signal()
+    resume = Signal()
+    reprint = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.card: Card | None = None
+        self._covered: list[tuple[QLabel, QLabel]] = []
+        self._is_open = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.cover)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(style.px(4))
+        column.addLayout(self._head())
+        middle = QHBoxLayout()
+        middle.setSpacing(style.px(14))
+        column.addLayout(middle, 1)
+        left = QVBoxLayout()
+        middle.addLayout(left, 5)
+        self._facts = self._grid(left, _("Permohonan"))
+        self._people = self._grid(left, _("Pemohon"))
+        self.look = style.button(_("Tahan untuk melihat NIK dan HP"), "", "eye")
+        self.look.setObjectName("card_look")
+        self.look.pressed.connect(self._press)
+        self.look.released.connect(self.cover)
+        self.look.installEventFilter(self)
+        left.addStretch(1)
+        right = QVBoxLayout()
+        middle.addLayout(right, 6)
+        self.checks = self._table(right, 5, "card_checks", _("Persyaratan"), [
+            Column(_("No"), lambda line: str(line.ordinal), 44, right=True),
+            Column(_("Dokumen"), lambda line: line.name),
+            Column(_("Status"), lambda line: line.word, 190, mark=lambda line: (line.kind, "")),
+        ])  # fmt: skip
+        self.story = self._table(right, 6, "card_story", _("Riwayat"), [
+            Column(_("Waktu"), lambda event: f"{short_date(event.at)}  {clock_time(event.at)}", 150),
+            Column(_("Peristiwa"), lambda event: event.text, mark=lambda event: (event.kind, event.icon)),
+        ])  # fmt: skip
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(style.px(18))
+        number = QHBoxLayout()
+        number.setSpacing(0)
+        self.day_and_pc = style.label("", "muted")
+        self.day_and_pc.setObjectName("card_number_head")
+        self.short = style.label("", "huge")
+        self.short.setObjectName("card_number")
+        number.addWidget(self.day_and_pc, 0, Qt.AlignmentFlag.AlignBottom)
+        number.addWidget(self.short, 0, Qt.AlignmentFlag.AlignBottom)
+        row.addLayout(number)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        self.state = style.Mark()
+        self.state.setObjectName("card_state")
+        self.promise = style.label("", "muted")
+        self.promise.setObjectName("card_promise")
+        words.addStretch(1)
+        words.addWidget(self.state)
+        words.addWidget(self.promise)
+        words.addStretch(1)
+        row.addLayout(words, 1)
+        self.reprint_button = self._button("card_reprint", _("Cetak ulang") + "  (Ctrl+P)", "", "printer", self.reprint)
+        self.resume_button = self._button("card_resume", _("Lanjutkan") + "  (F5)", "primary", "play", self.resume)
+        row.addWidget(self.reprint_button)
+        row.addWidget(self.resume_button)
+        return row
+
+    def _button(self, name: str, words: str, role: str, icon: str, asked: Any) -> QPushButton:
+        made = style.button(words, role, icon)
+        made.setObjectName(name)
+        made.clicked.connect(lambda _checked=False: asked.emit())
+        return made
+
+    def _grid(self, column: QVBoxLayout, title: str) -> QGridLayout:
+        box = QGroupBox(title)
+        grid = QGridLayout(box)
+        grid.setHorizontalSpacing(style.px(14))
+        grid.setVerticalSpacing(style.px(5))
+        grid.setColumnStretch(1, 1)
+        column.addWidget(box)
+        return grid
+
+    def _table(self, column: QVBoxLayout, share: int, name: str, title: str, columns: Sequence[Column]) -> Table:
+        box = QGroupBox(title)
+        table = Table(name, title, Rows(columns))
+        table.setWordWrap(True)
+        QVBoxLayout(box).addWidget(table)
+        column.addWidget(box, share)
+        return table
+
+    # --- showing
+
+    def show_card(self, card: Card) -> None:
+        """Show this file; everything personal is covered."""
+        self.cover()
+        self.card = card
+        self.day_and_pc.setText(card.number[: -len(card.short)])
+        self.short.setText(card.short)
+        self.short.setAccessibleName(_("Nomor berkas {number}").format(number=card.number))
+        kind, icon = mark_of(card.state)
+        self.state.show_state(kind, card.state_word, icon_name=icon)
+        self.promise.setText(_("Selesai paling lambat {promise}").format(promise=card.promise) if card.promise else "")
+        self.promise.setVisible(bool(card.promise))
+        self._show_facts(card)
+        self._show_people(card)
+        for table, rows in ((self.checks, card.checks), (self.story, card.events)):
+            table.show_rows(rows)
+            table.resizeRowsToContents()
+            table.parentWidget().setVisible(card.is_ours)
+        self.story.scrollToBottom()
+        self.resume_button.setVisible(card.can_resume)
+        self.reprint_button.setVisible(card.is_ours and card.paper is not None)
+
+    def _show_facts(self, card: Card) -> None:
+        _empty(self._facts)
+        received = _("{date}, pukul {time}").format(date=long_date(card.received_at), time=clock_time(card.received_at))
+        complete = card.complete_at
+        for title, words in (
+            (_("Layanan"), card.service),
+            (_("Jenis"), card.variant),
+            (_("Untuk"), card.for_whom),
+            (_("Instansi"), "" if card.is_ours else card.agency),
+            (_("Diterima"), received),
+            (_("Di"), f"{card.counter} · {card.officer}" if card.counter else ""),
+            (_("Lengkap"), _("{date}, pukul {time}").format(date=long_date(complete), time=clock_time(complete))
+             if complete and complete != card.received_at else ""),
+            (_("Standar"), card.standard),
+        ):  # fmt: skip
+            if words:
+                _line(self._facts, title, words)
+        if not card.is_ours:
+            _line(self._facts, "", _("Berkas instansi lain: hanya nomor, keadaan, dan janjinya yang ditampilkan."))
+
+    def _show_people(self, card: Card) -> None:
+        self.look.setParent(None)
+        _empty(self._people)
+        self._covered = []
+        for person in card.people:
+            _line(self._people, person.role, person.name, "strong")
+            nik = _line(self._people, _("NIK"), person.nik or "–")
+            self._covered.append((nik, _line(self._people, _("HP"), person.phone or "–")))
+            if person.place:
+                _line(self._people, _("Alamat"), person.place)
+        if card.people:
+            self._people.addWidget(self.look, self._people.rowCount(), 1, Qt.AlignmentFlag.AlignLeft)
+        self._people.parentWidget().setVisible(bool(card.people))
+
+    # --- the held look
+
+    def uncover(self, told: Sequence[tuple[str, str]]) -> None:
+        """Show NIK and phone of everybody, in the order of the card, until the button is let go or 5 s are over."""
+        self._is_open = True
+        for (nik, phone), (nik_words, phone_words) in zip(self._covered, told, strict=True):
+            nik.setText(nik_words or "–")
+            phone.setText(phone_words or "–")
+        self._timer.start(MOST_SECONDS * 1000)
+
+    def is_open(self) -> bool:
+        """Whether personal data can be read now."""
+        return self._is_open
+
+    def cover(self) -> None:
+        """Cover NIK and phone again."""
+        self._timer.stop()
+        if not self._is_open or self.card is None:
+            return
+        self._is_open = False
+        for (nik, phone), person in zip(self._covered, self.card.people, strict=True):
+            nik.setText(person.nik or "–")
+            phone.setText(person.phone or "–")
+        self.looked.emit()
+
+    def _press(self) -> None:
+        if not self._is_open:
+            self.looking.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The window may go away under the finger: then no release is ever told.
+        if event.type() in (QEvent.Type.FocusOut, QEvent.Type.Hide, QEvent.Type.WindowDeactivate):
+            self.cover()
+        return super().eventFilter(watched, event)
+
+
+def _line(grid: QGridLayout, title: str, words: str, role: str = "") -> QLabel:
+    row = grid.rowCount()
+    value = style.label(words, role)
+    value.setWordWrap(True)
+    value.setAccessibleName(f"{title}: {words}" if title and not role else "")
+    grid.addWidget(style.label(title, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
+    grid.addWidget(value, row, 1)
+    return value
+
+
+def _empty(grid: QGridLayout) -> None:
+    while grid.count():
+        item = grid.takeAt(0)
+        widget = item.widget() if item is not None else None
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()

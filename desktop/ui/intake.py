@@ -1,0 +1,1289 @@
+"""Permohonan baru: the one screen of the desk, from the first key to the paper (screens.md L1 and L4, users.md).
+
+The screen shows and asks; what a list of papers means, what is complete and what may be kept is said by the operations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.errors import UserError
+from desktop.i18n import N_, _, clock_time, day_month, join_words
+from desktop.operations import access, drafts, intake, issuing, reception, setup
+from desktop.operations.entry import Guess, Kind
+from desktop.operations.identity import Nik, read_nik, show_phone
+from desktop.operations.intake import IntakeForm, OpenFile, Outcome
+from desktop.operations.reception import Offer, Returning, Standard
+from desktop.operations.requirements import (
+    Assessment,
+    Check,
+    Extra,
+    State,
+    assess,
+    questions,
+    refusal,
+)
+from desktop.operations.search import Found, number_text
+from desktop.ui import style
+from desktop.ui.entry_bar import EntryBar
+from desktop.ui.inputs import Field, Option, digit_of, is_enter
+from desktop.ui.intake_draft import Desktop, unpacked
+from desktop.ui.intake_service import ServicePanel
+from desktop.ui.intake_summary import Card, LastPaper, Notice, Parked, Summary, Terms, Waiting
+from desktop.ui.parties import PeopleForm, Place, same_person
+from desktop.ui.screen import Act, Screen, Surroundings
+
+# After sixteen digits the cursor jumps by itself. A seventeenth digit or a habitual Enter within this time was meant
+# for the field that is already full (milliseconds; nobody has read the next field by then).
+GLANCE = 200
+# A pause of so long keeps the draft (milliseconds).
+PAUSE = 500
+CLIPBOARD_SECONDS = 60
+
+VISITS = {
+    "consulted": N_("konsultasi"),
+    "wrong_counter": N_("salah loket"),
+    "outage": N_("sistem instansi sedang gangguan"),
+    "left": N_("pulang tanpa berkas"),
+}
+REPRINTS = {
+    "not_out": N_("belum keluar dari printer"),
+    "lost": N_("hilang"),
+    "damaged": N_("rusak"),
+}
+
+
+@dataclass(frozen=True)
+class Last:
+    """The file that F9 made last, and how its paper fares."""
+
+    outcome: Outcome
+    desktop: Desktop
+    kind: str = "info"
+    state: str = ""
+
+    @property
+    def short(self) -> str:
+        return said(self.outcome.short)
+
+
+@dataclass(frozen=True)
+class Hint:
+    """What stands in the line under the entry bar; ``file`` is what F5 opens."""
+
+    kind: str
+    text: str
+    file: OpenFile | Found | None = None
+    act: str = ""
+
+
+class IntakeScreen(Screen):
+    """L1 Meja kerja."""
+
+    name = "intake"
+    title = N_("Permohonan baru")
+    tables = frozenset(
+        {"application", "status_move", "draft", "print_job", "service", "service_standard", "counter", "party"}
+    )
+
+    def __init__(self, around: Surroundings) -> None:
+        self.offer: Offer | None = None
+        self.standard: Standard | None = None
+        self.returning: Returning | None = None
+        self.assessment: Assessment | None = None
+        self.last: Last | None = None
+        self._checks: dict[str, Check] = {}
+        self._extras: tuple[Extra, ...] = ()
+        self._terms: Terms | None = None
+        self._whom_chosen = False
+        self._asked_once = False
+        self._started_at: datetime | None = None
+        self._parked_s = 0
+        self._previous_id: str | None = None
+        self._draft_id: str | None = None
+        self._dirty = False
+        self._has_arrived = False
+        self._shown_acts: object = None
+        self._duplicates: list[OpenFile] = []
+        self._short_files: list[OpenFile] = []
+        self._hint: Hint | None = None
+        self._parked_rows: list[Parked] = []
+        assert around.desk is not None
+        self.desk = around.desk
+        super().__init__(around)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self._pause.timeout.connect(self._keep_draft)
+        self._forget_copy = QTimer(self)
+        self._forget_copy.setSingleShot(True)
+        self._forget_copy.setInterval(CLIPBOARD_SECONDS * 1000)
+        self._forget_copy.timeout.connect(self._clear_clipboard)
+        self._copied = ""
+        self._glance = QTimer(self)
+        self._glance.setSingleShot(True)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._focus_moved)
+        printing = around.printing
+        if printing is not None:
+            printing.done.connect(self._printed)
+            printing.trouble.connect(self._print_trouble)
+        self._clear()
+
+    # --- building
+
+    def build(self) -> None:
+        with self.reading() as session:
+            offers = reception.offers(session, self.desk)
+            places = [Place(v.code, v.name, v.district) for v in setup.villages(session)]
+        column = QVBoxLayout(self)
+        column.setContentsMargins(style.px(20), style.px(4), style.px(20), style.px(10))
+        column.setSpacing(style.px(6))
+        self.bar = EntryBar(lambda: {offer.service_id: offer.words for offer in self.panel.offers}, self._lines_for)
+        self.bar.numlock_off.connect(self.around.feedback.numlock_is_off)
+        self.bar.nik_given.connect(self._take_nik)
+        self.bar.given.connect(self._take_guess)
+        self.bar.picked.connect(self._take_line)
+        self.bar.passed.connect(lambda: self._focus(self.people.nik))
+        column.addWidget(self.bar)
+        self.notice = Notice()
+        column.addWidget(self.notice)
+        row = QHBoxLayout()
+        row.setSpacing(style.px(12))
+        column.addLayout(row, 1)
+        row.addWidget(self._people_card(places))
+        self.panel = ServicePanel(offers, self.around.feedback)
+        row.addWidget(self.panel, 1)
+        row.addWidget(self._right_column())
+        self.panel.service_chosen.connect(self._choose_service)
+        self.panel.variant_chosen.connect(self._edited)
+        self.panel.answered.connect(lambda _code: self._edited())
+        self.panel.extra_given.connect(self._add_extra)
+        self.panel.recorded.connect(self._record_service)
+        self.panel.on.connect(self.go_on)
+        checklist = self.panel.checklist
+        checklist.checked.connect(self._found)
+        checklist.left.connect(self._leave_checklist)
+        checklist.note_wanted.connect(self.people.open_note)
+        checklist.extra_wanted.connect(self.panel.open_extra)
+        checklist.refused.connect(lambda sentence: self.say("warning", sentence))
+        checklist.meaning_changed.connect(self._tell_meaning)
+
+    def _people_card(self, places: Sequence[Place]) -> QWidget:
+        self.people_card = Card(_("Data pemohon"))
+        self.people_card.setFixedWidth(style.em(362))
+        self.people = PeopleForm(self.around.feedback, places, self.today, is_training=self.desk.training)
+        self.people.changed.connect(self._person_edited)
+        self.people.finished.connect(self._people_done)
+        self.people.nik_read.connect(self._nik_read)
+        self.people.proxy_read.connect(self._proxy_read)
+        self.people.whom_chosen.connect(self._whom_edited)
+        self.people.revealed.connect(self._log_reveal)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        holder = QWidget()
+        holder.setObjectName("scrolled")
+        inner = QVBoxLayout(holder)
+        inner.setContentsMargins(0, 0, style.px(4), 0)
+        inner.addWidget(self.people)
+        inner.addStretch(1)
+        self._scroll.setWidget(holder)
+        column = QVBoxLayout(self.people_card)
+        column.setContentsMargins(style.px(8), style.px(6), style.px(4), style.px(6))
+        column.addWidget(self._scroll)
+        return self.people_card
+
+    def _right_column(self) -> QWidget:
+        side = QWidget()
+        side.setFixedWidth(style.em(264))
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(style.px(8))
+        self.right = Card(_("Ringkasan"))
+        inner = QVBoxLayout(self.right)
+        self._pages = QStackedWidget()
+        inner.addWidget(self._pages)
+        self.summary = Summary()
+        self.waiting = Waiting()
+        self.waiting.parked_opened.connect(self._open_parked)
+        self.waiting.file_opened.connect(lambda found: self.go.emit("application", found.id))
+        self._pages.addWidget(self.summary)
+        self._pages.addWidget(self.waiting)
+        self._pages.addWidget(self.panel.checklist.choice)
+        column.addWidget(self.right, 1)
+        self.last_paper = LastPaper()
+        self.last_paper.undo_wanted.connect(self.undo)
+        self.last_paper.again_wanted.connect(self.reprint)
+        column.addWidget(self.last_paper)
+        self.save_button = style.button("", "primary")
+        self.save_button.setObjectName("save")
+        self.save_button.setMinimumHeight(style.em(54))
+        self.save_button.clicked.connect(lambda _checked=False: self.do("F9"))
+        column.addWidget(self.save_button)
+        return side
+
+    # --- what the window asks
+
+    def acts(self) -> list[Act]:
+        if not hasattr(self, "save_button"):
+            return []
+        busy = not self.is_empty()
+        parked = len(self._parked_rows)
+        label, kind = self._save_label()
+        hint = self._current_hint()
+        acts = [
+            Act("F9", label, self.save, bool(self.offer), kind, "printer"),
+            Act("F2", _("Berkas baru"), self.new),
+        ]
+        if hint.file is not None:
+            acts.append(Act("F5", hint.act, self.open_hinted, kind="warning"))
+        acts += [
+            Act("F6", _("Layanan lain, pemohon sama"), self.next_service, self._can_repeat()),
+            Act("F7", _("Tunda dulu"), self.park, busy),
+            Act("Shift+F7", _("Ditunda ({count})").format(count=parked), self.show_parked, parked > 0),
+            Act("Shift+F12", _("Urungkan"), self.undo, self.last is not None, icon="undo-2"),
+            Act("Ctrl+P", _("Cetak ulang"), self.reprint, icon="printer"),
+            Act("Shift+F2", _("Catat kunjungan"), self.record_visit),
+            Act("Shift+F9", _("Simpan, cetak nanti"), self.save_only, bool(self.offer)),
+            Act("Ctrl+T", _("Prioritas, antrean, catatan"), self.people.show_more),
+            Act("Ctrl+Shift+N", _("Salin NIK"), lambda: self.copy("nik"), in_bar=False),
+            Act("Ctrl+Shift+M", _("Salin nama"), lambda: self.copy("name"), in_bar=False),
+        ]
+        acts += [
+            Act(f"Ctrl+{digit}", offer.name, lambda id_=offer.service_id: self._choose_service(id_), in_bar=False)
+            for digit, offer in enumerate(self.panel.pins(), start=1)
+        ]
+        return acts
+
+    def heading(self) -> str:
+        if self.returning is None:
+            return _("Permohonan baru")
+        return _("Kunjungan ke-{count} · {number}").format(
+            count=self.returning.visit_no, number=number_text(self.returning.number)
+        )
+
+    def help(self) -> list[str]:
+        return [
+            _("Enter selalu ke isian berikutnya dan tidak pernah memutuskan apa pun."),
+            _("Daftar syarat: angka = ada atau tidak ada, * atau S = semua ada, − atau K lalu angka = kurang atau "
+              "salah, . atau T = tidak diperlukan, / = catatan, Shift dan + = syarat di luar daftar, 0 = baris berikutnya."),
+            _("Tanpa angka: panah memilih baris, spasi menandai."),
+        ]  # fmt: skip
+
+    def refresh(self) -> None:
+        with self.reading() as session:
+            recent = reception.recent_files(session, self.desk)
+            parked = [(draft.id, unpacked(draft.content)) for draft in drafts.drafts(session, is_parked=True)]
+        self._parked_rows = [self._parked_row(id_, desktop) for id_, desktop in parked if desktop is not None]
+        self.waiting.show_rows(self._parked_rows, recent)
+        self._show_right()
+
+    def show_thing(self, thing: Any) -> None:
+        """An application's id: continue that file."""
+        if isinstance(thing, str):
+            self.open_returning(thing)
+
+    def arrive(self) -> None:
+        if not self._has_arrived:
+            self._has_arrived = True
+            self.refresh()
+            self._recover()
+        if self.is_empty():
+            self.bar.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.go_on()
+
+    def step_back(self) -> bool:
+        if self.panel.close_extra():
+            self.panel.checklist.setFocus(Qt.FocusReason.TabFocusReason)
+            return True
+        if self.panel.checklist.step_back():
+            return True
+        if self._pages.currentWidget() is self.waiting and not self.is_empty():
+            self._show_right()
+            self.go_on()
+            return True
+        here = QApplication.focusWidget()
+        stops = [self.bar, *self.people.walk(), *self._panel_stops()]
+        place = next((i for i, stop in enumerate(stops) if here is not None and stop.focusProxy() is here), None)
+        if place is None and here is self.panel.checklist.list:
+            place = len(stops)
+        if not place:
+            if place is None:
+                self.bar.setFocus(Qt.FocusReason.TabFocusReason)
+            return place is None
+        self._focus(stops[place - 1])
+        return True
+
+    def leave(self) -> None:
+        self._keep_draft(is_parked=True)
+
+    def keep(self) -> Any:
+        focus = QApplication.focusWidget()
+        name = focus.objectName() if focus is not None and self.isAncestorOf(focus) else ""
+        return {
+            "desktop": self.desktop(), "draft_id": self._draft_id, "last": self.last, "bar": self.bar.kept(),
+            "focus": name, "asked_once": self._asked_once,
+        }  # fmt: skip
+
+    def restore(self, kept: Any) -> None:
+        self.last = kept["last"]
+        self._draft_id = kept["draft_id"]
+        self._show_desktop(kept["desktop"])
+        self._asked_once = kept["asked_once"]
+        self.bar.restore(kept["bar"])
+        self._show()
+        widget = self.findChild(QWidget, kept["focus"]) if kept["focus"] else None
+        if widget is not None:
+            widget.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+
+    # --- what stands on the desk
+
+    def today(self) -> date:
+        """The hall's day."""
+        return self.desk.day(self.around.store.clock())
+
+    def form(self) -> IntakeForm:
+        """Everything as the operation takes it."""
+        return IntakeForm(
+            service_id=self.offer.service_id if self.offer else "",
+            applicant=self.people.applicant(),
+            for_whom=self.people.for_whom(),
+            variant=self.panel.variant.value(),
+            subject=self.people.subject_form(),
+            proxy=self.people.proxy(),
+            answers=self._answers(),
+            checks=dict(self._checks),
+            extras=self._extras,
+            unchecked_is_missing=self._asked_once,
+            vulnerable_group=self.people.vulnerable.value() or None,
+            queue_no=self.people.queue.value() or None,
+            started_at=self._started_at,
+            parked_s=self._parked_s,
+            note=self.people.note.value(),
+            application_id=self.returning.form.application_id if self.returning else None,
+            previous_id=self._previous_id,
+        )
+
+    def desktop(self) -> Desktop:
+        """The form and what else must not be lost."""
+        birth = self.people.birth
+        partial = {} if birth.value() else {birth.objectName(): str(birth.kept())}
+        return Desktop(
+            form=replace(self.form(), unchecked_is_missing=False),
+            partial={name: digits for name, digits in partial.items() if digits},
+            whom_chosen=self._whom_chosen,
+            start_id=self.around.store.start_id,
+        )
+
+    def is_empty(self) -> bool:
+        """Whether nothing stands here that could be lost."""
+        chose = self.offer is not None and not self._is_only_service()
+        return self.people.is_empty() and not (chose or self._checks or self.returning)
+
+    def _answers(self) -> dict[str, bool]:
+        return dict(self.returning.form.answers) if self.returning else self.panel.answers()
+
+    def _is_only_service(self) -> bool:
+        return len(self.panel.offers) == 1
+
+    # --- the entry bar
+
+    def _lines_for(self, found: Guess) -> list[Option]:
+        if found.kind in (Kind.NUMBER, Kind.SHORT_NUMBER) and found.is_whole:
+            with self.reading() as session:
+                files = reception.files_by_number(session, self.desk, found.value)
+            return [
+                Option(("file", file), f"{file.number_text} · {file.applicant or file.service}", file.state_word)
+                for file in files
+            ]
+        if found.kind is Kind.PHONE and found.is_whole:
+            take = Option(("phone", found.value), _("Nomor HP: {phone}").format(phone=show_phone(found.value)))
+            return [take, *self._people_lines(phone=found.value)]
+        if found.kind not in (Kind.NAME, Kind.SERVICE):
+            return []
+        by_id = {offer.service_id: offer for offer in self.panel.offers}
+        several = len({offer.agency_id for offer in self.panel.offers}) > 1
+        services = [
+            Option(("service", id_), by_id[id_].name, by_id[id_].agency if several else "")
+            for id_ in found.services[:6]
+        ]
+        name = Option(("name", found.value), _("Nama: {name}").format(name=found.value), _("orang baru"))
+        return [*services, name, *self._people_lines(name=found.value)]
+
+    def _people_lines(self, *, name: str = "", phone: str = "") -> list[Option]:
+        with self.reading() as session:
+            people = reception.people(session, self.desk, name=name, phone=phone)
+        return [Option(("person", person), person.form.name, person.masked) for person in people]
+
+    @Slot(object)
+    def _take_line(self, value: tuple[str, Any]) -> None:
+        kind, what = value
+        if kind == "file":
+            self._take_file(what)
+        elif kind == "service":
+            self._choose_service(what)
+        elif kind == "person":
+            self._touch()
+            self.people.show_applicant(what.form)
+            self._look_for_files()
+            self._person_edited("")
+            self.go_on()
+        elif kind == "phone":
+            self._touch()
+            self.people.phone.show_kept(what, declined=False)
+            self._person_edited("applicant.phone")
+            self._focus(self.people.nik)
+        else:
+            self._touch()
+            self.people.name.set_value(what)
+            self._person_edited("applicant.name")
+            self._focus(self.people.phone if self.people.nik.value() else self.people.nik)
+
+    @Slot(object)
+    def _take_guess(self, found: Guess) -> None:
+        sentence = found.sentence
+        if found.kind is Kind.NIK:
+            sentence = read_nik(found.value, self.today()).errors[0]
+        elif found.kind in (Kind.NUMBER, Kind.SHORT_NUMBER) and found.is_whole:
+            with self.reading() as session:
+                sentence = reception.unknown_number_sentence(session, self.desk, found.value)
+        elif found.kind is Kind.NAME:
+            self.bar.empty()
+            self._take_line(("name", found.value))
+            return
+        elif found.kind is Kind.SERVICE:
+            self.bar.empty()
+            self._take_line(("service", found.services[0]))
+            return
+        self.bar.say(
+            "warning", sentence or _("Nomor tidak dikenal atau salah baca. Ketik 4 angka urut dan angka terakhirnya.")
+        )
+        self.bar.line.selectAll()
+
+    @Slot(str)
+    def _take_nik(self, digits: str) -> None:
+        self._touch()
+        self._begin_glance()
+        self.people.take_nik(digits)
+
+    def _take_file(self, file: Found) -> None:
+        if file.state == "RETURNED" and file.agency_id in self.desk.agency_ids and file.id:
+            self.open_returning(file.id)
+            return
+        with self.reading() as session:
+            sentence = reception.file_sentence(session, self.desk, file.id or "")
+        kind = "warning" if file.state in ("VOID", "REJECTED") else "info"
+        ours = file.agency_id in self.desk.agency_ids
+        self._hint = Hint(kind, f"{file.number_text} · {sentence}", file if ours else None, _("Buka berkas ini"))
+        self._show_notice()
+
+    # --- people
+
+    @Slot(object)
+    def _nik_read(self, nik: Nik) -> None:
+        self._begin_glance()
+        self.people.near_district(nik.district_code or nik.value[:6])
+        with self.reading() as session:
+            known = None if self.returning else intake.known_person(session, nik.value)
+        if known is not None:
+            self.people.fill_known(known)
+        self._look_for_files()
+        self._person_edited("applicant.nik")
+        if known is not None and self.people.name.value():
+            self.go_on()
+
+    @Slot(object)
+    def _proxy_read(self, nik: Nik) -> None:
+        with self.reading() as session:
+            known = intake.known_person(session, nik.value)
+        if known is not None and not self.people.proxy_name.value():
+            self.people.proxy_name.set_value(known.name)
+        self._edited()
+
+    def _look_for_files(self) -> None:
+        """Unfinished files of this person: of the same service and subject, and short ones of any service."""
+        nik = self.people.nik.value() if self.people.nik.is_full() else ""
+        self._duplicates, self._short_files = [], []
+        if not nik or self.returning is not None:
+            return
+        ours = {offer.service_id for offer in self.panel.offers}
+        subject = self.people.subject_form()
+        with self.reading() as session:
+            if self.offer is not None:
+                self._duplicates = intake.open_files(
+                    session, nik=nik, service_id=self.offer.service_id, subject=subject.name if subject else ""
+                )
+            files = intake.open_files(session, nik=nik)
+        self._short_files = [file for file in files if file.state == "RETURNED" and file.service_id in ours]
+
+    @Slot(str)
+    def _person_edited(self, name: str) -> None:
+        if name == "applicant.nik" and not self.people.nik.is_full():
+            self._duplicates, self._short_files = [], []
+        self._edited()
+
+    @Slot()
+    def _whom_edited(self) -> None:
+        self._whom_chosen = True
+        self._say_refusal()
+        self._look_for_files()
+        self._edited()
+
+    def _say_refusal(self) -> None:
+        whom = self.people.whom
+        sentence = refusal(self.standard.definition, self.people.for_whom()) if self.standard else None
+        if sentence:
+            whom.say("error", sentence)
+        elif whom.state == "error":
+            whom.say("normal")
+
+    def _log_reveal(self) -> None:
+        with self.saving() as session:
+            access.record_access(
+                session, self.desk, "reveal",
+                application_id=self.returning.form.application_id if self.returning else None,
+            )  # fmt: skip
+
+    # --- the service
+
+    @Slot(str)
+    def _choose_service(self, service_id: str) -> None:
+        if self.returning is not None:
+            return
+        offer = next((offer for offer in self.panel.offers if offer.service_id == service_id), None)
+        if offer is None or not self._set_service(offer):
+            return
+        self._touch()
+        if not self._whom_chosen and self.standard is not None:
+            self.people.set_whom(self.standard.definition.default_for_whom)
+        self._say_refusal()
+        self._look_for_files()
+        self._edited()
+        self.go_on()
+
+    def _set_service(self, offer: Offer) -> bool:
+        if self.offer is not None and offer.service_id == self.offer.service_id:
+            self.panel.service.show_offer(offer)
+            return True
+        try:
+            with self.reading() as session:
+                standard = reception.standard_of(session, self.desk, offer.service_id)
+                self._terms = self._terms_of(session, offer, standard)
+        except UserError as problem:
+            self.panel.service.set_option(None)
+            self._tell(problem)
+            return False
+        self.offer, self.standard = offer, standard
+        self._checks, self._extras, self._asked_once = {}, (), False
+        self.panel.show_questions([], {})
+        self.panel.show_service(offer, standard.definition.variants)
+        self.panel.variant.set_value(None)
+        return True
+
+    def _terms_of(self, session: Any, offer: Offer, standard: Standard) -> Terms:
+        moment = self.around.store.clock()
+        promised = intake.promise_for(session, self.desk, offer.agency_id, standard.definition, moment)
+        coming = reception.next_standard_sentence(self.desk, standard, moment)
+        warnings = tuple(sentence for sentence in (promised.warning, coming) if sentence)
+        # A promise of minutes counts from F9, so its clock time is not known before.
+        when = _("{duration} sesudah lengkap").format(duration=promised.text)
+        return Terms(standard.definition, when if isinstance(promised.due, datetime) else promised.on_paper,
+                     standard.decree, warnings)  # fmt: skip
+
+    @Slot(object)
+    def _found(self, what: dict[str, Check]) -> None:
+        for code, check in what.items():
+            if check.state is State.UNCHECKED:
+                self._checks.pop(code, None)
+            else:
+                self._checks[code] = check
+        self._asked_once = False
+        self._edited()
+
+    @Slot(object)
+    def _add_extra(self, extra: Extra) -> None:
+        taken = {known.code for known in self._extras}
+        number = next(n for n in range(1, 100) if f"EXTRA_{n}" not in taken)
+        self._extras = (*self._extras, replace(extra, code=f"EXTRA_{number}"))
+        self._asked_once = False
+        self._edited()
+        self._focus(self.panel.checklist)
+
+    @Slot(str)
+    def _record_service(self, outcome: str) -> None:
+        assert self.offer is not None and self.standard is not None
+        try:
+            with self.saving() as session:
+                intake.record_visit(
+                    session, self.desk, outcome, standard_id=self.standard.id, started_at=self._started_at
+                )
+        except UserError as problem:
+            self._tell(problem)
+            return
+        name = self.offer.name
+        self._drop_draft()
+        self._clear()
+        self._focus(self.bar)
+        self.say("good", _("Kunjungan dicatat: {service}.").format(service=name))
+
+    # --- walking
+
+    @Slot()
+    def go_on(self) -> None:
+        """Put the cursor where something is still wanted: subject, kind, question, and last the checklist."""
+        if self.offer is not None and not self.people.is_empty() and self.returning is None:
+            gap = self.people.subject_gap()
+            if gap is not None and not gap.editor.hasFocus():
+                self._focus(gap)
+                return
+        self._to_panel()
+
+    @Slot()
+    def _people_done(self) -> None:
+        self._look_for_files()
+        self._edited()
+        self._to_panel()
+
+    def _to_panel(self) -> None:
+        if self.panel.page() == ServicePanel.RECORD:
+            self._focus(self.panel.record)
+            return
+        self._focus(self.panel.first_open() or self.panel.checklist)
+
+    @Slot()
+    def _leave_checklist(self) -> None:
+        gap = self.people.first_gap()
+        if gap is not None:
+            self._focus(gap)
+        elif self.panel.first_open() is not None:
+            self._to_panel()
+        else:
+            self.say("info", _("Semua isian sudah dilewati. F9 menyimpan dan mencetak."))
+
+    def _panel_stops(self) -> list[Field]:
+        fields: list[Field] = [self.panel.service, self.panel.variant, *self.panel.questions.values()]
+        return [field for field in fields if field.isVisibleTo(self) and field.isEnabled()]
+
+    def _focus(self, stop: QWidget) -> None:
+        stop.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        if old is not None and self.isAncestorOf(old):
+            field = _field_of(old)
+            if field is not None and field is not _field_of(new) and field.state == "normal" and field.value():
+                field.judge()
+        if new is None or not self.isAncestorOf(new):
+            return
+        if self.people.isAncestorOf(new):
+            # The sentence under the field belongs to it, so the whole field is brought into sight.
+            QTimer.singleShot(0, self, lambda: self._bring_into_sight(new))
+        self._tell_meaning()
+        if self._dirty:
+            self._keep_draft()
+
+    def _bring_into_sight(self, widget: QWidget) -> None:
+        field = _field_of(widget)
+        if field is not None and self.people.isAncestorOf(field):
+            self._scroll.ensureWidgetVisible(field, 0, style.px(6))
+
+    @Slot()
+    def _tell_meaning(self) -> None:
+        focus = QApplication.focusWidget()
+        here, words = None, ""
+        self._show_right()
+        if focus is self.panel.checklist.list:
+            here = self.right if self.panel.checklist.is_asking() else self.panel
+            words = self.panel.checklist.meaning_words()
+        elif (field := _field_of(focus)) is not None:
+            words = {
+                "service": _("ANGKA = LAYANAN"), "variant": _("ANGKA = JENIS"), "for_whom": _("ANGKA = UNTUK"),
+                "applicant.no_nik_reason": _("ANGKA = ALASAN"), "extra_reason": _("ANGKA = ALASAN"),
+                "vulnerable_group": _("ANGKA = PRIORITAS"), "record": _("ANGKA = HASIL"),
+            }.get(field.objectName(), _("ANGKA = JAWABAN") if field.objectName().startswith("question:") else "")  # fmt: skip
+            here = self.people_card if self.people_card.isAncestorOf(field) else self.panel
+        for card in (self.people_card, self.panel, self.right):
+            card.say_meaning(words if card is here else "")
+
+    def _begin_glance(self) -> None:
+        # Swallows what was typed before anybody could see that the cursor had moved on.
+        if GLANCE:
+            app = QApplication.instance()
+            assert app is not None
+            app.removeEventFilter(self)
+            app.installEventFilter(self)
+            self._glance.timeout.connect(self._end_glance, Qt.ConnectionType.UniqueConnection)
+            self._glance.start(GLANCE)
+
+    @Slot()
+    def _end_glance(self) -> None:
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QWidget):
+            if digit_of(event) or is_enter(event):
+                return self.isAncestorOf(watched)
+            self._end_glance()
+        return False
+
+    # --- what is shown
+
+    def _touch(self) -> None:
+        """Somebody is being served from now on."""
+        if self._started_at is None:
+            self._started_at = self.around.store.clock()
+
+    @Slot()
+    def _edited(self) -> None:
+        """Something was typed or chosen: work it out anew, and keep the draft at the next pause."""
+        if not self.is_empty():
+            self._touch()
+        self._hint = None
+        self._dirty = True
+        self._pause.start()
+        self._assess()
+        self._show()
+
+    def _assess(self) -> None:
+        self.assessment = None
+        if self.standard is None or (self.offer is not None and self.offer.record_only):
+            return
+        definition, frozen = self.standard.definition, self.returning.asked if self.returning else None
+        if self.returning is None:
+            case = intake.case_of(self.form(), self.today())
+            self.panel.show_questions(questions(definition, case), dict(case.answers))
+        case = intake.case_of(self.form(), self.today())
+        self.assessment = assess(definition, case, self._checks, self._extras, frozen)
+
+    def _show(self) -> None:
+        if self.assessment is not None:
+            accepted, words = frozenset[str](), ""
+            if self.returning is not None:
+                accepted = frozenset(self.returning.form.checks)
+                words = _accepted_words(self.returning)
+            self.panel.checklist.show_assessment(self.assessment, accepted=accepted, fold_text=words)
+        self.summary.show_state(self.assessment, self._terms)
+        self._show_right()
+        self._show_notice()
+        self._show_last()
+        self._tell_acts()
+
+    def _show_right(self) -> None:
+        looks_at_parked = self.waiting.parked.hasFocus() or self.waiting.recent.hasFocus()
+        if self.panel.checklist.is_asking():
+            page, title = self.panel.checklist.choice, _("Sebab")
+        elif self.is_empty() or looks_at_parked:
+            page, title = self.waiting, _("Di loket ini")
+        else:
+            page, title = self.summary, _("Ringkasan")
+        self._pages.setCurrentWidget(page)
+        self.right.setTitle(title)
+        self._show_last()
+        self._tell_acts()
+
+    def _current_hint(self) -> Hint:
+        if self._hint is not None:
+            return self._hint
+        if self._duplicates:
+            return self._duplicate_hint(self._duplicates[0])
+        if self.returning is not None:
+            return self._returning_hint(self.returning)
+        if self._short_files and self.offer is None:
+            file = self._short_files[0]
+            words = _("{name} punya {count} berkas belum lengkap (kurang {missing} syarat). F5 = lanjutkan").format(
+                name=file.applicant, count=len(self._short_files), missing=file.missing
+            )
+            return Hint("info", words, file, _("Lanjutkan berkas"))
+        if self.is_empty():
+            return Hint("muted", _("Siap. Tekan F2 untuk berkas baru, atau pindai barcode."))
+        return Hint("muted", "")
+
+    def _duplicate_hint(self, file: OpenFile) -> Hint:
+        how = (
+            _("kurang {count} syarat").format(count=file.missing)
+            if file.state == "RETURNED"
+            else _("terdaftar {date}").format(date=day_month(self.desk.day(file.received_at)))
+        )
+        words = _("Permohonan yang sama sudah ada: {number} ({how}). F5 = buka yang itu · Enter = tetap buat baru")
+        return Hint("warning", words.format(number=number_text(file.number), how=how), file, _("Buka yang itu"))
+
+    def _returning_hint(self, returning: Returning) -> Hint:
+        if returning.is_older_standard:
+            words = _("Berkas ini memakai standar yang berlaku saat kunjungan pertama, {date}.")
+            return Hint("info", words.format(date=day_month(returning.first_on)))
+        words = _("Berkas ini belum lengkap pada {date}. Periksa yang kurang saja.")
+        return Hint("info", words.format(date=day_month(returning.first_on)))
+
+    def _show_notice(self) -> None:
+        hint = self._current_hint()
+        act = _("F5  {act}").format(act=hint.act) if hint.file is not None else ""
+        self.notice.say(hint.kind, hint.text, act=act, do=self.open_hinted if hint.file is not None else None)
+        self._tell_acts()
+
+    def _show_last(self) -> None:
+        last = self.last
+        if last is None:
+            self.last_paper.hide()
+            return
+        form = last.desktop.form
+        paper = _("TANDA TERIMA") if last.outcome.paper == intake.RECEIPT else _("LEMBAR KEKURANGAN")
+        about = _("{paper} · {name}").format(paper=paper, name=form.applicant.name)
+        large = last.kind == "bad" or self.is_empty()
+        self.last_paper.show_paper(
+            last.short, number_text(last.outcome.number), about, last.kind, last.state, large=large
+        )
+
+    def _save_label(self) -> tuple[str, str]:
+        assessment = self.assessment
+        if assessment is None or not assessment.is_decided:
+            return _("Simpan dan cetak"), "primary"
+        if assessment.complete:
+            return _("Cetak TANDA TERIMA"), "good"
+        words = _("Cetak LEMBAR KEKURANGAN ({count})")
+        return words.format(count=assessment.missing_count), "warning"
+
+    def _tell_acts(self) -> None:
+        label, kind = self._save_label()
+        key = _("F9 · Cetak")
+        words = label.removeprefix(_("Cetak")).strip() if label.startswith(_("Cetak")) else label
+        self.save_button.setText(style.literal(f"{key}\n{words}") if words != label else style.literal(f"F9 · {label}"))
+        self.save_button.setAccessibleName(_("F9 {act}").format(act=label))
+        self.save_button.setEnabled(self.offer is not None)
+        style.set_role(self.save_button, "role", kind or "primary")
+        now = [(act.key, act.label, act.enabled, act.kind) for act in self.acts()]
+        if (now, self.heading()) != self._shown_acts:
+            self._shown_acts = (now, self.heading())
+            self.acts_changed.emit()
+
+    # --- acts
+
+    def new(self) -> None:
+        """F2: put aside what is half typed, and begin with an empty desk."""
+        self._put_aside()
+        self._clear()
+        self.bar.empty()
+        self._focus(self.bar)
+
+    def save(self) -> None:
+        """F9: keep it, then let the paper come out."""
+        self._save(prints=True)
+
+    def save_only(self) -> None:
+        """Shift+F9: keep it; the paper waits for Ctrl+P."""
+        self._save(prints=False)
+
+    def _save(self, *, prints: bool) -> None:
+        if self.offer is not None and self.offer.record_only:
+            self._focus(self.panel.record)
+            return
+        desktop = self.desktop()
+        form = replace(desktop.form, unchecked_is_missing=self._asked_once)
+        try:
+            with self.saving() as session:
+                outcome = intake.receive(session, self.desk, form)
+                if self._draft_id is not None:
+                    drafts.drop(session, self._draft_id)
+        except UserError as problem:
+            self._asked_once = problem.field == "checklist"
+            self._tell(problem)
+            return
+        self._draft_id = None
+        short = said(outcome.short)
+        if prints:
+            state = _("Kertas sedang dicetak.")
+            sentence = _("Berkas {number} tersimpan. Kertas sedang dicetak.").format(number=short)
+        else:
+            state = _("Kertas belum dicetak. Ctrl+P mencetaknya.")
+            sentence = _("Berkas {number} tersimpan. Kertas dicetak nanti dengan Ctrl+P.").format(number=short)
+        self.last = Last(outcome, desktop, "info", state)
+        self._clear()
+        self._focus(self.bar)
+        self.around.feedback.say("good", sentence, 12, act=_("Urungkan (Shift+F12)"), do=lambda: self.undo())
+        if prints and self.around.printing is not None:
+            self.around.printing.out(outcome.print_id)
+
+    def _tell(self, problem: UserError) -> None:
+        """Say it where it belongs, and put the cursor there."""
+        field = problem.field or ""
+        if field == "checklist":
+            self._focus(self.panel.checklist)
+            self.say("warning", problem.message, 15)
+            return
+        if self.people.show_error(problem):
+            self.say("warning", problem.message, 10)
+            return
+        target = self.panel.field(field)
+        if target is not None and target.isVisibleTo(self):
+            self._focus(target)
+            target.say("error", problem.message)
+            return
+        self.around.feedback.tell(problem)
+
+    def park(self) -> None:
+        """F7: put it aside; the next one begins with an empty desk."""
+        self._put_aside()
+        self._clear()
+        self._focus(self.bar)
+
+    def show_parked(self) -> None:
+        """Shift+F7: choose among the parked files."""
+        self._pages.setCurrentWidget(self.waiting)
+        self.right.setTitle(_("Di loket ini"))
+        self.waiting.parked.begin()
+        self._focus(self.waiting.parked)
+
+    def next_service(self) -> None:
+        """F6: the same person asks for something else."""
+        if not self.people.is_empty() and self.people.name.value():
+            form = self.form()
+            self._put_aside()
+        elif self.last is not None:
+            form = self.last.desktop.form
+        else:
+            return
+        self._clear()
+        again = same_person(form)
+        self.people.show_form(again)
+        self._whom_chosen = again.for_whom != 1
+        if not self._whom_chosen:
+            self.people.whom.set_value(None)
+        self._touch()
+        self._look_for_files()
+        self._edited()
+        self.go_on()
+
+    def _can_repeat(self) -> bool:
+        return bool(self.people.name.value()) or self.last is not None
+
+    def open_hinted(self) -> None:
+        """F5: the file that the warning names."""
+        file = self._current_hint().file
+        if isinstance(file, OpenFile):
+            if file.state == "RETURNED":
+                self.open_returning(file.application_id)
+            else:
+                self.go.emit("application", file.application_id)
+        elif file is not None:
+            self.go.emit("application", file.id)
+
+    def open_returning(self, application_id: str) -> None:
+        """A further visit of a short file: only what is missing is looked at (screens.md L4)."""
+        try:
+            with self.reading() as session:
+                returning = reception.returning(session, self.desk, application_id)
+        except UserError as problem:
+            self._tell(problem)
+            return
+        has_work = bool(self._checks) or (not self.people.is_empty() and self.offer is not None)
+        same = self.people.nik.value() and self.people.nik.value() == returning.form.applicant.nik
+        if has_work or not same:
+            self._put_aside()
+        else:
+            self._drop_draft()
+        self._clear()
+        self._show_desktop(Desktop(form=returning.form, whom_chosen=True))
+        self._touch()
+        self._edited()
+        self._focus(self.panel.checklist)
+
+    def undo(self) -> None:
+        """Shift+F12: take the last F9 back; what was typed comes back onto the desk."""
+        last = self.last
+        if last is None:
+            return
+        try:
+            with self.saving() as session:
+                intake.undo(session, self.desk, last.outcome)
+        except UserError as problem:
+            self._tell(problem)
+            return
+        self.last = None
+        again = last.desktop
+        if again.form.application_id is None:
+            # The number stays as a void one, and the file that replaces it names it.
+            again = replace(again, form=replace(again.form, previous_id=last.outcome.application_id))
+        sentence = _("Berkas {number} diurungkan. Jangan serahkan kertas {number}.").format(number=last.short)
+        if self.is_empty():
+            self._show_desktop(again)
+            self._edited()
+            self.go_on()
+        else:
+            with self.saving() as session:
+                drafts.keep(session, self.desk.officer_id, self._parked(again).packed(), is_parked=True)
+            sentence = _("{sentence} Isinya ada di berkas ditunda (Shift+F7).").format(sentence=sentence)
+            self._show()
+        self.say("warning", sentence, 20)
+
+    def reprint(self) -> None:
+        """Ctrl+P: before F9 a hint; papers that wait go out; else the last paper again, and why."""
+        if not self.is_empty():
+            self.say("info", _("Kertas keluar setelah disimpan: tekan F9."))
+            return
+        with self.reading() as session:
+            waiting = issuing.waiting_prints(session)
+        if waiting and self.around.printing is not None:
+            count = self.around.printing.out_waiting()
+            self.say("info", _("{count} lembar dikirim ke printer.").format(count=count))
+        elif self.last is None:
+            self.say("info", _("Belum ada kertas yang dapat dicetak ulang. Cari berkasnya dahulu."))
+        else:
+            self.around.feedback.ask(
+                _("Cetak lagi kertas {number}. Kertas yang pertama:").format(number=self.last.short),
+                [_(words) for words in REPRINTS.values()],
+                lambda place: self._reprint_last(list(REPRINTS)[place]),
+            )
+
+    def _reprint_last(self, reason: str) -> None:
+        if self.last is None:
+            return
+        try:
+            with self.saving() as session:
+                print_id = issuing.reprint(session, self.desk, self.last.outcome.application_id, reason)
+        except UserError as problem:
+            self._tell(problem)
+            return
+        outcome = replace(self.last.outcome, print_id=print_id)
+        self.last = replace(self.last, outcome=outcome, kind="info", state=_("Kertas sedang dicetak."))
+        self._show_last()
+        if self.around.printing is not None:
+            self.around.printing.out(print_id)
+
+    def record_visit(self) -> None:
+        """Shift+F2 and a digit: somebody came, and no file comes of it (users.md 1.8)."""
+        self.around.feedback.ask(
+            _("Catat kunjungan tanpa berkas:"),
+            [_(words) for words in VISITS.values()],
+            lambda place: self._record_visit(list(VISITS)[place]),
+        )
+
+    def _record_visit(self, outcome: str) -> None:
+        try:
+            with self.saving() as session:
+                intake.record_visit(session, self.desk, outcome)
+        except UserError as problem:
+            self._tell(problem)
+            return
+        self.say("good", _("Kunjungan dicatat: {what}.").format(what=_(VISITS[outcome])))
+
+    def copy(self, what: str) -> None:
+        """Put the applicant's NIK or name on the clipboard for the agency's own system; gone after a minute."""
+        person = self.people.applicant()
+        if not person.name and not person.nik and self.last is not None:
+            person = self.last.desktop.form.applicant
+        text = person.nik if what == "nik" else person.name
+        if not text:
+            self.say("info", _("Belum ada yang dapat disalin."))
+            return
+        if what == "nik":
+            self._log_reveal()
+        self._copied = text
+        QGuiApplication.clipboard().setText(text)
+        self._forget_copy.start()
+        words = _("NIK disalin; terhapus sendiri sesudah 60 detik.") if what == "nik" else _(
+            "Nama disalin; terhapus sendiri sesudah 60 detik.")  # fmt: skip
+        self.say("info", words)
+
+    @Slot()
+    def _clear_clipboard(self) -> None:
+        clipboard = QGuiApplication.clipboard()
+        if clipboard.text() == self._copied:
+            clipboard.clear()
+        self._copied = ""
+
+    # --- how the paper fares
+
+    @Slot(str)
+    def _printed(self, print_id: str) -> None:
+        if self.last is not None and self.last.outcome.print_id == print_id:
+            self.last = replace(self.last, kind="good", state=_("Kertas dikirim ke printer."))
+            self._show_last()
+
+    @Slot(str, str)
+    def _print_trouble(self, print_id: str, sentence: str) -> None:
+        if self.last is not None and self.last.outcome.print_id == print_id:
+            words = _("{sentence} Tulis nomor ini dengan tangan, lalu Ctrl+P.").format(sentence=sentence)
+            self.last = replace(self.last, kind="bad", state=words)
+            self._show_last()
+        with self.reading() as session:
+            waiting = len({job.print_id for job in issuing.waiting_prints(session)})
+        words = _("{sentence} {count} lembar menunggu; tekan Ctrl+P bila sudah siap.")
+        self.say("bad", words.format(sentence=sentence, count=waiting), 30)
+
+    # --- drafts
+
+    def _clear(self) -> None:
+        """An empty desk; nothing is kept or dropped by it."""
+        self._pause.stop()
+        self.offer = self.standard = self.returning = self.assessment = self._terms = None
+        self._checks, self._extras = {}, ()
+        self._whom_chosen = self._asked_once = self._dirty = False
+        self._started_at, self._parked_s, self._previous_id, self._draft_id = None, 0, None, None
+        self._duplicates, self._short_files, self._hint = [], [], None
+        self.people.clear()
+        self.panel.show_service(None, [])
+        if self._is_only_service() and self._set_service(self.panel.offers[0]):
+            if self.standard is not None:
+                self.people.set_whom(self.standard.definition.default_for_whom)
+            self._assess()
+        self._show()
+
+    def _show_desktop(self, desktop: Desktop) -> None:
+        """Show a whole form: a draft, a further visit, what was undone."""
+        form = desktop.form
+        if form.application_id is not None:
+            with self.reading() as session:
+                self.returning = reception.returning(session, self.desk, form.application_id)
+            self.standard = self.returning.standard
+            service_id = self.returning.form.service_id
+        else:
+            service_id = form.service_id
+        offer = next((offer for offer in self.panel.offers if offer.service_id == service_id), None)
+        if self.returning is not None and offer is not None:
+            self.offer = offer
+            with self.reading() as session:
+                self._terms = self._terms_of(session, offer, self.returning.standard)
+            self.panel.show_service(offer, self.returning.standard.definition.variants, fixed=True)
+        elif offer is not None:
+            self._set_service(offer)
+        self.panel.variant.set_value(form.variant)
+        self.people.show_form(form)
+        for name, digits in desktop.partial.items():
+            self.people.fields[name].restore(digits)
+        if not desktop.whom_chosen and offer is None:
+            self.people.whom.set_value(None)
+        self._whom_chosen = desktop.whom_chosen
+        self._checks, self._extras = dict(form.checks), tuple(form.extras)
+        self._started_at, self._parked_s = form.started_at, form.parked_s
+        self._previous_id = form.previous_id
+        if self.standard is not None and self.returning is None:
+            # The answers are shown by their rows, and the rows depend on the answers before them.
+            case = intake.case_of(replace(self.form(), answers=form.answers), self.today())
+            self.panel.show_questions(questions(self.standard.definition, case), dict(form.answers))
+        self._look_for_files()
+        self._assess()
+        self._show()
+
+    @Slot()
+    def _keep_draft(self, *, is_parked: bool = False) -> None:
+        """Durable at every pause, so that a power cut finds the half-typed file at the next start."""
+        self._pause.stop()
+        self._dirty = False
+        if self.is_empty():
+            self._drop_draft()
+            return
+        desktop = self.desktop()
+        content = (self._parked(desktop) if is_parked else desktop).packed()
+        try:
+            with self.saving() as session:
+                self._draft_id = drafts.keep(
+                    session, self.desk.officer_id, content, draft_id=self._draft_id, is_parked=is_parked
+                )
+        except UserError as problem:
+            self.around.feedback.tell(problem)
+
+    def _drop_draft(self) -> None:
+        if self._draft_id is not None:
+            draft_id, self._draft_id = self._draft_id, None
+            with self.saving() as session:
+                drafts.drop(session, draft_id)
+
+    def _put_aside(self) -> None:
+        """Park what stands here, if anything does."""
+        if self.is_empty():
+            self._drop_draft()
+            return
+        who = self.desktop().who or _("tanpa nama")
+        self._keep_draft(is_parked=True)
+        self._draft_id = None
+        self.refresh()
+        self.say("info", _("Berkas {name} ditunda. Shift+F7 membukanya lagi.").format(name=who))
+
+    def _parked(self, desktop: Desktop) -> Desktop:
+        return replace(desktop, parked_at=self.around.store.clock())
+
+    def _parked_row(self, draft_id: str, desktop: Desktop) -> Parked:
+        offer = next((o for o in self.panel.offers if o.service_id == desktop.form.service_id), None)
+        at = clock_time(self.desk.local(desktop.parked_at)) if desktop.parked_at else ""
+        parts = [at, offer.name if offer else ""]
+        return Parked(draft_id, desktop.who or _("tanpa nama"), " · ".join(part for part in parts if part))
+
+    @Slot(object)
+    def _open_parked(self, row: Parked) -> None:
+        self._put_aside()
+        with self.reading() as session:
+            found = next((draft for draft in drafts.drafts(session) if draft.id == row.id), None)
+            desktop = unpacked(found.content) if found is not None else None
+        if desktop is None:
+            self.refresh()
+            return
+        self._clear()
+        self._open_draft(row.id, desktop)
+
+    def _open_draft(self, draft_id: str, desktop: Desktop) -> bool:
+        try:
+            self._show_desktop(desktop.woken(self.around.store.clock()))
+        except UserError as problem:
+            # The file it continues was finished elsewhere meanwhile.
+            self._clear()
+            with self.saving() as session:
+                drafts.drop(session, draft_id)
+            self._tell(problem)
+            self.refresh()
+            return False
+        self._draft_id = draft_id
+        self._keep_draft()
+        self.refresh()
+        self.go_on()
+        return True
+
+    def _recover(self) -> None:
+        """What a run of the program that ended badly left behind."""
+        with self.reading() as session:
+            left = [(draft.id, unpacked(draft.content)) for draft in drafts.drafts(session, is_parked=False)]
+        found = [
+            (id_, desktop) for id_, desktop in left
+            if desktop is not None and desktop.start_id != self.around.store.start_id
+        ]  # fmt: skip
+        if not found:
+            if self._parked_rows:
+                self.say("info", _("{count} berkas ditunda. Shift+F7 membukanya.").format(count=len(self._parked_rows)))
+            return
+        for id_, desktop in found[1:]:
+            with self.saving() as session:
+                drafts.keep(session, self.desk.officer_id, self._parked(desktop).packed(), draft_id=id_, is_parked=True)
+        if self._open_draft(*found[0]):
+            self.say("warning", _("Berkas yang belum selesai sudah dipulihkan ({count}).").format(count=len(found)), 20)
+
+
+def said(digits: str) -> str:
+    """ "0041-7": the five digits as people say them."""
+    return f"{digits[:4]}-{digits[4:]}"
+
+
+def _field_of(widget: QWidget | None) -> Field | None:
+    while widget is not None and not isinstance(widget, Field):
+        widget = widget.parentWidget()
+    return widget
+
+
+def _accepted_words(returning: Returning) -> str:
+    return join_words(
+        [
+            _("{count} syarat sudah dinyatakan sesuai pada {date} oleh {name}").format(
+                count=part.count, date=day_month(part.on), name=part.by
+            )
+            for part in returning.accepted
+        ]
+    )

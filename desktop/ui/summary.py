@@ -1,0 +1,537 @@
+"""The day in figures for the supervisor: every number opens the very list it counts, and the same is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.errors import UserError
+from desktop.i18n import N_, _, long_date, number, percent, speaking
+from desktop.operations import daily
+from desktop.operations.daily import Day, Figure, Lacking, Pick, Share
+from desktop.papers.daily_summary import make_summary
+from desktop.ui import style
+from desktop.ui.day_bar import DayBar
+from desktop.ui.inputs import is_enter, keypad_digit
+from desktop.ui.rows import Column, Rows, Table
+from desktop.ui.screen import Act, Screen, scrolled
+from desktop.ui.today import Listing
+
+# Figures that stay away while they are nought: they are exceptions, and a card each would hide the rest.
+RARE = (Figure.CONDITIONAL, Figure.CORRECTIONS, Figure.EXTRAS)
+LARGE = (Figure.RECEIVED, Figure.COMPLETE, Figure.RETURNED, Figure.VOID)
+SMALL = (Figure.LATER, Figure.VISITS, Figure.REPRINTS, *RARE)
+
+
+class SummaryScreen(Screen):
+    """A supervisor sees everybody's day, an officer their own; what is whose is decided by operations/daily.py."""
+
+    name = "summary"
+    title = N_("Ringkasan harian")
+    tables = frozenset({
+        "application", "visit", "status_move", "document_check", "correction", "paper_print", "officer", "service",
+    })  # fmt: skip
+
+    def build(self) -> None:
+        self._day: date | None = None
+        self._told: Day | None = None
+        page = scrolled(self)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(style.px(20), style.px(2), style.px(20), style.px(12))
+        column.setSpacing(style.px(8))
+        column.addLayout(self._head())
+        self.cards = {figure: Card(figure) for figure in (*LARGE, *SMALL)}
+        large, small = QHBoxLayout(), QHBoxLayout()
+        for row, figures in ((large, LARGE), (small, SMALL)):
+            row.setSpacing(style.px(10))
+            column.addLayout(row)
+            for figure in figures:
+                card = self.cards[figure]
+                card.clicked.connect(lambda _checked=False, figure=figure: self._open(Pick(figure)))
+                card.walked.connect(self._walk)
+                row.addWidget(card, 1)
+        self.length = Length()
+        small.addWidget(self.length, 2)
+        grid = QGridLayout()
+        grid.setSpacing(style.px(12))
+        grid.setColumnStretch(0, 6)
+        grid.setColumnStretch(1, 5)
+        column.addLayout(grid, 1)
+        counts = [
+            Column(_("Masuk"), lambda share: number(share.received), 70, right=True),
+            Column(_("Lengkap"), lambda share: number(share.complete + share.conditional), 78, right=True),
+            Column(_("Kembali"), lambda share: number(share.returned), 78, right=True),
+            Column(_("Batal"), lambda share: number(share.void), 64, right=True),
+        ]
+        self.services = self._table("summary_services", _("Layanan"), counts)
+        self.officers = self._table("summary_officers", _("Petugas"), counts)
+        self.missing = DayTable("summary_missing", _("Syarat yang paling sering kurang"), [
+            Column(_("Syarat"), lambda line: line.name),
+            Column(_("Layanan"), lambda line: line.service, 170),
+            Column(_("Berkas"), lambda line: number(line.count), 74, right=True),
+            Column(_("Bagian"), self._share_of_returned, 74, right=True),
+        ])  # fmt: skip
+        self.missing.opened.connect(self._open_lacking)
+        self.hours = Hours()
+        self.hours.opened.connect(self._open_share)
+        grid.addWidget(_box(_("Per layanan"), self.services), 0, 0)
+        grid.addWidget(_box(_("Per jam"), self.hours), 0, 1)
+        self._officers_box = _box(_("Per petugas"), self.officers)
+        grid.addWidget(_box(_("Syarat yang paling sering kurang"), self.missing), 1, 0)
+        grid.addWidget(self._officers_box, 1, 1)
+        self.refresh()
+
+    def _head(self) -> QVBoxLayout:
+        head = QVBoxLayout()
+        head.setSpacing(style.px(2))
+        row = QHBoxLayout()
+        row.setSpacing(style.px(14))
+        self.check = style.Mark()
+        self.check.setObjectName("summary_check")
+        self.scope = style.label("", "muted")
+        self.scope.setObjectName("summary_scope")
+        row.addWidget(self.check)
+        row.addWidget(self.scope, 1)
+        self.days = DayBar("PgUp", "PgDown")
+        self.days.moved.connect(self._move_day)
+        row.addWidget(self.days)
+        row.addWidget(self.act_button("F9"))
+        head.addLayout(row)
+        self.remarks = style.Mark(wrap=True)
+        self.remarks.setObjectName("summary_remarks")
+        head.addWidget(self.remarks)
+        return head
+
+    def _table(self, name: str, title: str, counts: Sequence[Column]) -> Table:
+        table = DayTable(name, title, [Column(title, lambda share: share.name), *counts])
+        table.opened.connect(self._open_share)
+        return table
+
+    # --- what is shown
+
+    def today(self) -> date:
+        """The hall's day now."""
+        assert self.around.desk is not None
+        return self.around.desk.day(self.around.store.clock())
+
+    def shown_day(self) -> date:
+        """The day whose figures are up."""
+        return self._day or self.today()
+
+    def refresh(self) -> None:
+        desk = self.around.desk
+        if desk is None:
+            return
+        with self.reading() as session:
+            self._told = told = daily.day_of(session, desk, self.shown_day())
+        self.days.show_day(told.day, self.today())
+        self._show_head(told)
+        for card in self.cards.values():
+            card.show_day(told)
+        self.length.show_day(told)
+        self.services.show_rows(told.by_service())
+        self.officers.show_rows(told.by_officer())
+        self._officers_box.setVisible(not told.is_own)
+        self.missing.show_rows(told.lacking())
+        self.hours.show_shares(told.by_hour())
+        self.acts_changed.emit()
+
+    def _show_head(self, told: Day) -> None:
+        if told.is_consistent:
+            self.check.show_state("good", _("jumlah cocok"), icon_name="check")
+        else:
+            self.check.show_state("bad", _("jumlah TIDAK cocok"))
+        self.scope.setText(f"{daily.as_of_sentence(told)} · {daily.scope_sentence(told)}")
+        sentences = [*told.problems]
+        sentences += [daily.serial_sentence(check) for check in told.serials if not check.missing and check.last]
+        if not told.is_open:
+            sentences.insert(0, _("Loket tidak buka pada hari ini."))
+        elif not told.happenings:
+            sentences.insert(0, _("Belum ada berkas hari ini."))
+        self.remarks.show_state("muted" if told.is_consistent else "bad", " ".join(sentences), icon_name="list-checks")
+        self.remarks.setVisible(bool(sentences))
+
+    def _share_of_returned(self, line: Lacking) -> str:
+        return percent(line.count, self._told.count(Figure.RETURNED) if self._told else 0)
+
+    # --- acts and keys
+
+    def acts(self) -> list[Act]:
+        acts = [
+            Act("PgUp", _("Hari sebelumnya"), lambda: self._move_day(-1)),
+            Act("PgDown", _("Hari berikutnya"), lambda: self._move_day(1), self.shown_day() < self.today()),
+            Act("Enter", _("Buka daftarnya"), self._enter),
+        ]
+        if self._told is not None and not self._told.is_own:
+            acts.insert(0, Act("F9", _("Cetak PDF"), self._print, kind="primary", icon="printer"))
+        return acts
+
+    def help(self) -> list[str]:
+        return [
+            _("Setiap angka membuka daftar yang dihitungnya: pindah dengan Tab atau panah, lalu Enter."),
+            _("Permohonan masuk = langsung lengkap + dikembalikan + diterima bersyarat + dibatalkan."),
+        ]
+
+    def arrive(self) -> None:
+        self.refresh()
+        self.cards[Figure.RECEIVED].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def step_back(self) -> bool:
+        if self._day is None:
+            return False
+        self._day = None
+        self.refresh()
+        return True
+
+    def keep(self) -> Any:
+        return {**super().keep(), "day": self._day}
+
+    def restore(self, kept: Any) -> None:
+        self._day = kept["day"]
+        self.refresh()
+        super().restore(kept)
+
+    def _move_day(self, by: int) -> None:
+        day = min(self.shown_day() + timedelta(days=by), self.today())
+        self._day = None if day == self.today() else day
+        self.refresh()
+
+    def _walk(self, step: int) -> None:
+        cards = [card for card in self.cards.values() if card.isVisibleTo(self)]
+        here = next((place for place, card in enumerate(cards) if card.hasFocus()), 0)
+        if 0 <= here + step < len(cards):
+            cards[here + step].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _enter(self) -> None:
+        focus = self.focusWidget()
+        if isinstance(focus, Card):
+            focus.click()
+        elif isinstance(focus, Table) and focus.current() is not None:
+            focus.opened.emit(focus.current())
+        elif focus is self.hours.chart:
+            self.hours.chart.open_chosen()
+
+    def _open_share(self, share: Share) -> None:
+        name = _("pukul {hour}").format(hour=share.name) if share.pick.hour is not None else share.name
+        self._open(share.pick, name)
+
+    def _open_lacking(self, line: Lacking) -> None:
+        self._open(line.pick, _("kurang: {paper}").format(paper=line.name))
+
+    def _open(self, pick: Pick, part: str = "") -> None:
+        words = [_(daily.NAMES[pick.figure]), part, long_date(self.shown_day())]
+        self.go.emit("today", Listing(self.shown_day(), pick, " · ".join(filter(None, words))))
+
+    # --- the paper
+
+    def _print(self) -> None:
+        desk = self.around.desk
+        if desk is None:
+            return
+        try:
+            # An official paper speaks Indonesian, whatever the screen does.
+            with speaking("id"), self.reading() as session:
+                facts = daily.summary_facts(session, desk, self.shown_day())
+        except UserError as problem:
+            self.around.feedback.tell(problem)
+            return
+
+        def make() -> bytes:
+            with speaking("id"):
+                return make_summary(facts)
+
+        name = f"ringkasan-harian-{self.shown_day():%Y-%m-%d}.pdf"
+        self.say("info", _("Ringkasan sedang dicetak."))
+        self.around.printing.send(make, name, self, self._printed, self._not_printed)
+
+    def _printed(self, path: object) -> None:
+        if isinstance(path, Path):
+            self.say("good", _("Ringkasan disimpan: {path}").format(path=path), 15)
+        else:
+            self.say("good", _("Ringkasan dikirim ke printer."))
+
+    def _not_printed(self, problem: Exception) -> None:
+        if not isinstance(problem, UserError):
+            raise problem
+        self.around.feedback.tell(problem)
+
+
+class Card(QPushButton):
+    """One figure: its name, its number, and what it is a part of. Enter or a click opens its list."""
+
+    walked = Signal(int)
+
+    def __init__(self, figure: Figure) -> None:
+        super().__init__()
+        self.figure = figure
+        self.setObjectName(f"figure_{figure.value}")
+        self.setProperty("role", "tile")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(style.px(14), style.px(7), style.px(14), style.px(7))
+        self._column.setSpacing(0)
+        top = QHBoxLayout()
+        self.value = style.label("", "huge" if figure in LARGE else "title")
+        self.part = style.label("", "muted")
+        top.addWidget(self.value)
+        top.addWidget(self.part, 0, Qt.AlignmentFlag.AlignBottom)
+        top.addStretch(1)
+        name = style.label(_(daily.NAMES[figure]), "" if figure in LARGE else "small")
+        name.setWordWrap(True)
+        self._column.addLayout(top)
+        self._column.addWidget(name)
+        for label in (self.value, self.part, name):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def show_day(self, day: Day) -> None:
+        """A day that was not open shows a dash, and never 0."""
+        count = day.count(self.figure)
+        self.value.setText(number(count) if day.is_open else "–")
+        self.part.setText(self._part(day, count))
+        self.setVisible(count > 0 or self.figure not in RARE)
+        self.setAccessibleName(f"{_(daily.NAMES[self.figure])}: {self.value.text()} {self.part.text()}".strip())
+
+    def _part(self, day: Day, count: int) -> str:
+        if not count:
+            return ""
+        received = day.count(Figure.RECEIVED)
+        if self.figure in (Figure.COMPLETE, Figure.VOID):
+            return percent(count, received)
+        if self.figure is Figure.RETURNED:
+            later, share = day.returned_later_completed(), percent(count, received)
+            return _("{share} · {count} sudah dilengkapi").format(share=share, count=number(later)) if later else share
+        if self.figure is Figure.VISITS:
+            return " · ".join(f"{number(many)} {word.lower()}" for word, _pick, many in day.visits_by_outcome()[:2])
+        return ""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}.get(
+            Qt.Key(event.key()), 0
+        )
+        if is_enter(event):
+            if not event.isAutoRepeat():
+                self.click()
+        elif step and not keypad_digit(event):
+            self.walked.emit(step)
+        else:
+            super().keyPressEvent(event)
+
+    def sizeHint(self) -> QSize:
+        return self._column.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return self._column.minimumSize()
+
+
+class Length(QFrame):
+    """How long people were served, in the words a head of section reads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("figure_length")
+        self.setProperty("role", "card")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(style.px(14), style.px(7), style.px(14), style.px(7))
+        column.setSpacing(0)
+        self.words = style.label("", "strong")
+        self.words.setObjectName("summary_length")
+        self.words.setWordWrap(True)
+        self.name = style.label("", "small")
+        self.name.setWordWrap(True)
+        column.addWidget(self.words)
+        column.addWidget(self.name)
+
+    def show_day(self, day: Day) -> None:
+        """The median and the ninth decile; parked time apart."""
+        self.words.setText(daily.length_sentence(day) or "–")
+        parked = day.parked_minutes()
+        words = _("Lama pelayanan")
+        if parked:
+            words = _("Lama pelayanan (waktu tunda {minutes} menit tidak ikut dihitung)").format(minutes=number(parked))
+        self.name.setText(words)
+
+
+class DayTable(Table):
+    """A table of the summary: PgUp and PgDown change the day, as everywhere on this screen."""
+
+    def __init__(self, name: str, title: str, columns: Sequence[Column]) -> None:
+        super().__init__(name, title, Rows(columns, key=lambda row: row.pick))
+        self.setMinimumHeight(style.px(120))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+
+class Hours(QWidget):
+    """Applications by hour, as bars, and as the table that says the same to who cannot see them."""
+
+    opened = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pages = QStackedWidget()
+        self.chart = Bars()
+        self.chart.opened.connect(self.opened)
+        self.table = DayTable("summary_hours", _("Per jam"), [
+            Column(_("Jam"), lambda share: _hour(share)),
+            Column(_("Lengkap"), lambda share: number(share.complete + share.conditional), 90, right=True),
+            Column(_("Kembali"), lambda share: number(share.returned), 90, right=True),
+            Column(_("Batal"), lambda share: number(share.void), 90, right=True),
+        ])  # fmt: skip
+        self.table.opened.connect(self.opened)
+        self._pages.addWidget(self.chart)
+        self._pages.addWidget(self.table)
+        self.other = style.button(_("Tabel"), "flat")
+        self.other.setObjectName("summary_hours_twin")
+        self.other.clicked.connect(self._turn)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        legend = QHBoxLayout()
+        legend.setSpacing(style.px(7))
+        for kind, words in (("good", _("lengkap")), ("warning", _("dikembalikan")), ("bad", _("dibatalkan"))):
+            legend.addWidget(style.label("■", kind))
+            legend.addWidget(style.label(words, "small"))
+        legend.addStretch(1)
+        legend.addWidget(self.other)
+        column.addLayout(legend)
+        column.addWidget(self._pages, 1)
+
+    def show_shares(self, shares: Sequence[Share]) -> None:
+        self.chart.show_shares(shares)
+        self.table.show_rows(shares)
+
+    def _turn(self) -> None:
+        to_table = self._pages.currentWidget() is self.chart
+        self._pages.setCurrentWidget(self.table if to_table else self.chart)
+        self.other.setText(_("Grafik") if to_table else _("Tabel"))
+        self.other.setAccessibleName(self.other.text())
+
+
+class Bars(QWidget):
+    """Stacked bars by hour. Left and right choose an hour, Enter or a click opens its list."""
+
+    opened = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("summary_bars")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumHeight(style.px(96))
+        self._shares: list[Share] = []
+        self._chosen = 0
+
+    def show_shares(self, shares: Sequence[Share]) -> None:
+        """Show these hours."""
+        self._shares = list(shares)
+        self._chosen = min(self._chosen, max(0, len(self._shares) - 1))
+        told = "; ".join(
+            _("{hour}: {complete} lengkap, {returned} dikembalikan, {void} dibatalkan").format(
+                hour=_hour(share), complete=share.complete + share.conditional, returned=share.returned, void=share.void
+            )
+            for share in self._shares
+        )
+        self.setAccessibleName(_("Grafik per jam"))
+        self.setAccessibleDescription(told or _("Belum ada berkas hari ini."))
+        self.update()
+
+    def open_chosen(self) -> None:
+        """Open the list of the hour that is lit."""
+        if self._shares:
+            self.opened.emit(self._shares[self._chosen])
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours = style.colours()
+        painter.setFont(self.font())
+        line = painter.fontMetrics().height()
+        if not self._shares:
+            painter.setPen(QColor(colours.muted))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, _("Belum ada berkas hari ini."))
+            return
+        top, foot = line + style.px(2), self.height() - line - style.px(4)
+        most = max(share.received for share in self._shares) or 1
+        for place, share in enumerate(self._shares):
+            slot = self._slot(place)
+            bar = slot.adjusted(slot.width() * 0.18, 0, -slot.width() * 0.18, 0)
+            if self.hasFocus() and place == self._chosen:
+                painter.setPen(QColor(colours.accent))
+                painter.setBrush(QColor(colours.chosen))
+                painter.drawRoundedRect(slot.adjusted(2, 1, -2, -1), style.px(4), style.px(4))
+            bottom = float(foot)
+            painter.setPen(Qt.PenStyle.NoPen)
+            for count, colour in (
+                (share.complete + share.conditional, colours.good), (share.returned, colours.warning),
+                (share.void, colours.bad),
+            ):  # fmt: skip
+                tall = (foot - top) * count / most
+                painter.setBrush(QColor(colour))
+                painter.drawRect(QRectF(bar.left(), bottom - tall, bar.width(), tall))
+                bottom -= tall
+            painter.setPen(QColor(colours.text))
+            above = QRectF(slot.left(), bottom - line, slot.width(), line)
+            painter.drawText(above, Qt.AlignmentFlag.AlignCenter, number(share.received))
+            painter.setPen(QColor(colours.muted))
+            below = QRectF(slot.left(), foot + style.px(2), slot.width(), line)
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, share.name)
+        painter.setPen(QColor(colours.line))
+        painter.drawLine(0, foot, self.width(), foot)
+
+    def _slot(self, place: int) -> QRectF:
+        # Few hours make no broad blocks: a slot is at most so wide.
+        wide = min(self.width() / max(len(self._shares), 1), style.px(72))
+        start = (self.width() - wide * len(self._shares)) / 2
+        return QRectF(start + place * wide, 0, wide, self.height())
+
+    def _at(self, point: QPoint) -> int | None:
+        return next((at for at in range(len(self._shares)) if self._slot(at).contains(point.toPointF())), None)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        place = self._at(event.position().toPoint())
+        if place is not None:
+            self._chosen = place
+            self.open_chosen()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()), 0)
+        if is_enter(event):
+            if not event.isAutoRepeat():
+                self.open_chosen()
+        elif step and not keypad_digit(event):
+            self._chosen = max(0, min(self._chosen + step, len(self._shares) - 1))
+            self.update()
+        else:
+            event.ignore()
+
+
+def _hour(share: Share) -> str:
+    hour = int(share.name)
+    return _("{start}.00–{end}.00").format(start=f"{hour:02}", end=f"{hour + 1:02}")
+
+
+def _box(title: str, widget: QWidget) -> QGroupBox:
+    box = QGroupBox(title)
+    column = QVBoxLayout(box)
+    column.addWidget(widget)
+    return box

@@ -1,0 +1,60 @@
+"""A pair of hands for the real window: types real key events where the focus is, and takes pictures of what is seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QImage, QKeySequence, QWindow
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop.papers.raster import pictures
+
+# Slower than a barcode scanner ever is, so that typing is never taken for a scan.
+PAUSE_MS = 40
+
+
+class Typist:
+    """Sits before a window; counts the keys it presses."""
+
+    def __init__(self, window: QWidget, *, pause_ms: int = PAUSE_MS) -> None:
+        self._window = window
+        self._pause_ms = pause_ms
+        self.keys = 0
+
+    def type(self, text: str) -> None:
+        """Press the keys of a text one after the other."""
+        for character in text:
+            QTest.keyClick(self._keyboard(), character, Qt.KeyboardModifier.NoModifier, self._pause_ms)
+            self.keys += 1
+        self.settle()
+
+    def press(self, *names: str) -> None:
+        """Press keys by name: "F9", "Enter", "Ctrl+P"."""
+        for name in names:
+            combination = QKeySequence(name)[0]
+            QTest.keyClick(self._keyboard(), combination.key(), combination.keyboardModifiers(), self._pause_ms)
+            self.keys += 1
+            self.settle()
+
+    def settle(self) -> None:
+        """Let the window finish what it has to do."""
+        for _round in range(3):
+            QApplication.processEvents()
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def picture(self, path: Path) -> None:
+        """Save what the window shows as a PNG."""
+        self.settle()
+        self._window.grab().save(str(path))
+
+    def _keyboard(self) -> QWindow:
+        # Keys go to the window, as from a keyboard, and it passes them on: a widget may be gone between press and release.
+        return self._window.windowHandle()
+
+
+def save_paper_picture(pdf: bytes, path: Path, dpi: float = 110) -> None:
+    """The first page of a paper as a PNG."""
+    page = next(iter(pictures(pdf, dpi)))
+    QImage(page.pixels, page.width, page.height, page.width, QImage.Format.Format_Grayscale8).save(str(path))

@@ -1,0 +1,80 @@
+"""Tables: declared columns, a state as icon and word, and the cursor that stays on its row."""
+
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+
+from desktop.ui.rows import Column, Rows, Table
+from tests.ui.conftest import press
+
+
+@dataclass
+class File:
+    number: str
+    name: str
+    kind: str = "good"
+
+
+FILES = [File("0041-3", "Sri Wahyuni"), File("0040-5", "<b>Bambang</b>", "warning"), File("0039-1", "Nur Aini")]
+
+
+@pytest.fixture
+def table(qtbot):
+    rows = Rows([
+        Column("Nomor", lambda file: file.number, 120),
+        Column("Pemohon", lambda file: file.name),
+        Column("Status", lambda file: "Terdaftar", 140, mark=lambda file: (file.kind, "")),
+    ], key=lambda file: file.number)
+    tester = QAbstractItemModelTester(rows, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    table = Table("files", "Berkas hari ini", rows)
+    table.tester = tester
+    table.show_rows(FILES)
+    table.resize(600, 300)
+    qtbot.addWidget(table)
+    table.show()
+    return table
+
+
+def test_cells_read_as_declared(table):
+    model = table.model()
+    assert model.index(1, 1).data() == "<b>Bambang</b>"
+    assert model.headerData(0, Qt.Orientation.Horizontal) == "Nomor"
+    assert not model.index(1, 2).data(Qt.ItemDataRole.DecorationRole).isNull()
+    assert model.index(1, 2).data() == "Terdaftar"
+    assert table.accessibleName() == "Berkas hari ini"
+
+
+def test_enter_and_double_click_open_the_row(qtbot, table):
+    table.select_key("0040-5")
+    with qtbot.waitSignal(table.opened) as told:
+        QTest.keyClick(table, Qt.Key.Key_Return)
+    assert told.args == [FILES[1]]
+    place = table.visualRect(table.model().index(2, 1)).center()
+    with qtbot.waitSignal(table.opened) as told:
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        QTest.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert told.args == [FILES[2]]
+
+
+def test_the_cursor_stays_on_its_row_when_rows_come(table):
+    table.select_key("0040-5")
+    table.show_rows([File("0042-1", "Baru"), *FILES])
+    assert table.current().number == "0040-5"
+    table.show_rows([FILES[0]])
+    assert table.current() is None
+
+
+def test_an_empty_table_opens_nothing(qtbot, table):
+    table.show_rows([])
+    with qtbot.assertNotEmitted(table.opened):
+        QTest.keyClick(table, Qt.Key.Key_Return)
+        press(table, Qt.Key.Key_Return, repeated=True)
+
+
+def test_arrows_tell_where_the_cursor_is(qtbot, table):
+    table.select_key("0041-3")
+    with qtbot.waitSignal(table.picked) as told:
+        QTest.keyClick(table, Qt.Key.Key_Down)
+    assert told.args == [FILES[1]]
