@@ -25,7 +25,7 @@ HOME = Path("opt/loket")  # of the program, in the bare system
 LENT = ["/etc/resolv.conf", "/etc/pip.conf"]
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 LENT_CERTIFICATES = "/etc/lent-certificates.crt"  # not in its own place, where installing a package may renew it
-WINDOW = re.compile(r'^\s+0x\w+ ".+": \("main\.py" .*?(\d{3,})x(\d{3,})', re.MULTILINE)
+WINDOW = re.compile(r': \("loket" "Loket"\) +\d{3,}x\d{3,}')
 
 
 def main() -> int:

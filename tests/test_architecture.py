@@ -1,5 +1,6 @@
 """The rules of the house: who may import whom, what no file may contain, what the locks must hold."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -69,22 +70,11 @@ def test_a_breach_is_noticed(house, file, line, complaint):
 
 
 def files_of_the_project():
-    """What git keeps or would keep; without git, all but what starts and checks leave behind."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if listed.returncode == 0:
-        return [path for name in listed.stdout.split("\0") if name and (path := PROJECT / name).is_file()]
-    left_behind = {".venv", ".git", "__pycache__", "setup.busy", "setup.log"}
-    return [
-        path
-        for path in PROJECT.rglob("*")
-        if path.is_file() and not left_behind.intersection(path.relative_to(PROJECT).parts)
-    ]
+    """All but what starts and checks leave behind."""
+    left_behind = {line.strip("/") for line in (PROJECT / ".gitignore").read_text("utf-8").splitlines()} | {".git"}
+    for folder, folders, files in os.walk(PROJECT):
+        folders[:] = set(folders) - left_behind
+        yield from (Path(folder, name) for name in set(files) - left_behind)
 
 
 def offences(text):

@@ -33,11 +33,11 @@ ROLES = {
     "collector": N_("Pengambil"),
 }
 FOR_WHOM = {
-    1: N_("Untuk diri sendiri"),
-    2: N_("Untuk anak"),
-    3: N_("Diwakilkan (dengan surat kuasa)"),
-    4: N_("Untuk badan usaha"),
-    5: N_("Untuk tanah, kendaraan, atau objek lain"),
+    1: N_("sendiri"),
+    2: N_("anak"),
+    3: N_("orang lain, diwakilkan dengan surat kuasa"),
+    4: N_("badan usaha"),
+    5: N_("tanah, kendaraan, atau objek lain"),
 }
 PAPERS = {"receipt": N_("Tanda terima"), "slip": N_("Lembar kekurangan")}
 REPRINT_REASONS = {"lost": N_("hilang"), "damaged": N_("rusak"), "not_out": N_("belum keluar")}

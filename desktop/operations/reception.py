@@ -159,7 +159,7 @@ def recent_files(session: Session, desk: Desk, limit: int = 10) -> list[search.F
     query = (
         select(ApplicationNow)
         .where(ApplicationNow.counter_id == desk.counter_id)
-        .order_by(ApplicationNow.received_at.desc())
+        .order_by(ApplicationNow.received_at.desc(), ApplicationNow.number.desc())
         .limit(limit)
     )
     return search.found(session, list(session.scalars(query)))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from desktop.models.base import now
 from desktop.models.catalog import Counter, Service
 from desktop.models.local import ApplicationNow
 from desktop.models.names import fold
+from desktop.models.people import Party
 from desktop.models.standard import said
 from desktop.operations.cleaning import clean
 from desktop.operations.desk import Desk
@@ -60,7 +61,8 @@ _BETWEEN = re.compile(r"[\s().\-\u2010-\u2015\u2212]+")
 class Found:
     """A file as lists show it: the NIK is covered already; ``at`` (UTC) is the moment the list is about.
 
-    ``id`` is None for a visit without a file; ``remark`` says what the list wants to add.
+    ``id`` is None for a visit without a file; ``remark`` says what the list wants to add; ``also`` is who else in the
+    file was meant, where it was not the applicant.
     """
 
     id: str | None
@@ -80,6 +82,7 @@ class Found:
     subject: str = ""
     nik_masked: str = ""
     remark: str = ""
+    also: str = ""
 
     @property
     def number_text(self) -> str:
@@ -130,8 +133,10 @@ def find(
     meant = ways(session, digits if is_digits else sought, agency_ids)
     ids = {id_ for way in meant for id_ in way(session, places)}
     rows = session.scalars(select(ApplicationNow).where(ApplicationNow.id.in_(sorted(ids)))).all()
-    nearest = sorted(rows, key=lambda row: (row.on_date == day, row.received_at, row.number), reverse=True)
-    return found(session, nearest[:limit])
+    nearest = sorted(rows, key=lambda row: (row.on_date == day, row.received_at, row.number), reverse=True)[:limit]
+    listed = found(session, nearest)
+    others = _others_meant(session, nearest, digits if is_digits else sought)
+    return [replace(row, also=others[row.id]) if row.id in others else row for row in listed]
 
 
 _Way = Callable[[Session, Mapping[str, Any]], Iterable[str]]
@@ -204,6 +209,21 @@ def _by_words(session: Session, sought: str, agency_ids: Collection[str]) -> lis
     if states:
         ways.append(_ids(_LISTED % "state", wanted=json.dumps(states), since=since))
     return ways
+
+
+def _others_meant(session: Session, rows: Sequence[ApplicationNow], sought: str) -> dict[str | None, str]:
+    """Who was meant in the files whose applicant was not: a child, the one who holds the power of attorney."""
+    typed = fold(sought).split()
+
+    def meets(name: str | None, nik: str | None) -> bool:
+        words = fold(name or "").split()
+        return (nik or "").startswith(sought) or all(any(word.startswith(part) for word in words) for part in typed)
+
+    ids = [row.id for row in rows if not meets(row.applicant, row.nik)]
+    parties = session.scalars(
+        select(Party).where(Party.application_id.in_(ids), Party.role != "applicant", ~Party.deleted).order_by(Party.id)
+    )
+    return {party.application_id: party.full_name for party in parties if meets(party.full_name, party.nik)}
 
 
 def _ids(query: str, **values: Any) -> _Way:

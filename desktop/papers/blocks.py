@@ -14,11 +14,14 @@ from typing import Any, Literal
 
 from desktop.i18n import _
 from desktop.operations.paperwork import Letterhead
-from desktop.papers.formats import Format, Type
+from desktop.papers.formats import MM, Format, Type
 from desktop.papers.lettering import BOLD, CAP_HEIGHT, REGULAR, SEMIBOLD, balance, printable, width, wrap
 from desktop.papers.marks import Bars, Box, Line, Logo, Mark, Qr, Rule, Text, Tick
 
 Align = Literal["left", "right", "centre"]
+
+BAR_HEIGHT = 14 * MM
+QR_SIDE = 26 * MM  # at most
 
 
 @dataclass(frozen=True)
@@ -98,9 +101,9 @@ def heading(form: Format, text: str) -> list[Line]:
 
 def numbered(form: Format, number: int, name: str, note: str = "") -> list[Line]:
     """A numbered line with a note: at the right margin where the last line has room for it, else under the name."""
-    indent = form.left + 14
+    indent = form.left + (14 if form.is_roll else 16)
     room = form.right - indent
-    figure = Cell(f"{number}.", form.body, form.left, 13)
+    figure = Cell(f"{number}.", form.body, form.left, indent - form.left - 1)
     lines = columns(figure, Cell(name, form.body, indent, room), leading=form.leading)
     if printable(note):
         ends = lines[-1].marks[-1]
@@ -116,7 +119,7 @@ def numbered(form: Format, number: int, name: str, note: str = "") -> list[Line]
 
 def bullet(form: Format, text: str) -> list[Line]:
     """A line with a tick before it."""
-    indent = form.left + 14
+    indent = form.left + (14 if form.is_roll else 16)
     lines = columns(Cell(text, form.body, indent, form.right - indent), leading=form.leading)
     tick = Tick(form.left + 1.5, form.leading / 2 + 3, 6.2, form.palette.good)
     return [Line(form.leading, (tick, *lines[0].marks)), *lines[1:]]
@@ -205,37 +208,34 @@ def _tint(colour: str) -> str:
     return "#" + "".join(f"{255 - (255 - int(colour[at : at + 2], 16)) // 10:02x}" for at in (1, 3, 5))
 
 
-def title(form: Format, words: str, short: str, status: str, number: str, copy: str = "") -> list[Line]:
-    """The paper's name, the short number people say, its state, which copy it is, the whole number."""
+def title(form: Format, words: str, short: str, status: str, number: str, remarks: Sequence[str] = ()) -> list[Line]:
+    """The paper's name, the short number people say, its state, the whole number, and remarks in frames."""
     whole = _("Nomor berkas {number}").format(number=number)
     if form.is_roll:
-        large = Type(BOLD, form.sizes[1], form.palette.ink)
-        texts = (
-            (words, form.title, 1.25),
-            (short, large, 1.25),
-            (whole, form.label, 1.4),
-            (copy, form.label, 1.4),
-            (status, form.strong, 1.35),
-        )
-        blocks = [
+        large = Type(BOLD, form.sizes.alarm, form.palette.ink)
+        texts = ((words, form.title, 1.25), (short, large, 1.25), (whole, form.label, 1.4), (status, form.strong, 1.35))
+        centred = [
             columns(Cell(text, type_, form.left, form.room, "centre"), leading=type_.size * leading)
             for text, type_, leading in texts
-            if text
         ]
-        return [*(line for block in blocks for line in block), Line(5)]
+        return [*(line for block in centred for line in block), Line(5), *chips(form, remarks, form.room)]
+    state = Type(REGULAR, form.body.size, form.palette.muted)
+    whole_number = columns(Cell(whole, form.note, form.left, form.room, "right"), leading=12)
+    framed = chips(form, remarks, form.room - width(whole, form.note.font, form.note.size) - 10)
+    if len(framed) == 1:
+        beside_it = [mark.lowered(1.5) for mark in whole_number[0].marks]
+        last = [Line(2), Line(framed[0].height, (*framed[0].marks, *beside_it))]
+    else:
+        last = [*whole_number, Line(6), *chips(form, remarks, form.room)]
     return [
         *beside(form, words, form.title, short, form.title, form.left, 20),
-        *columns(
-            Cell(status, Type(REGULAR, form.body.size, form.palette.muted), form.left, form.room),
-            leading=13.5,
-        ),
-        *beside(form, copy, form.note, whole, form.note, form.left, 12),
-        Line(6),
+        *columns(Cell(status, state, form.left, form.room), leading=13.5),
+        *last,
     ]
 
 
-def chips(form: Format, words: Sequence[str]) -> list[Line]:
-    """Short remarks in frames ("CETAK ULANG ke-1"), side by side while there is room."""
+def chips(form: Format, words: Sequence[str], room: float) -> list[Line]:
+    """Short remarks in frames ("CETAK ULANG ke-1"), side by side as far as ``room`` reaches."""
     type_ = Type(BOLD, form.label.size, form.palette.ink)
     height, inset, gap = 15.0, 6.0, 6.0
     lines: list[Line] = []
@@ -243,7 +243,7 @@ def chips(form: Format, words: Sequence[str]) -> list[Line]:
     x = form.left
     for word in words:
         across = width(printable(word), type_.font, type_.size) + 2 * inset
-        if marks and x + across > form.right:
+        if marks and x + across > form.left + room:
             lines.append(Line(height + 3, tuple(marks)))
             marks, x = [], form.left
         marks.append(Box(x, 0.5, across, height - 1, line=type_.colour, radius=3, thickness=1))
@@ -309,7 +309,9 @@ def symbols(form: Format, barcode: str, number: str, qr: str, left_note: str, fo
     from desktop.papers.symbols import QR_QUIET, bars_width, qr_matrix
 
     matrix = qr_matrix(qr)
-    dots = min(form.qr_dots, int(form.qr_side / form.dot / len(matrix)))
+    dots = int(QR_SIDE / form.dot / len(matrix))
+    if form.qr_dots:
+        dots = min(dots, form.qr_dots)
     module = dots * form.dot
     side, quiet = len(matrix) * module, form.snap(QR_QUIET * module)
     across = bars_width(barcode) * form.bar_dots * form.dot
@@ -319,10 +321,10 @@ def symbols(form: Format, barcode: str, number: str, qr: str, left_note: str, fo
         def middle(length: float) -> float:
             return form.left + form.snap((form.room - length) / 2)
 
-        bars = Bars(middle(across), 0, barcode, form.bar_dots * form.dot, form.snap(form.bar_height))
+        bars = Bars(middle(across), 0, barcode, form.bar_dots * form.dot, form.snap(BAR_HEIGHT))
         return [
             Line(8),
-            Line(form.snap(form.bar_height) + 2, (bars,)),
+            Line(form.snap(BAR_HEIGHT) + 2, (bars,)),
             *columns(Cell(number, form.body, form.left, form.room, "centre"), leading=form.leading),
             Line(quiet),
             Line(side, (Qr(middle(side), 0, matrix, module),)),
@@ -335,7 +337,7 @@ def symbols(form: Format, barcode: str, number: str, qr: str, left_note: str, fo
                 for line in columns(Cell(text, form.small, form.left, form.room, "centre"), leading=10)
             ),
         ]
-    bar_top = side - form.bar_height - 14
+    bar_top = side - BAR_HEIGHT - 14
     figures = columns(Cell(number, form.body, form.left, across, "centre"), leading=12)[0].marks
     number_mark = [Text(mark.x, side - 1, mark.text, mark.type) for mark in figures if isinstance(mark, Text)]
     return [
@@ -343,7 +345,7 @@ def symbols(form: Format, barcode: str, number: str, qr: str, left_note: str, fo
         Line(
             side,
             (
-                Bars(form.left, bar_top, barcode, form.bar_dots * form.dot, form.bar_height),
+                Bars(form.left, bar_top, barcode, form.bar_dots * form.dot, BAR_HEIGHT),
                 *number_mark,
                 Qr(form.right - side, 0, matrix, module),
             ),

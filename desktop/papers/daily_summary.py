@@ -44,7 +44,7 @@ def _head(paper: Sheet, name: str, facts: SummaryFacts) -> None:
     paper.add(paragraph(A4, " · ".join(filter(None, (as_of, facts.scope))), A4.strong))
     if facts.state:
         paper.add(paragraph(A4, facts.state, A4.label))
-    paper.add(blocks.chips(A4, sheet.remarks(A4, 0, None, facts.training)))
+    paper.add(blocks.chips(A4, sheet.remarks(A4, facts.training), A4.room))
     paper.gap(6)
 
 

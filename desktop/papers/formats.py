@@ -41,6 +41,18 @@ BLACK = Palette("#000000", "#000000", "#000000", "#000000", "#ffffff", "#000000"
 
 
 @dataclass(frozen=True)
+class Sizes:
+    """The heights of the letters, in points."""
+
+    title: float
+    alarm: float
+    hall: float
+    body: float
+    label: float
+    small: float
+
+
+@dataclass(frozen=True)
 class Format:
     """A size of paper: measures in points, dots of the printer it is meant for; a roll has no height."""
 
@@ -52,14 +64,12 @@ class Format:
     top: float
     bottom: float
     dot: float
-    bar_dots: int
-    bar_height: float
-    qr_dots: int  # at most, per module
-    qr_side: float  # at most
+    bar_dots: int  # per module of Code 128
+    qr_dots: int | None  # per module of a QR symbol at most; None: as large as there is room
     label_room: float
     leading: float
     palette: Palette
-    sizes: tuple[float, float, float, float, float, float]
+    sizes: Sizes
 
     @property
     def is_roll(self) -> bool:
@@ -75,105 +85,112 @@ class Format:
         """The length in whole dots, rounded up."""
         return math.ceil(length / self.dot - 1e-6) * self.dot
 
-    def _type(self, font: str, size: int, colour: str) -> Type:
-        return Type(font, self.sizes[size], colour)
-
     @property
     def title(self) -> Type:
-        return self._type(BOLD, 0, self.palette.ink)
-
-    @property
-    def heading(self) -> Type:
-        return self._type(BOLD, 3, self.palette.ink)
-
-    @property
-    def hall(self) -> Type:
-        return self._type(BOLD, 2, self.palette.ink)
-
-    @property
-    def body(self) -> Type:
-        return self._type(REGULAR, 3, self.palette.ink)
-
-    @property
-    def strong(self) -> Type:
-        return self._type(SEMIBOLD, 3, self.palette.ink)
-
-    @property
-    def label(self) -> Type:
-        return self._type(REGULAR, 4, self.palette.muted)
-
-    @property
-    def prose(self) -> Type:
-        return Type(REGULAR, self.sizes[3] - 0.2, self.palette.ink)
-
-    @property
-    def note(self) -> Type:
-        return Type(REGULAR, self.sizes[4] - 0.3, self.palette.muted)
-
-    @property
-    def small(self) -> Type:
-        return self._type(REGULAR, 5, self.palette.muted)
+        """The name of the paper."""
+        return Type(BOLD, self.sizes.title, self.palette.ink)
 
     @property
     def alarm(self) -> Type:
-        return self._type(BOLD, 1, self.palette.alarm)
+        """The largest letters of a paper."""
+        return Type(BOLD, self.sizes.alarm, self.palette.alarm)
+
+    @property
+    def hall(self) -> Type:
+        """The first line of the letterhead."""
+        return Type(BOLD, self.sizes.hall, self.palette.ink)
+
+    @property
+    def heading(self) -> Type:
+        """The head of a list."""
+        return Type(BOLD, self.sizes.body, self.palette.ink)
+
+    @property
+    def body(self) -> Type:
+        """Values and lists."""
+        return Type(REGULAR, self.sizes.body, self.palette.ink)
+
+    @property
+    def strong(self) -> Type:
+        """Values that the eye shall find first."""
+        return Type(SEMIBOLD, self.sizes.body, self.palette.ink)
+
+    @property
+    def item(self) -> Type:
+        """What to bring, and what was taken in."""
+        return Type(BOLD, self.sizes.body + 0.6, self.palette.ink)
+
+    @property
+    def prose(self) -> Type:
+        """Sentences."""
+        return Type(REGULAR, self.sizes.body - 0.2, self.palette.ink)
+
+    @property
+    def label(self) -> Type:
+        """The names of values, and remarks beside them."""
+        return Type(REGULAR, self.sizes.label, self.palette.muted)
+
+    @property
+    def note(self) -> Type:
+        """Remarks in the head of a paper."""
+        return Type(REGULAR, self.sizes.label - 0.3, self.palette.muted)
+
+    @property
+    def small(self) -> Type:
+        """The foot of a paper."""
+        return Type(REGULAR, self.sizes.small, self.palette.muted)
 
 
 # Laser printers have 300, 600 or 1200 dots an inch: a bar of 4/300 inch (0.339 mm) is whole on all of them.
+_LASER = 72 / 300
 A5 = Format(
     name="a5",
     width=148 * MM,
     height=210 * MM,
-    left=142 * 0.24,
-    room=1464 * 0.24,
+    left=142 * _LASER,
+    room=1464 * _LASER,
     top=22,
     bottom=16,
-    dot=0.24,
+    dot=_LASER,
     bar_dots=4,
-    bar_height=14 * MM,
-    qr_dots=99,
-    qr_side=26 * MM,
+    qr_dots=None,
     label_room=99,
     leading=12.5,
     palette=COLOURS,
-    sizes=(15, 20, 11, 9, 8.3, 7.1),
-)
-# Thermal rolls of 80 mm print 576 dots of 1/203 inch in the middle.
-_DOT = 72 / 203
-ROLL_80MM = Format(
-    name="80mm",
-    width=640 * _DOT,
-    height=None,
-    left=32 * _DOT,
-    room=576 * _DOT,
-    top=10,
-    bottom=14,
-    dot=_DOT,
-    bar_dots=3,
-    bar_height=14 * MM,
-    qr_dots=6,
-    qr_side=25 * MM,
-    label_room=66,
-    leading=12,
-    palette=BLACK,
-    sizes=(13, 20, 10.6, 9, 8.4, 7.6),
+    sizes=Sizes(title=15, alarm=20, hall=11, body=9, label=8.3, small=7.1),
 )
 A4 = Format(
     name="a4",
     width=210 * MM,
     height=297 * MM,
-    left=50,
-    room=495.2,
+    left=208 * _LASER,
+    room=2064 * _LASER,
     top=26,
     bottom=30,
-    dot=0.24,
+    dot=_LASER,
     bar_dots=4,
-    bar_height=14 * MM,
-    qr_dots=99,
-    qr_side=26 * MM,
+    qr_dots=None,
     label_room=120,
     leading=12.8,
     palette=COLOURS,
-    sizes=(18, 20, 12.5, 9.2, 8.6, 7.6),
+    sizes=Sizes(title=18, alarm=20, hall=12.5, body=9.2, label=8.6, small=7.6),
+)
+# Thermal rolls of 80 mm print 576 dots of 1/203 inch in the middle.
+_THERMAL = 72 / 203
+ROLL_80MM = Format(
+    name="80mm",
+    width=640 * _THERMAL,
+    height=None,
+    left=32 * _THERMAL,
+    room=576 * _THERMAL,
+    top=10,
+    bottom=14,
+    dot=_THERMAL,
+    bar_dots=3,
+    qr_dots=6,
+    label_room=66,
+    leading=12,
+    palette=BLACK,
+    sizes=Sizes(title=13, alarm=20, hall=10.6, body=9, label=8.4, small=7.6),
 )
 FORMATS = {form.name: form for form in (A5, ROLL_80MM)}

@@ -24,8 +24,8 @@ def _receipt(facts: ReceiptFacts, form: Format, copy: str) -> Sheet:
     paper = Sheet(form, name, facts.number, facts.letterhead.accent, facts.training, foot=_foot(facts, form))
     paper.add(blocks.letterhead(form, facts.letterhead))
     state = _("TERDAFTAR, lengkap {moment}").format(moment=sheet.moment(facts.complete_at))
-    paper.add(blocks.title(form, name, facts.short, state, facts.number, copy))
-    paper.add(blocks.chips(form, sheet.remarks(form, facts.copy_no, facts.corrected_at, facts.training)))
+    remarks = sheet.remarks(form, facts.training, facts.copy_no, facts.corrected_at)
+    paper.add(blocks.title(form, name, facts.short, state, facts.number, [copy, *remarks] if copy else remarks))
     _file(paper, facts)
     _documents(paper, facts)
     paper.gap(6)
@@ -63,26 +63,13 @@ def _documents(paper: Sheet, facts: ReceiptFacts) -> None:
         # What the office keeps is gone for the citizen: this paper is the only trace of it in his hands.
         paper.add(heading(form, _("Dokumen asli yang ditarik")), with_next=True)
         for name in facts.withdrawn:
-            paper.add(blocks.barred(form, _withdrawn(form, name)), with_next=True)
-        paper.add(
-            blocks.barred(
-                form,
-                columns(
-                    Cell(
-                        _("Disimpan instansi, tidak dikembalikan. Lembar ini bukti penyerahannya."),
-                        form.label,
-                        form.left + 9,
-                        form.room - 9,
-                    ),
-                    leading=form.leading,
-                ),
-            )
-        )
+            paper.add(_withdrawn(form, name, form.item, form.leading + 1), with_next=True)
+        proof = _("Disimpan instansi, tidak dikembalikan. Lembar ini bukti penyerahannya.")
+        paper.add(_withdrawn(form, proof, form.label, form.leading))
 
 
-def _withdrawn(form: Format, name: str) -> list[Line]:
-    bold = Type(form.title.font, form.body.size + 0.6, form.palette.ink)
-    return columns(Cell(name, bold, form.left + 9, form.room - 9), leading=form.leading + 1)
+def _withdrawn(form: Format, text: str, type_: Type, leading: float) -> list[Line]:
+    return blocks.barred(form, columns(Cell(text, type_, form.left + 9, form.room - 9), leading=leading))
 
 
 def _keep_it(facts: ReceiptFacts) -> str:

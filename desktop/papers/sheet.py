@@ -175,7 +175,7 @@ def desk_line(officer: str, counter: str, queue_no: str | None, visit_no: int) -
     return " · ".join(filter(None, (officer, counter, queue, visit)))
 
 
-def remarks(form: Format, copy_no: int, corrected_at: datetime | None, training: bool) -> list[str]:
+def remarks(form: Format, training: bool, copy_no: int = 0, corrected_at: datetime | None = None) -> list[str]:
     """The words in frames: LATIHAN (a roll has its bands), CETAK ULANG ke-n, Diperbaiki ..."""
     words = [_("LATIHAN")] if training and not form.is_roll else []
     if copy_no:

@@ -8,8 +8,7 @@ from desktop.i18n import _, long_date, ngettext
 from desktop.operations.paperwork import Missing, SlipFacts
 from desktop.papers import blocks, sheet
 from desktop.papers.blocks import Cell, columns, heading, paragraph, row
-from desktop.papers.formats import FORMATS, Format, Type
-from desktop.papers.lettering import BOLD
+from desktop.papers.formats import FORMATS, Format
 from desktop.papers.marks import Line
 from desktop.papers.sheet import Sheet
 
@@ -24,8 +23,8 @@ def _slip(facts: SlipFacts, form: Format) -> Sheet:
     paper = Sheet(form, name, facts.number, facts.letterhead.accent, facts.training, foot=_foot(facts, form))
     paper.add(blocks.letterhead(form, facts.letterhead))
     state = _("Permohonan BELUM TERDAFTAR. Semua berkas dikembalikan.")
-    paper.add(blocks.title(form, name, facts.short, state, facts.number))
-    paper.add(blocks.chips(form, sheet.remarks(form, facts.copy_no, facts.corrected_at, facts.training)))
+    remarks = sheet.remarks(form, facts.training, facts.copy_no, facts.corrected_at)
+    paper.add(blocks.title(form, name, facts.short, state, facts.number, remarks))
     lacking = ngettext(
         "kurang {missing} dari {asked} syarat", "kurang {missing} dari {asked} syarat", facts.missing_count
     )
@@ -60,12 +59,11 @@ def _file(paper: Sheet, facts: SlipFacts) -> None:
 
 
 def _missing(form: Format, number: int, missing: Missing) -> list[Line]:
-    bold = Type(BOLD, form.body.size + 0.6, form.palette.ink)
     indent = form.left + 17
     room = form.right - indent
     lines = columns(
-        Cell(f"{number}.", bold, form.left, 16),
-        Cell(missing.title, bold, indent, room),
+        Cell(f"{number}.", form.item, form.left, 16),
+        Cell(missing.title, form.item, indent, room),
         leading=form.leading + 1,
     )
     what_to_do = " ".join(filter(None, (missing.why, missing.where)))

@@ -21,7 +21,7 @@ def make_test_page(facts: TestPageFacts, size: Literal["a5", "80mm"]) -> bytes:
     paper = Sheet(form, name, "", facts.letterhead.accent, facts.training, foot=foot)
     paper.add(blocks.letterhead(form, facts.letterhead))
     paper.add([*columns(Cell(name, form.title, form.left, form.room), leading=20), Line(6)])
-    paper.add(blocks.chips(form, sheet.remarks(form, 0, None, facts.training)))
+    paper.add(blocks.chips(form, sheet.remarks(form, facts.training), form.room))
     paper.add(row(form, _("Printer"), facts.printer, strong=True))
     paper.add(row(form, _("Loket"), facts.counter))
     paper.add(row(form, _("Kertas"), {"a5": _("A5"), "80mm": _("gulungan 80 mm")}[size]))

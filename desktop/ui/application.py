@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QGroupBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.i18n import _, clock_time, long_date, short_date
 from desktop.operations.history import Card
@@ -52,7 +61,8 @@ class ApplicationCard(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.card: Card | None = None
-        self._covered: list[tuple[QLabel, QLabel]] = []
+        # NIK and phone of each person, where there is something to show
+        self._covered: list[tuple[QLabel | None, QLabel | None]] = []
         self._is_open = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -93,6 +103,7 @@ class ApplicationCard(QWidget):
         number.setSpacing(0)
         self.day_and_pc = style.label("", "muted")
         self.day_and_pc.setObjectName("card_number_head")
+        self.day_and_pc.setContentsMargins(0, 0, style.px(1), style.px(6))
         self.short = style.label("", "huge")
         self.short.setObjectName("card_number")
         number.addWidget(self.day_and_pc, 0, Qt.AlignmentFlag.AlignBottom)
@@ -134,6 +145,7 @@ class ApplicationCard(QWidget):
         box = QGroupBox(title)
         table = Table(name, title, Rows(columns))
         table.setWordWrap(True)
+        table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         QVBoxLayout(box).addWidget(table)
         column.addWidget(box, share)
         return table
@@ -155,7 +167,6 @@ class ApplicationCard(QWidget):
         self._show_people(card)
         for table, rows in ((self.checks, card.checks), (self.story, card.events)):
             table.show_rows(rows)
-            table.resizeRowsToContents()
             table.parentWidget().setVisible(card.is_ours)
         self.story.scrollToBottom()
         self.resume_button.setVisible(card.can_resume)
@@ -187,8 +198,9 @@ class ApplicationCard(QWidget):
         self._covered = []
         for person in card.people:
             _line(self._people, person.role, person.name, "strong")
-            nik = _line(self._people, _("NIK"), person.nik or "–")
-            self._covered.append((nik, _line(self._people, _("HP"), person.phone or "–")))
+            nik = _line(self._people, _("NIK"), person.nik) if person.nik else None
+            phone = _line(self._people, _("HP"), person.phone) if person.phone else None
+            self._covered.append((nik, phone))
             if person.place:
                 _line(self._people, _("Alamat"), person.place)
         if card.people:
@@ -200,9 +212,7 @@ class ApplicationCard(QWidget):
     def uncover(self, told: Sequence[tuple[str, str]]) -> None:
         """Show NIK and phone of everybody, in the order of the card, until the button is let go or 5 s are over."""
         self._is_open = True
-        for (nik, phone), (nik_words, phone_words) in zip(self._covered, told, strict=True):
-            nik.setText(nik_words or "–")
-            phone.setText(phone_words or "–")
+        self._say(told)
         self._timer.start(MOST_SECONDS * 1000)
 
     def is_open(self) -> bool:
@@ -215,10 +225,14 @@ class ApplicationCard(QWidget):
         if not self._is_open or self.card is None:
             return
         self._is_open = False
-        for (nik, phone), person in zip(self._covered, self.card.people, strict=True):
-            nik.setText(person.nik or "–")
-            phone.setText(person.phone or "–")
+        self._say([(person.nik, person.phone) for person in self.card.people])
         self.looked.emit()
+
+    def _say(self, told: Sequence[tuple[str, str]]) -> None:
+        for labels, words in zip(self._covered, told, strict=True):
+            for label, text in zip(labels, words, strict=True):
+                if label is not None:
+                    label.setText(text)
 
     def _press(self) -> None:
         if not self._is_open:

@@ -51,6 +51,7 @@ class Worker(QObject):
     def _serve(self) -> None:
         while (task := self._work.get()) is not None:
             owner, work, done, failed = task
+            answer: tuple[Any, ...]
             try:
                 answer = (owner, done, work(), None)
             except Exception as problem:

@@ -46,6 +46,7 @@ class NavButton(QPushButton):
         style.tip(self, f"{self._words} ({self._key.text()})" if self._key.text() else self._words)
         self._key.setVisible(not folded)
         self._ink(self.isChecked())
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         key = self._key.sizeHint().width() + style.px(16) if self._key.isVisibleTo(self) else 0

@@ -25,7 +25,8 @@ from PySide6.QtWidgets import (
 from desktop.i18n import N_, _, join_words
 from desktop.operations.requirements import FAULT_LABELS, Assessment, Check, Fault, Line, State
 from desktop.ui import style
-from desktop.ui.inputs import Chip, digit_of, is_enter, keypad_digit
+from desktop.ui.bars import Elided
+from desktop.ui.inputs import Chip, Flow, digit_of, is_enter, keypad_digit
 from desktop.ui.lines import Keyed, KeyList, paint_key
 
 Index = QModelIndex | QPersistentModelIndex
@@ -115,12 +116,19 @@ class Checklist(QWidget):
         head.setSpacing(style.px(6))
         self._title = style.label("", "strong")
         self._title.setObjectName("checklist_title")
-        head.addWidget(self._title, 1)
+        self._title.setContentsMargins(0, style.px(6), style.px(6), 0)
+        head.addWidget(self._title, 0, Qt.AlignmentFlag.AlignTop)
+        chips = QWidget()
+        policy = chips.sizePolicy()
+        policy.setHeightForWidth(True)
+        chips.setSizePolicy(policy)
+        flow = Flow(chips, gap=6)
         self._all = self._chip("*", _("semua ada"), self._mark_all)
         self._short = self._chip("−", _("kurang / salah"), self._mark_current_short)
         self._spare = self._chip(".", _("tidak diperlukan"), self._mark_not_needed)
         for chip in (self._spare, self._all, self._short):
-            head.addWidget(chip)
+            flow.addWidget(chip)
+        head.addWidget(chips, 1)
         column.addLayout(head)
         self.list = _List(self)
         column.addWidget(self.list, 1)
@@ -130,9 +138,8 @@ class Checklist(QWidget):
         self._why.setObjectName("checklist_why")
         self._why.setWordWrap(True)
         self._why.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._source = style.label("", "small")
-        self._source.setWordWrap(True)
-        self._source.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._source = Elided("small")
+        self._source.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         column.addWidget(self._why)
         column.addWidget(self._source)
         self.setFocusProxy(self.list)
@@ -237,10 +244,12 @@ class Checklist(QWidget):
         line = row.line if row else None
         if line is None:
             self._why.setText("")
-            self._source.setText("")
+            self._source.show_text("")
             return
         requirement = line.requirement
-        said = [line.why, requirement.age_limit]
+        # The line itself is lit above: its name need not be said again.
+        why = line.why.removeprefix(requirement.name).strip()
+        said = [why[:1].upper() + why[1:], requirement.age_limit]
         if requirement.substitutes:
             said.append(
                 _("Boleh diganti {documents}.").format(documents=join_words([s.name for s in requirement.substitutes]))
@@ -250,7 +259,7 @@ class Checklist(QWidget):
             requirement.clause,
             requirement.where,
         ]
-        self._source.setText(" · ".join(part for part in source if part))
+        self._source.show_text(" · ".join(part for part in source if part))
 
     # --- what is done
 
@@ -583,11 +592,16 @@ class _List(QListView):
 class _Painter(QStyledItemDelegate):
     """A row: its digit as a key, the name, how many sheets; at the right the state as icon and word."""
 
-    STATE = 138
+    STATE = 150
+
+    def _is_narrow(self, width: int) -> bool:
+        """Large letters in a small window: the state stands under the name instead of beside it."""
+        return width < style.em(self.STATE + 210)
 
     def _name_box(self, width: int) -> QRect:
         left = style.em(38)
-        return QRect(left, 0, width - left - style.em(self.STATE) - style.px(6), 10_000)
+        side = style.px(4) if self._is_narrow(width) else style.em(self.STATE) + style.px(6)
+        return QRect(left, 0, width - left - side, 10_000)
 
     def _name(self, row: Row) -> str:
         line = row.line
@@ -609,8 +623,11 @@ class _Painter(QStyledItemDelegate):
         metrics = QFontMetrics(option.font)
         wrap = int(Qt.TextFlag.TextWordWrap)
         if row.line is None:
-            return QSize(width, metrics.lineSpacing() + style.px(10))
+            room = QRect(0, 0, width - style.em(38) - style.px(9), 1000)
+            return QSize(width, metrics.boundingRect(room, wrap, row.text).height() + style.px(10))
         tall = metrics.boundingRect(self._name_box(width), wrap, self._name(row)).height()
+        if self._is_narrow(width):
+            return QSize(width, tall + metrics.lineSpacing() + style.px(10))
         state_box = QRect(0, 0, style.em(self.STATE - 36), 10_000)
         tall = max(tall, metrics.boundingRect(state_box, wrap, state_of(row.line)[2]).height())
         return QSize(width, tall + style.px(10))
@@ -633,24 +650,27 @@ class _Painter(QStyledItemDelegate):
             painter.fillRect(option.rect, QColor(colours.chosen if focused else colours.head))
         if row.digit:
             paint_key(painter, option.rect, option.font, row.digit, strong=focused)
-        vertical = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap)
-        box = self._name_box(option.rect.width())
+        width = option.rect.width()
+        narrow = self._is_narrow(width)
+        left = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
+        box = self._name_box(width).translated(option.rect.topLeft())
+        box.setHeight(option.rect.height())
+        line_height = QFontMetrics(option.font).lineSpacing()
         painter.setPen(QColor(colours.text))
-        painter.drawText(
-            QRect(option.rect.left() + box.left(), option.rect.top(), box.width(), option.rect.height()),
-            vertical | int(Qt.AlignmentFlag.AlignLeft), self._name(row),
-        )  # fmt: skip
+        if narrow:
+            painter.drawText(box.adjusted(0, style.px(5), 0, 0), left | int(Qt.AlignmentFlag.AlignTop), self._name(row))
+            state = QRect(box.left(), option.rect.bottom() - line_height - style.px(4), box.width(), line_height)
+        else:
+            painter.drawText(box, left | int(Qt.AlignmentFlag.AlignVCenter), self._name(row))
+            start = option.rect.right() - style.em(self.STATE) + style.px(2)
+            state = QRect(start, option.rect.top(), style.em(self.STATE - 14), option.rect.height())
         kind, icon, word = state_of(row.line)
-        left = option.rect.right() - style.em(self.STATE) + style.px(2)
         ratio = painter.device().devicePixelRatioF() if painter.device() else 1.0
-        picture = style.pixmap(icon, kind, 16, ratio)
         side = style.em(16)
-        painter.drawPixmap(QPoint(left, option.rect.center().y() - side // 2), picture)
+        painter.drawPixmap(QPoint(state.left(), state.center().y() - side // 2), style.pixmap(icon, kind, 16, ratio))
         painter.setPen(QColor(getattr(colours, kind)))
-        painter.drawText(
-            QRect(left + style.em(22), option.rect.top(), style.em(self.STATE - 36), option.rect.height()),
-            vertical | int(Qt.AlignmentFlag.AlignLeft), word,
-        )  # fmt: skip
+        words = state.adjusted(style.em(22), 0, 0, 0)
+        painter.drawText(words, left | int(Qt.AlignmentFlag.AlignVCenter), word)
         painter.restore()
 
     def _paint_head(self, painter: QPainter, option: QStyleOptionViewItem, row: Row, colours: style.Colours) -> None:
@@ -669,6 +689,5 @@ class _Painter(QStyledItemDelegate):
             side = style.em(16)
             painter.drawPixmap(QPoint(box.left() + style.px(2), option.rect.center().y() - side // 2), picture)
             box = box.adjusted(style.em(29), 0, 0, 0)
-        metrics = QFontMetrics(option.font)
-        words = metrics.elidedText(row.text, Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words)
+        place = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(box, int(place | Qt.TextFlag.TextWordWrap), row.text)

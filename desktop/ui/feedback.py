@@ -13,6 +13,7 @@ import traceback
 import zlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -32,8 +33,8 @@ log = logging.getLogger("loket.ui")
 class Feedback(QFrame):
     """The message line at the bottom of the window.
 
-    ``say`` shows a sentence for a while, ``tell`` shows a UserError, ``ask`` asks a question in place, ``trouble`` is the
-    last resort. Kinds: "good", "info", "warning", "bad".
+    ``say`` shows a sentence for a while, ``tell`` shows a UserError, ``ask`` asks a question in place, ``trouble`` is
+    the last resort. Kinds: "good", "info", "warning", "bad".
     """
 
     asked = Signal(bool)  # a question appeared or was answered
@@ -142,9 +143,9 @@ class Feedback(QFrame):
 
     def ask(self, question: str, answers: Sequence[str], then: Callable[[int], None], *,
             cancelled: Callable[[], None] | None = None, enter: int | None = None) -> None:
-        """Ask in place: ``then(n)`` with the answer's place from 0, by its digit, a click, or Enter where ``enter`` names it.
+        """Ask in place: ``then(n)`` with the answer's place from 0, by its digit or a click.
 
-        Esc calls ``cancelled``. The focus comes back to where it was.
+        Enter gives the answer that ``enter`` names, Esc calls ``cancelled``. The focus comes back to where it was.
         """
         if len(answers) > 9:
             raise ValueError("a digit answers at most nine")
@@ -157,7 +158,7 @@ class Feedback(QFrame):
         self._more = QWidget()
         flow = Flow(self._more, gap=6)
         for place, answer in enumerate(answers):
-            flow.addWidget(self._answer(str(place + 1), answer, lambda at=place: self._answered(at)))
+            flow.addWidget(self._answer(str(place + 1), answer, partial(self._answered, place)))
         flow.addWidget(self._answer("Esc", _("batal"), self.cancel))
         self._column.addWidget(self._more)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -296,7 +297,7 @@ def code_of(problem: BaseException) -> str:
 
 
 def details(problem: BaseException) -> str:
-    """What an admin needs: place and kind of the fault, versions, time. No message of it: that may quote a name or NIK."""
+    """What an admin needs: place and kind of the fault, versions, time; not its message, which may quote a NIK."""
     frames = traceback.extract_tb(problem.__traceback__)
     lines = [f"  {Path(f.filename).name}:{f.lineno} {f.name}" for f in frames]
     return "\n".join([

@@ -750,6 +750,8 @@ class ListField(Field):
     no list: ``value`` is then None and ``typed`` has the text.
     """
 
+    find: Callable[[str], Sequence[Option]]  # type: ignore[assignment]  # Qt's own finds windows by number
+
     def __init__(self, name: str, title: str, find: Callable[[str], Sequence[Option]], *, hint: str = "",
                  limit: int = 100, free: bool = False, lines: int = 8) -> None:
         super().__init__(name, title)

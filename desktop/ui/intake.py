@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.errors import UserError
@@ -57,6 +57,34 @@ REPRINTS = {
     "not_out": N_("belum keluar dari printer"),
     "lost": N_("hilang"),
     "damaged": N_("rusak"),
+}
+
+
+# What digits mean while a field has the focus, and what else can be pressed there.
+MEANINGS = {
+    "service": N_("ANGKA = LAYANAN"),
+    "variant": N_("ANGKA = JENIS"),
+    "question": N_("ANGKA = JAWABAN"),
+    "for_whom": N_("ANGKA = UNTUK"),
+    "applicant.no_nik_reason": N_("ANGKA = ALASAN"),
+    "extra_reason": N_("ANGKA = ALASAN"),
+    "vulnerable_group": N_("ANGKA = PRIORITAS"),
+    "record": N_("ANGKA = HASIL"),
+}
+ANYWHERE = N_("Enter = isian berikutnya · Esc = isian sebelumnya")
+WAYS = {
+    "entry_bar": N_("Enter memakai baris yang terpilih · panah bawah = pilihan lain"),
+    "applicant.nik": N_("16 angka lalu maju sendiri · kosong + Enter = tanpa NIK"),
+    "applicant.phone": N_("Kosong + Enter = tidak punya atau tidak bersedia"),
+    "applicant.village": N_("Beberapa huruf, lalu Enter · yang tidak ada dalam daftar boleh ditulis"),
+    "for_whom": N_(
+        "1 sendiri · 2 anak · 3 diwakilkan dengan surat kuasa · 4 badan usaha · 5 tanah, kendaraan, objek lain"
+    ),
+    "service": N_("Angka memilih dari daftar · huruf mencari · Enter memakai baris yang terpilih"),
+    "question": N_("1 ya · 2 tidak · Enter lanjut · Esc kembali"),
+    "checklist": N_(
+        "Angka ada/tidak ada · * semua ada · − kurang atau salah · / catatan · Shift + syarat di luar daftar"
+    ),
 }
 
 
@@ -179,7 +207,6 @@ class IntakeScreen(Screen):
 
     def _people_card(self, places: Sequence[Place]) -> QWidget:
         self.people_card = Card(_("Data pemohon"))
-        self.people_card.setFixedWidth(style.em(362))
         self.people = PeopleForm(self.around.feedback, places, self.today, is_training=self.desk.training)
         self.people.changed.connect(self._person_edited)
         self.people.finished.connect(self._people_done)
@@ -204,8 +231,7 @@ class IntakeScreen(Screen):
         return self.people_card
 
     def _right_column(self) -> QWidget:
-        side = QWidget()
-        side.setFixedWidth(style.em(264))
+        side = self._side = QWidget()
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(style.px(8))
@@ -217,7 +243,13 @@ class IntakeScreen(Screen):
         self.waiting = Waiting()
         self.waiting.parked_opened.connect(self._open_parked)
         self.waiting.file_opened.connect(lambda found: self.go.emit("application", found.id))
-        self._pages.addWidget(self.summary)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self.summary)
+        self._summary_page = scroll
+        self._pages.addWidget(scroll)
         self._pages.addWidget(self.waiting)
         self._pages.addWidget(self.panel.checklist.choice)
         column.addWidget(self.right, 1)
@@ -275,8 +307,8 @@ class IntakeScreen(Screen):
     def help(self) -> list[str]:
         return [
             _("Enter selalu ke isian berikutnya dan tidak pernah memutuskan apa pun."),
-            _("Daftar syarat: angka = ada atau tidak ada, * atau S = semua ada, − atau K lalu angka = kurang atau "
-              "salah, . atau T = tidak diperlukan, / = catatan, Shift dan + = syarat di luar daftar, 0 = baris berikutnya."),
+            _("Daftar syarat: angka = ada atau tidak ada, * atau S = semua ada, − atau K lalu angka = kurang, "
+              ". atau T = tidak diperlukan, / = catatan, Shift dan + = syarat di luar daftar, 0 = baris lain."),
             _("Tanpa angka: panah memilih baris, spasi menandai."),
         ]  # fmt: skip
 
@@ -314,6 +346,7 @@ class IntakeScreen(Screen):
             self.go_on()
             return True
         here = QApplication.focusWidget()
+        self.panel.unfold()
         stops = [self.bar, *self.people.walk(), *self._panel_stops()]
         place = next((i for i, stop in enumerate(stops) if here is not None and stop.focusProxy() is here), None)
         if place is None and here is self.panel.checklist.list:
@@ -678,6 +711,13 @@ class IntakeScreen(Screen):
     def _focus(self, stop: QWidget) -> None:
         stop.setFocus(Qt.FocusReason.TabFocusReason)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # The side columns give way first, down to what a NIK and the label of F9 need.
+        room = self.width()
+        self.people_card.setFixedWidth(max(style.em(306), min(style.em(362), round(room * 0.325))))
+        self._side.setFixedWidth(max(style.em(228), min(style.em(264), round(room * 0.24))))
+
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
         if old is not None and self.isAncestorOf(old):
             field = _field_of(old)
@@ -688,6 +728,10 @@ class IntakeScreen(Screen):
         if self.people.isAncestorOf(new):
             # The sentence under the field belongs to it, so the whole field is brought into sight.
             QTimer.singleShot(0, self, lambda: self._bring_into_sight(new))
+        if new is self.panel.checklist.list:
+            QTimer.singleShot(0, self, self.panel.fold_if_tight)
+        elif self.panel.isAncestorOf(new):
+            self.panel.unfold()
         self._tell_meaning()
         if self._dirty:
             self._keep_draft()
@@ -706,14 +750,11 @@ class IntakeScreen(Screen):
             here = self.right if self.panel.checklist.is_asking() else self.panel
             words = self.panel.checklist.meaning_words()
         elif (field := _field_of(focus)) is not None:
-            words = {
-                "service": _("ANGKA = LAYANAN"), "variant": _("ANGKA = JENIS"), "for_whom": _("ANGKA = UNTUK"),
-                "applicant.no_nik_reason": _("ANGKA = ALASAN"), "extra_reason": _("ANGKA = ALASAN"),
-                "vulnerable_group": _("ANGKA = PRIORITAS"), "record": _("ANGKA = HASIL"),
-            }.get(field.objectName(), _("ANGKA = JAWABAN") if field.objectName().startswith("question:") else "")  # fmt: skip
+            words = _(MEANINGS.get(field.objectName().split(":")[0], ""))
             here = self.people_card if self.people_card.isAncestorOf(field) else self.panel
         for card in (self.people_card, self.panel, self.right):
             card.say_meaning(words if card is here else "")
+        self._show_notice()
 
     def _begin_glance(self) -> None:
         # Swallows what was typed before anybody could see that the cursor had moved on.
@@ -787,7 +828,7 @@ class IntakeScreen(Screen):
         elif self.is_empty() or looks_at_parked:
             page, title = self.waiting, _("Di loket ini")
         else:
-            page, title = self.summary, _("Ringkasan")
+            page, title = self._summary_page, _("Ringkasan")
         self._pages.setCurrentWidget(page)
         self.right.setTitle(title)
         self._show_last()
@@ -808,7 +849,10 @@ class IntakeScreen(Screen):
             return Hint("info", words, file, _("Lanjutkan berkas"))
         if self.is_empty():
             return Hint("muted", _("Siap. Tekan F2 untuk berkas baru, atau pindai barcode."))
-        return Hint("muted", "")
+        focus = QApplication.focusWidget()
+        field = _field_of(focus)
+        name = "checklist" if focus is self.panel.checklist.list else field.objectName() if field else ""
+        return Hint("muted", _(WAYS.get(name.split(":")[0], ANYWHERE)))
 
     def _duplicate_hint(self, file: OpenFile) -> Hint:
         how = (
@@ -924,6 +968,7 @@ class IntakeScreen(Screen):
         if self.people.show_error(problem):
             self.say("warning", problem.message, 10)
             return
+        self.panel.unfold()
         target = self.panel.field(field)
         if target is not None and target.isVisibleTo(self):
             self._focus(target)
@@ -1132,6 +1177,7 @@ class IntakeScreen(Screen):
         self._started_at, self._parked_s, self._previous_id, self._draft_id = None, 0, None, None
         self._duplicates, self._short_files, self._hint = [], [], None
         self.people.clear()
+        self.people.whom.setEnabled(True)
         self.panel.show_service(None, [])
         if self._is_only_service() and self._set_service(self.panel.offers[0]):
             if self.standard is not None:
@@ -1155,6 +1201,7 @@ class IntakeScreen(Screen):
             with self.reading() as session:
                 self._terms = self._terms_of(session, offer, self.returning.standard)
             self.panel.show_service(offer, self.returning.standard.definition.variants, fixed=True)
+            self.people.whom.setEnabled(False)
         elif offer is not None:
             self._set_service(offer)
         self.panel.variant.set_value(form.variant)

@@ -13,6 +13,7 @@ from desktop.models.standard import Question, Variant
 from desktop.operations.reception import Offer
 from desktop.operations.requirements import Extra
 from desktop.ui import style
+from desktop.ui.bars import Elided
 from desktop.ui.checklist import Checklist
 from desktop.ui.entry_bar import ServiceField
 from desktop.ui.feedback import Feedback
@@ -51,10 +52,11 @@ class ServicePanel(Card):
     PINNED, LIST, RECORD = 0, 1, 2
 
     def __init__(self, offers: Sequence[Offer], feedback: Feedback) -> None:
-        super().__init__(_("Layanan dan persyaratan"))
+        super().__init__(_("Layanan dan syarat"))
         self.offers = list(offers)
         self._by_id = {offer.service_id: offer for offer in self.offers}
         self._feedback = feedback
+        self._has_variants = False
         column = QVBoxLayout(self)
         column.setSpacing(style.px(8))
         grid = QGridLayout()
@@ -73,9 +75,23 @@ class ServicePanel(Card):
         self.variant.finished.connect(lambda _by_itself: self.on.emit())
         self._add(grid, 1, self.variant)
         column.addLayout(grid)
-        self._questions_box = QVBoxLayout()
+        self._asked = QWidget()
+        self._questions_box = QVBoxLayout(self._asked)
+        self._questions_box.setContentsMargins(0, 0, 0, 0)
         self._questions_box.setSpacing(style.px(4))
-        column.addLayout(self._questions_box)
+        column.addWidget(self._asked)
+        self._answers_line = QWidget()
+        line = QHBoxLayout(self._answers_line)
+        line.setContentsMargins(0, 0, 0, 0)
+        self._answers_words = Elided("muted")
+        self._answers_words.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        change = style.button(_("Ubah"), "chip")
+        change.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        change.clicked.connect(lambda _checked=False: self.unfold())
+        line.addWidget(self._answers_words, 1)
+        line.addWidget(change)
+        column.addWidget(self._answers_line)
+        self._answers_line.hide()
         self.questions: dict[str, ChoiceRow] = {}
         self._question_rows: dict[str, QWidget] = {}
         self._stack = QStackedWidget()
@@ -98,7 +114,10 @@ class ServicePanel(Card):
         self.variant.setEnabled(not fixed)
         self.variant.set_options([Option(variant.code, variant.name) for variant in variants])
         self.variant.say("normal")
-        self._show("variant", bool(variants))
+        self._has_variants = bool(variants)
+        self._show("variant", self._has_variants)
+        self._answers_line.hide()
+        self._asked.show()
         page = self.PINNED if offer is None else self.RECORD if offer.record_only else self.LIST
         self._stack.setCurrentIndex(page)
         if offer is None:
@@ -122,7 +141,7 @@ class ServicePanel(Card):
                 self._questions_box.insertWidget(place, self._question_rows[question.code])
             row = self.questions[question.code]
             row.set_value(answers.get(question.code))
-        order = [self.service, *([self.variant] if self.variant.isVisibleTo(self) else []), *self.questions.values()]
+        order = [self.service, *([self.variant] if self._has_variants else []), *self.questions.values()]
         for before, after in itertools.pairwise(order):
             QWidget.setTabOrder(before.editor, after.editor)
         QWidget.setTabOrder(order[-1].editor, self.checklist.list)
@@ -135,9 +154,30 @@ class ServicePanel(Card):
         """The first thing here that waits for an answer, or None when the checklist is next."""
         if self.service.value() is None:
             return self.service
-        if self.variant.isVisibleTo(self) and self.variant.isEnabled() and self.variant.value() is None:
+        if self._has_variants and self.variant.isEnabled() and self.variant.value() is None:
             return self.variant
         return next((row for row in self.questions.values() if row.value() is None), None)
+
+    def fold_if_tight(self) -> None:
+        """Where the list finds no room, what was answered becomes one line above it."""
+        bar = self.checklist.list.verticalScrollBar()
+        if self.page() != self.LIST or bar.maximum() == 0 or self._answers_line.isVisible():
+            return
+        parts = [f"{row.title} {_('ya') if row.value() else _('tidak')}" for row in self.questions.values()]
+        chosen = next((o.text for o in self.variant.options if o.value == self.variant.value()), "")
+        words = " · ".join(part for part in (chosen, *parts) if part)
+        if words and self.first_open() is None:
+            self._answers_words.show_text(words)
+            self._answers_line.show()
+            self._asked.hide()
+            self._show("variant", False)
+
+    def unfold(self) -> None:
+        """Show kind and questions again."""
+        if not self._answers_line.isHidden():
+            self._answers_line.hide()
+            self._asked.show()
+            self._show("variant", self._has_variants)
 
     def page(self) -> int:
         return self._stack.currentIndex()

@@ -24,6 +24,7 @@ from desktop.models.standard import Definition
 from desktop.operations.requirements import Assessment, smallest_sentence
 from desktop.operations.search import Found
 from desktop.ui import style
+from desktop.ui.bars import Elided
 from desktop.ui.lines import LineList, TwoLines
 
 
@@ -73,6 +74,7 @@ class Summary(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setObjectName("scrolled")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(style.px(8))
@@ -81,7 +83,8 @@ class Summary(QWidget):
         self._picture = style.label()
         self._state = style.label()
         self._state.setObjectName("summary_state")
-        self._state.setStyleSheet(f"font-size: {round(QApplication.font().pointSize() * 1.5, 1)}pt; font-weight: 600;")
+        self._state.setWordWrap(True)
+        self._state.setStyleSheet(f"font-size: {round(QApplication.font().pointSize() * 1.3, 1)}pt; font-weight: 600;")
         head.addWidget(self._picture)
         head.addWidget(self._state, 1)
         column.addLayout(head)
@@ -140,7 +143,7 @@ class Summary(QWidget):
         if terms is None:
             for label in self._facts.values():
                 label.setText("–")
-            style.set_role(standard, "role", "")
+                style.set_role(label, "role", "")
             self._warnings.show_state("", "")
             return
         fee.setText(fee_words(terms.definition))
@@ -192,8 +195,8 @@ class LastPaper(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(style.px(12), style.px(9), style.px(12), style.px(10))
         column.setSpacing(style.px(3))
-        self._line = style.label("", "muted")
-        self._line.setWordWrap(True)
+        self._line = Elided("muted")
+        self._line.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         column.addWidget(self._line)
         self.number = style.label("", "huge")
         self.number.setObjectName("last_number")
@@ -203,7 +206,8 @@ class LastPaper(QFrame):
         self._state = style.Mark(wrap=True)
         self._state.setObjectName("last_state")
         column.addWidget(self._state)
-        row = QHBoxLayout()
+        self._acts = QWidget()
+        row = QHBoxLayout(self._acts)
         row.setContentsMargins(0, style.px(4), 0, 0)
         for text, wanted, key in (
             (_("Urungkan"), self.undo_wanted, "Shift+F12"),
@@ -215,16 +219,16 @@ class LastPaper(QFrame):
             style.tip(made, key)
             row.addWidget(made)
         row.addStretch(1)
-        column.addLayout(row)
+        column.addWidget(self._acts)
         self.hide()
 
     def show_paper(self, short: str, whole: str, about: str, kind: str, state: str, *, large: bool) -> None:
         """``large`` shows the number to be read across the desk or written by hand; else one line is enough."""
-        self._line.setText(about if large else _("Terakhir: {number} · {about}").format(number=short, about=about))
+        self._line.show_text(about if large else _("Terakhir: {number}").format(number=short))
         self.number.setText(short)
         self.whole.setText(whole)
-        self.number.setVisible(large)
-        self.whole.setVisible(large)
+        for part in (self.number, self.whole, self._acts):
+            part.setVisible(large)
         self._state.show_state(kind, state)
         self.show()
 
@@ -249,6 +253,7 @@ class Waiting(QWidget):
         column.addWidget(self._recent_title)
         self.recent = LineList("recent", _("Berkas terakhir di loket ini"))
         self.recent.opened.connect(self.file_opened)
+        self.recent.setMinimumHeight(style.em(40))
         column.addWidget(self.recent, 1)
         self._nothing = _wrapped("muted")
         self._nothing.setText(_("Belum ada berkas di loket ini."))
@@ -323,7 +328,7 @@ class Notice(QFrame):
         self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._button.clicked.connect(self._act)
         row.addWidget(self._button)
-        self.setMinimumHeight(style.em(32))
+        self.setFixedHeight(style.em(28) + style.px(9))
 
     def say(self, kind: str, text: str, *, act: str = "", do: Callable[[], None] | None = None) -> None:
         """``kind`` is "muted", "info", "warning" or "bad"; ``act`` the words of a button beside it."""

@@ -27,10 +27,13 @@ from desktop.ui.bars import Head, KeyBar, KeySheet, Navigation, StatusLine
 from desktop.ui.changes import Changes
 from desktop.ui.feedback import Feedback
 from desktop.ui.first_run import FirstRunScreen
+from desktop.ui.intake import IntakeScreen
 from desktop.ui.printing import Printing
 from desktop.ui.screen import Act, Screen, Surroundings
 from desktop.ui.settings_screen import SettingsScreen
 from desktop.ui.sign_in import IdleWatch, SignInScreen
+from desktop.ui.summary import SummaryScreen
+from desktop.ui.today import TodayScreen
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,9 @@ class Entry:
 
 
 ENTRIES: tuple[Entry, ...] = (
+    Entry(N_("Permohonan baru"), "file-plus", IntakeScreen, "F2"),
+    Entry(N_("Hari ini"), "list-checks", TodayScreen, "F4"),
+    Entry(N_("Ringkasan harian"), "chart-column", SummaryScreen),
     Entry(N_("Pengaturan"), "settings", SettingsScreen),
 )
 
@@ -77,7 +83,9 @@ class MainWindow(QWidget):
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
         self._clock.start(1000)
-        QGuiApplication.instance().commitDataRequest.connect(self._session_ends)  # type: ignore[union-attr]
+        app = QGuiApplication.instance()
+        assert isinstance(app, QGuiApplication)
+        app.commitDataRequest.connect(self._session_ends)
         self.setMinimumSize(960, 600)
         self.resize(1366, 768)
         self._dress()
@@ -141,7 +149,7 @@ class MainWindow(QWidget):
         self._show_acts()
         screen.arrive()
 
-    def screen(self) -> Screen | None:
+    def current(self) -> Screen | None:
         """The screen that is up."""
         return self._front or self._screens.get(self._name)
 
@@ -242,7 +250,7 @@ class MainWindow(QWidget):
         if isinstance(front, SignInScreen):
             front.signed_in.connect(self.sign_in)
         else:
-            front.ready.connect(self.start)
+            front.ready.connect(self._set_up)
             front.worn.connect(self._worn)
         front.acts_changed.connect(self._show_acts)
         self._front = front
@@ -318,11 +326,19 @@ class MainWindow(QWidget):
                 Act(entry.key, _(entry.label), lambda name=entry.screen.name: self.show_screen(name))  # type: ignore[misc]
                 for entry in self.entries if entry.key and entry.screen.name in self._allowed()
             ]
+            if TodayScreen.name in self._allowed():
+                acts.append(Act("F3", _("Cari"), self._search))
         return acts
+
+    def _search(self) -> None:
+        self.show_screen(TodayScreen.name)
+        screen = self.current()
+        if screen is not None:
+            screen.do("F3")
 
     @Slot()
     def _show_acts(self) -> None:
-        screen = self.screen()
+        screen = self.current()
         if screen is not None:
             self._head.title.setText(screen.heading())
             self._keys.show_acts(screen.acts(), self._window_acts())
@@ -333,7 +349,7 @@ class MainWindow(QWidget):
             event.ignore()
 
     def _key(self, key: str, *, repeated: bool = False) -> bool:
-        screen = self.screen()
+        screen = self.current()
         if key == "Esc":
             return self._step_back()
         acts = [*(screen.acts() if screen is not None else []), *self._window_acts(), *self._quiet_acts()]
@@ -354,7 +370,7 @@ class MainWindow(QWidget):
         act.slot()
 
     def _step_back(self) -> bool:
-        screen = self.screen()
+        screen = self.current()
         if self._sheet is not None:
             self._close_sheet()
         elif self.feedback.is_asking():
@@ -369,7 +385,7 @@ class MainWindow(QWidget):
         if self._sheet is not None:
             self._close_sheet()
             return
-        screen = self.screen()
+        screen = self.current()
         if screen is None:
             return
         # Where two acts have the same key, the first is the one the key does.
@@ -444,7 +460,15 @@ class MainWindow(QWidget):
         if desk is not None and self._front is None:
             with self.store.reading() as session:
                 count = len(search.day_list(session, desk, desk.day(self.store.clock())))
-            self._status.show_cell("today", "muted", _("Hari ini: {count}").format(count=i18n.number(count)), "list-checks")
+            words = _("Hari ini: {count}").format(count=i18n.number(count))
+            self._status.show_cell("today", "muted", words, "list-checks")
+
+    @Slot()
+    def _set_up(self) -> None:
+        # What was chosen in the wizard (training) also changes what is around the screens.
+        self._front = None
+        self._dress()
+        self.start()
 
     @Slot()
     def _tick(self) -> None:

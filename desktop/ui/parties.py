@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication
 
 from desktop.i18n import N_, _, plain_date, short_date
 from desktop.operations.identity import Nik, age_on, read_name, read_nib, read_nik, read_phone, show_phone
@@ -249,13 +250,9 @@ class PeopleForm(Form):
         """Tell the screen about a readable NIK; True where it moved the cursor itself."""
         if not self.nik.is_full() or self.nik.state == "error":
             return False
-        before = self.focus_field()
+        before = QApplication.focusWidget()
         self.nik_read.emit(self._read(self.nik.value()))
-        return self.focus_field() is not before
-
-    def focus_field(self) -> Field | None:
-        """The field that has the cursor."""
-        return next((field for field in self.fields.values() if field.editor.hasFocus()), None)
+        return QApplication.focusWidget() is not before
 
     def take_nik(self, digits: str) -> None:
         """A NIK typed or scanned in the entry bar."""
@@ -431,14 +428,15 @@ class PhoneField(TextField):
 
 
 def nik_words(nik: Nik, today: date) -> str:
-    """ "Kaliwungu, Kudus · 12-07-1989 · 37 th · perempuan": what the digits say, to be compared with the card."""
+    """ "Kaliwungu, Kudus", "12-07-1989 · 37 th · perempuan": what the digits say, to be compared with the card."""
     regency = (nik.regency or "").removeprefix("Kabupaten ")
-    parts = [", ".join(part for part in (nik.district, regency) if part)]
+    place = ", ".join(part for part in (nik.district, regency) if part)
+    parts = []
     if nik.birth is not None:
         parts += [short_date(nik.birth), _("{age} th").format(age=age_on(nik.birth, today))]
     if nik.sex:
         parts.append(_("perempuan") if nik.sex == "F" else _("laki-laki"))
-    return " · ".join(part for part in parts if part)
+    return "\n".join(line for line in (place, " · ".join(parts)) if line)
 
 
 def same_person(form: IntakeForm) -> IntakeForm:

@@ -24,8 +24,8 @@ _NOWHERE = QModelIndex()
 class Column:
     """A column: its title and how a row reads in it.
 
-    ``mark`` gives (kind, icon name or "") and colours the cell ("good", "warning", "bad", "info", "muted"); ``width`` is in
-    pixels at 11 pt, 0 takes what is left; ``right`` sets figures flush right.
+    ``mark`` gives (kind, icon name or "") and colours the cell ("good", "warning", "bad", "info", "muted"); ``width``
+    is in pixels at 11 pt, 0 takes what is left; ``right`` sets figures flush right.
     """
 
     title: str

@@ -147,7 +147,7 @@ class Screen(QWidget):
         self.around.feedback.say(kind, text, seconds)
 
     def act_button(self, key: str) -> QPushButton:
-        """A button for the act of that key, to be placed in ``build``: it follows the act's words, kind and validity."""
+        """A button for the act of that key, made in ``build``; it follows the act's words, kind and validity."""
         made = style.button("")
         made.clicked.connect(lambda _checked=False: self.do(key))
         self._follow.append((key, made))

@@ -85,8 +85,8 @@ class SettingsScreen(Screen):
             Option(points, _(words)) for points, words in SIZES
         ], chosen=settings.text_size))
         if size.value() is None:
-            size.say("normal", _("Sekarang {points} poin. Ctrl+plus dan Ctrl+minus mengubahnya sedikit demi sedikit.").format(
-                points=settings.text_size))
+            words = _("Sekarang {points} poin. Ctrl+plus dan Ctrl+minus mengubahnya sedikit demi sedikit.")
+            size.say("normal", words.format(points=settings.text_size))
         for field in (language, theme, size):
             field.changed.connect(lambda field=field: self.worn.emit({field.objectName(): field.value()}))
         self.minutes = self._look.add(ChoiceRow("idle_minutes", _("Terkunci setelah"), [

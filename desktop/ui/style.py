@@ -136,7 +136,7 @@ def _palette(c: Colours) -> QPalette:
 
 
 def icon(name: str, colour: str = "text", side: int = 18) -> QIcon:
-    """The icon in a named colour of the theme (or "#rrggbb"), drawn for its size at 1x, 1.5x and 2x, so always crisp."""
+    """The icon in a named colour of the theme (or "#rrggbb"), drawn for its size at 1x, 1.5x and 2x: always crisp."""
     return _icon(name, _hex(colour), em(side))
 
 

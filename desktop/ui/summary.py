@@ -27,6 +27,7 @@ from desktop.operations import daily
 from desktop.operations.daily import Day, Figure, Lacking, Pick, Share
 from desktop.papers.daily_summary import make_summary
 from desktop.ui import style
+from desktop.ui.bars import Elided
 from desktop.ui.day_bar import DayBar
 from desktop.ui.inputs import is_enter, keypad_digit
 from desktop.ui.rows import Column, Rows, Table
@@ -36,6 +37,9 @@ from desktop.ui.today import Listing
 # Figures that stay away while they are nought: they are exceptions, and a card each would hide the rest.
 RARE = (Figure.CONDITIONAL, Figure.CORRECTIONS, Figure.EXTRAS)
 LARGE = (Figure.RECEIVED, Figure.COMPLETE, Figure.RETURNED, Figure.VOID)
+VOID_COLUMN = 4
+# The bars of the printed summary, a little darker; they also stand apart in grey.
+COMPLETE_BAR, SHORT_BAR, VOID_BAR = "#3b82b8", "#d9892b", "#c0574d"
 SMALL = (Figure.LATER, Figure.VISITS, Figure.REPRINTS, *RARE)
 
 
@@ -70,22 +74,22 @@ class SummaryScreen(Screen):
         small.addWidget(self.length, 2)
         grid = QGridLayout()
         grid.setSpacing(style.px(12))
-        grid.setColumnStretch(0, 6)
+        grid.setColumnStretch(0, 7)
         grid.setColumnStretch(1, 5)
         column.addLayout(grid, 1)
         counts = [
-            Column(_("Masuk"), lambda share: number(share.received), 70, right=True),
-            Column(_("Lengkap"), lambda share: number(share.complete + share.conditional), 78, right=True),
-            Column(_("Kembali"), lambda share: number(share.returned), 78, right=True),
-            Column(_("Batal"), lambda share: number(share.void), 64, right=True),
+            Column(_("Masuk"), lambda share: number(share.received), 74, right=True),
+            Column(_("Lengkap"), lambda share: number(share.complete + share.conditional), 90, right=True),
+            Column(_("Dikembalikan"), lambda share: number(share.returned), 124, right=True),
+            Column(_("Dibatalkan"), lambda share: number(share.void), 104, right=True),
         ]
         self.services = self._table("summary_services", _("Layanan"), counts)
         self.officers = self._table("summary_officers", _("Petugas"), counts)
-        self.missing = DayTable("summary_missing", _("Syarat yang paling sering kurang"), [
+        self.missing = DayTable("summary_missing", _("Kekurangan berkas terbanyak"), [
             Column(_("Syarat"), lambda line: line.name),
-            Column(_("Layanan"), lambda line: line.service, 170),
-            Column(_("Berkas"), lambda line: number(line.count), 74, right=True),
-            Column(_("Bagian"), self._share_of_returned, 74, right=True),
+            Column(_("Layanan"), lambda line: line.service, 196),
+            Column(_("Berkas"), lambda line: number(line.count), 78, right=True),
+            Column(_("Bagian"), self._share_of_returned, 78, right=True),
         ])  # fmt: skip
         self.missing.opened.connect(self._open_lacking)
         self.hours = Hours()
@@ -93,7 +97,7 @@ class SummaryScreen(Screen):
         grid.addWidget(_box(_("Per layanan"), self.services), 0, 0)
         grid.addWidget(_box(_("Per jam"), self.hours), 0, 1)
         self._officers_box = _box(_("Per petugas"), self.officers)
-        grid.addWidget(_box(_("Syarat yang paling sering kurang"), self.missing), 1, 0)
+        grid.addWidget(_box(_("Kekurangan berkas terbanyak"), self.missing), 1, 0)
         grid.addWidget(self._officers_box, 1, 1)
         self.refresh()
 
@@ -145,8 +149,10 @@ class SummaryScreen(Screen):
         for card in self.cards.values():
             card.show_day(told)
         self.length.show_day(told)
-        self.services.show_rows(told.by_service())
-        self.officers.show_rows(told.by_officer())
+        for table, shares in ((self.services, told.by_service()), (self.officers, told.by_officer())):
+            table.show_rows(shares)
+            # A void number is rare, and names need the room.
+            table.setColumnHidden(VOID_COLUMN, not any(share.void for share in shares))
         self._officers_box.setVisible(not told.is_own)
         self.missing.show_rows(told.lacking())
         self.hours.show_shares(told.by_hour())
@@ -283,16 +289,21 @@ class Card(QPushButton):
         self.setObjectName(f"figure_{figure.value}")
         self.setProperty("role", "tile")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        accent = style.colours().accent
+        self.setStyleSheet(f"QPushButton:focus {{ border: 2px solid {accent}; }}")
+        # Cards of a row are equal, whatever stands in them.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(style.px(14), style.px(7), style.px(14), style.px(7))
         self._column.setSpacing(0)
         top = QHBoxLayout()
         self.value = style.label("", "huge" if figure in LARGE else "title")
-        self.part = style.label("", "muted")
+        self.part = Elided("muted")
+        self.part.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
+        self.part.setContentsMargins(0, 0, 0, style.px(4 if figure in LARGE else 1))
+        top.setSpacing(style.px(8))
         top.addWidget(self.value)
-        top.addWidget(self.part, 0, Qt.AlignmentFlag.AlignBottom)
-        top.addStretch(1)
+        top.addWidget(self.part, 1)
         name = style.label(_(daily.NAMES[figure]), "" if figure in LARGE else "small")
         name.setWordWrap(True)
         self._column.addLayout(top)
@@ -304,9 +315,9 @@ class Card(QPushButton):
         """A day that was not open shows a dash, and never 0."""
         count = day.count(self.figure)
         self.value.setText(number(count) if day.is_open else "–")
-        self.part.setText(self._part(day, count))
+        self.part.show_text(self._part(day, count))
         self.setVisible(count > 0 or self.figure not in RARE)
-        self.setAccessibleName(f"{_(daily.NAMES[self.figure])}: {self.value.text()} {self.part.text()}".strip())
+        self.setAccessibleName(f"{_(daily.NAMES[self.figure])}: {self.value.text()} {self.part.whole}".strip())
 
     def _part(self, day: Day, count: int) -> str:
         if not count:
@@ -373,7 +384,10 @@ class DayTable(Table):
 
     def __init__(self, name: str, title: str, columns: Sequence[Column]) -> None:
         super().__init__(name, title, Rows(columns, key=lambda row: row.pick))
-        self.setMinimumHeight(style.px(120))
+        self.setMinimumHeight(style.px(112))
+
+    def sizeHint(self) -> QSize:
+        return QSize(style.px(200), self.minimumHeight())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
@@ -395,8 +409,8 @@ class Hours(QWidget):
         self.table = DayTable("summary_hours", _("Per jam"), [
             Column(_("Jam"), lambda share: _hour(share)),
             Column(_("Lengkap"), lambda share: number(share.complete + share.conditional), 90, right=True),
-            Column(_("Kembali"), lambda share: number(share.returned), 90, right=True),
-            Column(_("Batal"), lambda share: number(share.void), 90, right=True),
+            Column(_("Dikembalikan"), lambda share: number(share.returned), 124, right=True),
+            Column(_("Dibatalkan"), lambda share: number(share.void), 104, right=True),
         ])  # fmt: skip
         self.table.opened.connect(self.opened)
         self._pages.addWidget(self.chart)
@@ -409,8 +423,12 @@ class Hours(QWidget):
         column.setSpacing(0)
         legend = QHBoxLayout()
         legend.setSpacing(style.px(7))
-        for kind, words in (("good", _("lengkap")), ("warning", _("dikembalikan")), ("bad", _("dibatalkan"))):
-            legend.addWidget(style.label("■", kind))
+        for colour, words in (
+            (COMPLETE_BAR, _("lengkap")), (SHORT_BAR, _("dikembalikan")), (VOID_BAR, _("dibatalkan")),
+        ):  # fmt: skip
+            sample = style.label("■")
+            sample.setStyleSheet(f"color: {colour};")
+            legend.addWidget(sample)
             legend.addWidget(style.label(words, "small"))
         legend.addStretch(1)
         legend.addWidget(self.other)
@@ -437,7 +455,7 @@ class Bars(QWidget):
         super().__init__()
         self.setObjectName("summary_bars")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumHeight(style.px(96))
+        self.setMinimumSize(style.px(200), style.px(96))
         self._shares: list[Share] = []
         self._chosen = 0
 
@@ -459,6 +477,9 @@ class Bars(QWidget):
         """Open the list of the hour that is lit."""
         if self._shares:
             self.opened.emit(self._shares[self._chosen])
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -482,8 +503,7 @@ class Bars(QWidget):
             bottom = float(foot)
             painter.setPen(Qt.PenStyle.NoPen)
             for count, colour in (
-                (share.complete + share.conditional, colours.good), (share.returned, colours.warning),
-                (share.void, colours.bad),
+                (share.complete + share.conditional, COMPLETE_BAR), (share.returned, SHORT_BAR), (share.void, VOID_BAR),
             ):  # fmt: skip
                 tall = (foot - top) * count / most
                 painter.setBrush(QColor(colour))

@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.errors import UserError
-from desktop.i18n import N_, _, clock_time, long_date, ngettext, number, short_date
+from desktop.i18n import N_, _, clock_time, long_date, ngettext, number
 from desktop.operations import daily, history, issuing, search
 from desktop.operations.daily import Pick
 from desktop.operations.search import Found
@@ -23,7 +23,7 @@ from desktop.ui.inputs import ChoiceRow, Option, TextField, digit_of
 from desktop.ui.rows import Column, Rows, Table
 from desktop.ui.screen import Act, Screen
 
-NIK_COLUMN = 2
+NIK_COLUMN, TIME_COLUMN = 2, 4
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ class TodayScreen(Screen):
         self._day: date | None = None  # None is today, also after midnight
         self._listing: Listing | None = None
         self._found: list[Found] = []
+        self._was_sent = False
         self._pages = QStackedWidget()
         column = QVBoxLayout(self)
         column.setContentsMargins(style.px(20), style.px(4), style.px(20), style.px(12))
@@ -98,6 +99,7 @@ class TodayScreen(Screen):
         self.search.line.textChanged.connect(self._sought)
         self.search.finished.connect(self._enter_search)
         self.search.line.installEventFilter(self)
+        self.search.setMaximumWidth(style.em(480))
         top.addWidget(self.search, 3)
         self.what = style.label("", "strong")
         self.what.setObjectName("today_what")
@@ -117,12 +119,12 @@ class TodayScreen(Screen):
         column.addLayout(below)
         self.table = Table("today_table", _("Daftar berkas"), Rows([
             Column(_("Nomor"), lambda row: row.number_text or "–", 168),
-            Column(_("Pemohon"), lambda row: row.applicant or "–"),
+            Column(_("Pemohon"), _who, 196),
             Column(_("NIK"), lambda row: row.nik_masked or "–", 172),
             Column(_("Layanan"), lambda row: row.service or "–"),
             Column(_("Jam"), self._when, 64),
-            Column(_("Petugas"), lambda row: row.officer, 140),
-            Column(_("Status"), _status, 220, mark=lambda row: ("muted", "") if row.id is None else mark_of(row.state)),
+            Column(_("Petugas"), lambda row: row.officer, 136),
+            Column(_("Status"), _status, 234, mark=lambda row: ("muted", "") if row.id is None else mark_of(row.state)),
         ], key=lambda row: (row.id, row.at)))  # fmt: skip
         self.table.opened.connect(self._open_row)
         self.table.picked.connect(lambda _row: self.acts_changed.emit())
@@ -187,7 +189,7 @@ class TodayScreen(Screen):
         rows = [row for row in self._found if meets(row, me)]
         self.table.show_rows(rows)
         self.table.setColumnHidden(NIK_COLUMN, not self._is_about_nik())
-        self.table.setColumnWidth(4, style.em(64 if self._is_one_day(rows) else 124))
+        self.table.setColumnWidth(TIME_COLUMN, style.em(64 if self._is_one_day(rows) else 108))
         self.count.setText(_counted(len(rows), len(self._found)))
         self._empty_words.setText(self._why_empty())
         had_focus = self.table.hasFocus()
@@ -212,7 +214,7 @@ class TodayScreen(Screen):
         at = self.around.desk.local(row.at)
         if at.date() == (self._listing.day if self._listing else self._shown_day()):
             return clock_time(at)
-        return f"{short_date(at)}  {clock_time(at)}"
+        return f"{at:%d-%m}  {clock_time(at)}"  # the year stands in the number
 
     def _why_empty(self) -> str:
         if self._found:
@@ -231,11 +233,11 @@ class TodayScreen(Screen):
     def acts(self) -> list[Act]:
         if self.is_card():
             card = self.card.card
-            acts = [Act("Esc", _("Kembali ke daftar"), self._close_card)]
+            acts = [Act("F3", _("Cari"), self._to_search), Act("Esc", _("Kembali ke daftar"), self._close_card)]
             if card is not None and card.can_resume:
                 acts.insert(0, Act("F5", _("Lanjutkan"), self._resume, kind="primary"))
             if card is not None and card.is_ours and card.paper:
-                acts.insert(-1, Act("Ctrl+P", _("Cetak ulang"), self._ask_reprint))
+                acts.insert(-2, Act("Ctrl+P", _("Cetak ulang"), self._ask_reprint))
             return acts
         row = self._current()
         acts = [
@@ -257,21 +259,27 @@ class TodayScreen(Screen):
 
     def help(self) -> list[str]:
         return [
-            _("Angka 1 sampai 6 memilih status. Mengetik di kolom Cari mencari di semua hari."),
+            _("Angka 1 sampai 6 memilih status. Mengetik huruf, atau F3, mencari di semua hari."),
             _("Enter membuka berkas; Esc kembali."),
             _("NIK dan nomor HP hanya terlihat selama tombolnya ditahan, dan setiap kali dicatat."),
         ]
 
     def arrive(self) -> None:
+        # Who comes by the navigation wants the list; who was sent here, what they were sent to.
+        if not self._was_sent:
+            self._listing = None
+            self._pages.setCurrentIndex(0)
+        self._was_sent = False
         self.refresh()
         if self.is_card():
-            self.card.story.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._to_card()
         elif not self._text():
             self._to_table()
         else:
             self._to_search()
 
     def show_thing(self, thing: Any) -> None:
+        self._was_sent = True
         if isinstance(thing, Listing):
             self._listing = thing
             self.search.clear()
@@ -328,6 +336,11 @@ class TodayScreen(Screen):
                     self._show_rows()
                     self._to_table()
                     return True
+                if event.text().isalpha() and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier:
+                    self._to_search()  # whoever begins to type a name is looking for it
+                    self.search.line.end(False)
+                    self.search.line.insert(event.text())
+                    return True
                 if event.key() == Qt.Key.Key_Up and self.table.currentIndex().row() <= 0 and not digit:
                     self._to_search()
                     return True
@@ -351,6 +364,8 @@ class TodayScreen(Screen):
             self._to_table()
 
     def _to_search(self) -> None:
+        if self.is_card():
+            self._close_card()
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _to_table(self) -> None:
@@ -396,8 +411,15 @@ class TodayScreen(Screen):
             return
         self.card.show_card(card)
         self._pages.setCurrentWidget(self.card)
-        (self.card.story if card.is_ours else self).setFocus(Qt.FocusReason.OtherFocusReason)
+        self._to_card()
         self.acts_changed.emit()
+
+    def _to_card(self) -> None:
+        focus = self.focusWidget()
+        if self.card.story.isVisibleTo(self.card):
+            self.card.story.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif focus is not None:
+            focus.clearFocus()
 
     def _close_card(self) -> None:
         self.card.cover()
@@ -454,6 +476,10 @@ class TodayScreen(Screen):
             return
         self.say("info", _("Kertas sedang dicetak."))
         self.around.printing.out(print_id)
+
+
+def _who(row: Found) -> str:
+    return f"{row.applicant or '–'} · {row.also}" if row.also else row.applicant or "–"
 
 
 def _status(row: Found) -> str:

@@ -1,7 +1,7 @@
 """What holds for all papers: the words, the letters, the symbols, the layout, and the same bytes every time.
 
-The words are compared with tests/files/papers. To accept a change: delete the file, run once (the test writes it anew and
-fails), and read the difference.
+The words are compared with tests/files/papers. To accept a change: delete the file, run once (the test writes it
+anew and fails), and read the difference.
 """
 
 from __future__ import annotations

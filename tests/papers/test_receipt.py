@@ -174,7 +174,7 @@ _RECEIPTS = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(_RECEIPTS, st.sampled_from(SIZES))
 def test_whatever_was_typed_is_printed_whole_and_nothing_overlaps(facts: ReceiptFacts, size: Any) -> None:
     pdf = make_receipt(facts, size)

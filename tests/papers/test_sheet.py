@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,7 +37,7 @@ def test_every_line_is_placed_once_in_order_and_none_overlaps(
     assert [line.marks[0] for page in paper.pages for _y, line in page if line.marks[0] in known] == marks
     for page in paper.pages:
         spans = sorted((y, y + line.height) for y, line in page)
-        assert all(end <= start + 0.01 for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
+        assert all(end <= start + 0.01 for (_, end), (start, _) in pairwise(spans))
         assert not page or form.height is None or spans[-1][1] <= form.height
 
 

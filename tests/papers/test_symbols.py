@@ -33,7 +33,7 @@ def _bars(payload: str, module: float = 3 * DOT, x: float = 60 * DOT) -> Picture
 NUMBERS = st.from_regex(r"\A[0-8][0-9]{13}\Z")
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(NUMBERS)
 def test_every_number_is_read_back_from_whole_dots(number: str) -> None:
     page = _bars(number)

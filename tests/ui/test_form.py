@@ -98,7 +98,7 @@ def test_an_error_of_no_shown_field_is_left_to_the_caller(form):
 def test_values_go_in_and_out(form):
     form.set_values({"nik": "3319071205890003", "name": "Siti", "for_whom": 2, "village": "2"})
     values = form.values()
-    assert (values["nik"], values["name"], values["for_whom"], values["village"]) == ("3319071205890003", "Siti", 2, "2")
+    assert [values[name] for name in ("nik", "name", "for_whom", "village")] == ["3319071205890003", "Siti", 2, "2"]
     form.clear()
     assert form.values()["name"] == ""
     assert form.values()["village"] is None

@@ -111,7 +111,7 @@ def bar(window):
 ])
 @pytest.mark.parametrize("field", ["nik", "name", "whom"])
 def test_a_key_does_its_act_from_every_field(window, key, modifiers, done, field):
-    screen = window.screen()
+    screen = window.current()
     screen.form.fields[field].setFocus()
     QTest.keyClick(focus(), key, modifiers)
     assert screen.done == done
@@ -122,7 +122,7 @@ def test_a_key_held_down_is_one_act(window):
     press(focus(), Key.Key_F9)
     for _time in range(20):
         press(focus(), Key.Key_F9, repeated=True)
-    assert window.screen().done == ["F9"]
+    assert window.current().done == ["F9"]
 
 
 def test_every_valid_key_is_a_button_in_the_bar(window):
@@ -131,11 +131,11 @@ def test_every_valid_key_is_a_button_in_the_bar(window):
     assert buttons["F9"].isEnabled()
     assert not buttons["F5"].isEnabled()
     QTest.mouseClick(buttons["Ctrl+P"], Qt.MouseButton.LeftButton)
-    assert window.screen().done == ["Ctrl+P"]
+    assert window.current().done == ["Ctrl+P"]
 
 
 def test_a_button_on_the_screen_follows_its_act(window):
-    screen = window.screen()
+    screen = window.current()
     button = next(made for key, made in screen._follow if key == "F9")
     assert button.text().replace("&", "") == "Lanjut  (F9)"
     assert button.property("role") == "good"
@@ -149,16 +149,16 @@ def test_a_button_on_the_screen_follows_its_act(window):
 
 def test_entries_are_reached_by_key_and_by_click(window):
     QTest.keyClick(focus(), Key.Key_F4)
-    assert window.screen().name == "other"
+    assert window.current().name == "other"
     QTest.mouseClick(window._navigation.buttons["paper"], Qt.MouseButton.LeftButton)
-    assert window.screen().name == "paper"
+    assert window.current().name == "paper"
     assert window._navigation.buttons["paper"].isChecked()
 
 
 def test_a_screen_sends_another_one_something(window):
-    window.screen().go.emit("other", {"id": 7})
-    assert window.screen().name == "other"
-    assert window.screen().shown_thing == {"id": 7}
+    window.current().go.emit("other", {"id": 7})
+    assert window.current().name == "other"
+    assert window.current().shown_thing == {"id": 7}
 
 
 def test_an_entry_is_for_its_roles_only(make_window, ready_store):
@@ -166,9 +166,9 @@ def test_an_entry_is_for_its_roles_only(make_window, ready_store):
     window.sign_in(officer_id(ready_store, "Bambang Santoso"))
     assert set(window._navigation.buttons) == {"paper", "settings"}
     window.show_screen("other")
-    assert window.screen().name == "paper"
+    assert window.current().name == "paper"
     QTest.keyClick(focus(), Key.Key_F4)
-    assert window.screen().name == "paper"
+    assert window.current().name == "paper"
 
 
 def test_the_key_sheet_shows_all_keys_and_goes_with_escape(window):
@@ -187,7 +187,7 @@ def test_an_act_takes_an_open_question_back(window):
     answers, cancelled = [], []
     window.feedback.ask("Sungguh?", ["ya"], answers.append, cancelled=lambda: cancelled.append(1))
     QTest.keyClick(focus(), Key.Key_F9)
-    assert (answers, cancelled, window.screen().done) == ([], [1], ["F9"])
+    assert (answers, cancelled, window.current().done) == ([], [1], ["F9"])
 
 
 def test_full_screen_goes_on_and_off(window):
@@ -201,7 +201,7 @@ def test_full_screen_goes_on_and_off(window):
 
 
 def type_something(window):
-    form = window.screen().form
+    form = window.current().form
     QTest.keyClicks(focus(), "3319071205890003")
     QTest.keyClicks(focus(), "Siti <b>Aminah</b> ")
     form.fields["whom"].set_value(2)
@@ -209,7 +209,7 @@ def type_something(window):
 
 
 def is_as_typed(window):
-    values = window.screen().form.values()
+    values = window.current().form.values()
     return (values["nik"], values["name"], values["whom"]) == ("3319071205890003", "Siti <b>Aminah</b>", 2)
 
 
@@ -219,13 +219,13 @@ def is_as_typed(window):
 ])
 def test_a_change_of_look_keeps_what_is_typed(window, change):
     type_something(window)
-    before = window.screen()
+    before = window.current()
     window.wear(**change)
-    assert window.screen() is not before
+    assert window.current() is not before
     assert is_as_typed(window)
-    assert focus() is window.screen().form.fields["name"].editor
+    assert focus() is window.current().form.fields["name"].editor
     QTest.keyClicks(focus(), "x")
-    assert window.screen().form.values()["name"].endswith("x")
+    assert window.current().form.values()["name"].endswith("x")
 
 
 def test_text_size_by_key(window):
@@ -245,7 +245,7 @@ def test_the_look_is_kept_for_the_next_start(window):
 
 
 def test_an_old_screen_is_gone_after_a_change(window, qtbot):
-    before, body = window.screen(), window._body
+    before, body = window.current(), window._body
     window.wear(theme="dark")
     qtbot.wait(1)
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -271,7 +271,7 @@ def test_settings_that_cannot_be_written_are_said(window, monkeypatch):
 
 
 def test_a_seen_screen_refreshes_and_a_hidden_one_waits(window, qtbot, ready_store):
-    seen = window.screen()
+    seen = window.current()
     window.show_screen("other")
     window.show_screen("paper")
     hidden = window._screens["other"]
@@ -312,8 +312,8 @@ def test_trouble_with_the_printer_is_said_and_stops_nothing(window):
 
 
 def test_a_long_message_gets_the_room_it_needs(window):
-    window.feedback.say("bad", "Disk PC ini penuh atau bermasalah. Yang terakhir belum tersimpan; data sebelumnya aman. "
-                               "Kosongkan ruang disk, lalu tekan F9 lagi.")
+    window.feedback.say("bad", "Disk PC ini penuh atau bermasalah. Yang terakhir belum tersimpan; data sebelumnya "
+                               "aman. Kosongkan ruang disk, lalu tekan F9 lagi.")
     assert not window._status.cells["desk"].isVisibleTo(window)
     window.feedback.clear()
     assert window._status.cells["desk"].isVisibleTo(window)
@@ -333,7 +333,7 @@ def test_the_title_bar_names_nobody(window):
 
 
 def test_closing_puts_aside_what_is_half_done(window):
-    screen = window.screen()
+    screen = window.current()
     window.close()
     assert screen.left == 1
 
@@ -342,7 +342,7 @@ def test_trouble_while_closing_does_not_keep_the_window_open(window):
     def refuse():
         raise UserError("Disk penuh.")
 
-    window.screen().leave = refuse
+    window.current().leave = refuse
     assert window.close()
 
 
@@ -371,11 +371,13 @@ def check_names(window):
 
 
 def check_mnemonics(window):
+    hidden = [screen for screen in window._screens.values() if screen is not window.current()]
     letters = [
-        mnemonic_of(part.text()) for part in [*window.findChildren(QLabel), *window.findChildren(QAbstractButton)]
-        if not isinstance(part, QLabel) or part.buddy() is not None
+        mnemonic_of(part.title() if isinstance(part, QGroupBox) else part.text())
+        for kind in (QLabel, QAbstractButton, QGroupBox) for part in window.findChildren(kind)
+        if (not isinstance(part, QLabel) or part.buddy() is not None)
+        and not any(screen.isAncestorOf(part) for screen in hidden)
     ]
-    letters += [mnemonic_of(box.title()) for box in window.findChildren(QGroupBox)]
     given = [letter for letter in letters if letter]
     assert len(given) == len(set(given)), sorted(given)
 
@@ -438,7 +440,7 @@ def test_fronts_pass_the_same_gates(any_front, size, qtbot):
 
 def test_the_gates_see_what_is_wrong(window):
     """Negative control: a nameless field, a letter given twice, a rich label and a cut button are all found."""
-    home = QWidget(window.screen())
+    home = QWidget(window.current())
     column = QVBoxLayout(home)
     for part in (QPushButton("&Satu"), QPushButton("&Sana"), QLabel("<b>x</b>"), QLineEdit()):
         column.addWidget(part)

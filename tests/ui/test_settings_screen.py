@@ -21,7 +21,7 @@ def window(make_window, ready_store):
 
 
 def screen(window) -> SettingsScreen:
-    return window.screen()
+    return window.current()
 
 
 def told(window):
@@ -55,7 +55,7 @@ def test_printer_and_paper_are_kept(window):
 
 
 def test_the_test_page_comes_out(window, qtbot):
-    QTest.mouseClick(window.screen().findChild(QPushButton, "print_test"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.current().findChild(QPushButton, "print_test"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "halaman-uji.pdf" in window.feedback.text())
 
 
@@ -78,7 +78,7 @@ def test_an_admin_adds_an_officer_who_can_sign_in(window, ready_store):
     names = [row[1] for row in screen(window).officers.rows.rows]
     assert "Dewi Lestari" in names
     window.lock()
-    front = window.screen()
+    front = window.current()
     place = next(i for i, one in enumerate(front.people) if one.name == "Dewi Lestari")
     front._choose(place)
     QTest.keyClicks(front.pin, "739154")

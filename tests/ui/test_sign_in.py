@@ -56,11 +56,11 @@ def words(window):
 
 
 def test_the_last_officer_is_chosen_and_six_digits_are_enough(front):
-    assert isinstance(front.screen(), SignInScreen)
-    assert front.screen().chosen().name == "Siti Rahmawati"
+    assert isinstance(front.current(), SignInScreen)
+    assert front.current().chosen().name == "Siti Rahmawati"
     assert isinstance(focus(), PinBoxes)
     type_pin(PIN)
-    assert front.screen().name == "data"
+    assert front.current().name == "data"
     assert not front.is_locked()
 
 
@@ -72,10 +72,10 @@ def test_the_officer_is_remembered(front, ready_store):
 
 def test_arrows_and_clicks_choose_an_officer(front):
     QTest.keyClick(focus(), Key.Key_Up)
-    assert front.screen().chosen().name == "Bambang Santoso"
+    assert front.current().chosen().name == "Bambang Santoso"
     tile = next(tile for tile in front.findChildren(Tile) if tile.person.name == "Rini Astuti")
     QTest.mouseClick(tile, Qt.MouseButton.LeftButton)
-    assert front.screen().chosen().name == "Rini Astuti"
+    assert front.current().chosen().name == "Rini Astuti"
     assert isinstance(focus(), PinBoxes)
     type_pin(OTHER_PIN)
     assert not front.is_locked()
@@ -83,9 +83,9 @@ def test_arrows_and_clicks_choose_an_officer(front):
 
 def test_a_wrong_pin_says_how_many_tries_are_left(front):
     type_pin("111112")
-    assert front.screen().verdict.text() == "PIN salah. Sisa 4 kesempatan."
+    assert front.current().verdict.text() == "PIN salah. Sisa 4 kesempatan."
     type_pin("111112")
-    assert front.screen().verdict.text() == "PIN salah. Sisa 3 kesempatan."
+    assert front.current().verdict.text() == "PIN salah. Sisa 3 kesempatan."
     type_pin(PIN)
     assert not front.is_locked()
 
@@ -93,19 +93,19 @@ def test_a_wrong_pin_says_how_many_tries_are_left(front):
 def test_the_wait_grows_and_a_restart_does_not_forgive(front, make_window, ready_store, clock):
     for _time in range(5):
         type_pin("111112")
-    assert front.screen().verdict.text() == "Terlalu banyak PIN salah. Coba lagi dalam 30 detik."
+    assert front.current().verdict.text() == "Terlalu banyak PIN salah. Coba lagi dalam 30 detik."
     type_pin(PIN)
     assert front.is_locked()
     clock.forward(seconds=31)
     type_pin("111112")
-    assert "60 detik" in front.screen().verdict.text()
+    assert "60 detik" in front.current().verdict.text()
     front.close()
     again = make_window(ready_store, signed_in=False, settings=front.around.settings, entries=MINE)
     again.activateWindow()
-    QTest.keyClicks(again.screen().pin, PIN)
+    QTest.keyClicks(again.current().pin, PIN)
     assert again.is_locked()
     clock.forward(seconds=61)
-    QTest.keyClicks(again.screen().pin, PIN)
+    QTest.keyClicks(again.current().pin, PIN)
     assert not again.is_locked()
 
 
@@ -138,7 +138,7 @@ def test_nobody_can_sign_in_yet(make_window, ready_store):
         for name in ("Siti Rahmawati", "Rini Astuti", "Bambang Santoso"):
             session.delete(session.get(OfficerSecret, officer_id(ready_store, name)))
     window = make_window(ready_store, signed_in=False)
-    assert window.screen().verdict.text() == (
+    assert window.current().verdict.text() == (
         "Belum ada petugas di loket ini. Hubungi admin, atau buka Pengaturan awal.")
 
 
@@ -188,23 +188,23 @@ def test_no_key_reaches_a_locked_screen(desk):
 
 
 def test_the_same_officer_finds_what_he_typed(desk):
-    screen = desk.screen()
+    screen = desk.current()
     desk.lock()
-    assert desk.screen().chosen().name == "Siti Rahmawati"
+    assert desk.current().chosen().name == "Siti Rahmawati"
     type_pin(PIN)
-    assert desk.screen() is screen
+    assert desk.current() is screen
     assert screen.line.text() == NIK
     assert screen.left == 0
     assert focus() is screen.line
 
 
 def test_another_officer_gets_a_desk_of_his_own(desk, ready_store):
-    screen = desk.screen()
+    screen = desk.current()
     desk.lock()
     QTest.keyClick(focus(), Key.Key_Left)
     type_pin(OTHER_PIN)
     assert screen.left == 1
-    assert desk.screen() is not screen
+    assert desk.current() is not screen
     assert desk.around.desk.officer_id == officer_id(ready_store, "Rini Astuti")
     with ready_store.reading() as session:
         assert setup.place(session, desk.around.desk).officer == "Rini Astuti"
@@ -253,4 +253,4 @@ def test_a_locked_window_can_change_its_look(desk):
     desk.wear(theme="dark", text_size=13)
     check_nothing_is_seen(desk)
     type_pin(PIN)
-    assert desk.screen().name == "data"
+    assert desk.current().name == "data"
