@@ -6,7 +6,7 @@ To add a size: a Format below, and its name in FORMATS.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop.papers.lettering import BOLD, REGULAR, SEMIBOLD
 
@@ -80,6 +80,14 @@ class Format:
     def right(self) -> float:
         """Where the right margin begins."""
         return self.left + self.room
+
+    @property
+    def tightened(self) -> Format:
+        """The same paper in slightly smaller letters, for what would spill a few lines onto a second page."""
+        small = replace(
+            self.sizes, body=self.sizes.body - 0.5, label=self.sizes.label - 0.4, small=self.sizes.small - 0.3
+        )
+        return replace(self, leading=self.leading - 1.4, sizes=small)
 
     def snap(self, length: float) -> float:
         """The length in whole dots, rounded up."""

@@ -16,7 +16,8 @@ from desktop.papers.sheet import Sheet
 def make_receipt(facts: ReceiptFacts, size: Literal["a5", "80mm"]) -> bytes:
     """The receipt as PDF, one copy or two; the same facts give the same bytes."""
     copies = [_("Lembar 1: untuk pemohon"), _("Lembar 2: untuk arsip")] if facts.two_copies else [""]
-    return sheet.to_pdf([_receipt(facts, FORMATS[size], copy) for copy in copies], _("Tanda terima berkas"))
+    made = [sheet.fitted(lambda form, copy=copy: _receipt(facts, form, copy), FORMATS[size]) for copy in copies]  # type: ignore[misc]
+    return sheet.to_pdf(made, _("Tanda terima berkas"))
 
 
 def _receipt(facts: ReceiptFacts, form: Format, copy: str) -> Sheet:

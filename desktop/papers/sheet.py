@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -123,6 +123,15 @@ class Sheet:
             ghost = Ghost(form.width / 2, self.height * 0.42, word, size, form.palette.ghost)
             behind.append((0.0, Line(0, (ghost,))))
         return behind
+
+
+def fitted(make: Callable[[Format], Sheet], form: Format) -> Sheet:
+    """The paper in its own letters, or in slightly smaller ones where these spare a second page."""
+    paper = make(form)
+    if len(paper.pages) == 1:
+        return paper
+    tighter = make(form.tightened)
+    return tighter if len(tighter.pages) == 1 else paper
 
 
 def to_pdf(sheets: Sequence[Sheet], title: str) -> bytes:

@@ -15,7 +15,7 @@ from desktop.papers.sheet import Sheet
 
 def make_slip(facts: SlipFacts, size: Literal["a5", "80mm"]) -> bytes:
     """The slip as PDF; the same facts give the same bytes."""
-    return sheet.to_pdf([_slip(facts, FORMATS[size])], _("Lembar kekurangan berkas"))
+    return sheet.to_pdf([sheet.fitted(lambda form: _slip(facts, form), FORMATS[size])], _("Lembar kekurangan berkas"))
 
 
 def _slip(facts: SlipFacts, form: Format) -> Sheet:

@@ -40,9 +40,9 @@ from desktop.ui.intake_summary import Card, LastPaper, Notice, Parked, Summary, 
 from desktop.ui.parties import PeopleForm, Place, same_person
 from desktop.ui.screen import Act, Screen, Surroundings
 
-# After sixteen digits the cursor jumps by itself. A seventeenth digit or a habitual Enter within this time was meant
-# for the field that is already full (milliseconds; nobody has read the next field by then).
-GLANCE = 200
+# After sixteen digits the cursor jumps by itself. What comes within this time was not typed by a person who saw it:
+# a key that bounced, or the Enter of a card reader (milliseconds).
+GLANCE = 70
 # A pause of so long keeps the draft (milliseconds).
 PAUSE = 500
 CLIPBOARD_SECONDS = 60
@@ -242,7 +242,7 @@ class IntakeScreen(Screen):
         self.summary = Summary()
         self.waiting = Waiting()
         self.waiting.parked_opened.connect(self._open_parked)
-        self.waiting.file_opened.connect(lambda found: self.go.emit("application", found.id))
+        self.waiting.file_opened.connect(lambda found: self.go.emit("today", found.id))
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -1019,9 +1019,9 @@ class IntakeScreen(Screen):
             if file.state == "RETURNED":
                 self.open_returning(file.application_id)
             else:
-                self.go.emit("application", file.application_id)
+                self.go.emit("today", file.application_id)
         elif file is not None:
-            self.go.emit("application", file.id)
+            self.go.emit("today", file.id)
 
     def open_returning(self, application_id: str) -> None:
         """A further visit of a short file: only what is missing is looked at (screens.md L4)."""
@@ -1307,10 +1307,14 @@ class IntakeScreen(Screen):
             if self._parked_rows:
                 self.say("info", _("{count} berkas ditunda. Shift+F7 membukanya.").format(count=len(self._parked_rows)))
             return
-        for id_, desktop in found[1:]:
+        # The newest comes back onto the desk, unless something stands there already.
+        shown = found[:1] if self.is_empty() else []
+        for id_, desktop in found[len(shown) :]:
             with self.saving() as session:
                 drafts.keep(session, self.desk.officer_id, self._parked(desktop).packed(), draft_id=id_, is_parked=True)
-        if self._open_draft(*found[0]):
+        if not shown:
+            self.refresh()
+        if not shown or self._open_draft(*shown[0]):
             self.say("warning", _("Berkas yang belum selesai sudah dipulihkan ({count}).").format(count=len(found)), 20)
 
 

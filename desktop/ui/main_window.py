@@ -503,13 +503,15 @@ class MainWindow(QWidget):
 
 
 def key_name(event: QKeyEvent) -> str:
-    """"F9", "Ctrl+P", "Shift+F12", "Esc": a key as acts name it. Ctrl+Enter is F9, and plus is plus on every layout."""
+    """ "F9", "Ctrl+P", "Enter": a key as acts name it. Ctrl+Enter is F9; plus is plus on every layout."""
     key, modifiers = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     control = Qt.KeyboardModifier.ControlModifier
     if key in (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr):
         return ""
     if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and modifiers & control:
         return "F9"
+    if key == Qt.Key.Key_Return:
+        key = Qt.Key.Key_Enter
     if modifiers & control and key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
         return "Ctrl++"
     if modifiers & control and key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):

@@ -80,6 +80,7 @@ class PeopleForm(Form):
         self._loaded = PartyForm()
         self._loaded_proxy = PartyForm()
         self._asks_reason = False
+        self._has_jumped = False
         self.nik = self.add(NikField("applicant.nik", _("NIK")))
         self.reason = self.add(
             ChoiceRow(
@@ -240,10 +241,15 @@ class PeopleForm(Form):
             self._show_rows()
             if self._tell_nik():
                 return
+        if name == "applicant.name" and self._has_jumped and not self.name.value():
+            # The Enter that other programs want after sixteen digits: the name is still to come.
+            self._has_jumped = False
+            return
         if name == "proxy.nik" and self.proxy_nik.is_full() and self.proxy_nik.state != "error":
             self.proxy_read.emit(self._read(self.proxy_nik.value()))
             if self.proxy_name.value():
                 name = "proxy.name"
+        self._has_jumped = by_itself and name == "applicant.nik"
         super().next_after(name, by_itself=by_itself)
 
     def _tell_nik(self) -> bool:
@@ -266,6 +272,7 @@ class PeopleForm(Form):
         self._asks_reason = False
         self._show_rows()
         if not self._tell_nik():
+            self._has_jumped = True
             super().next_after("applicant.nik", by_itself=True)
 
     def first_gap(self) -> Field | None:

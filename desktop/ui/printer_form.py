@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtPrintSupport import QPrinterInfo
+from PySide6.QtWidgets import QSizePolicy
 
 from desktop.errors import UserError
 from desktop.i18n import _
@@ -48,6 +49,7 @@ class PrinterForm(Form):
         self.test = style.button(_("Cetak halaman uji"), "", "printer")
         self.test.setObjectName("print_test")
         self.test.clicked.connect(self._print_test)
+        self.test.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.add_below(self.test)
         self.kind.changed.connect(self._show_where)
         self.changed.connect(lambda _name: self.altered.emit())

@@ -335,7 +335,7 @@ QLineEdit[state="ok"] {{ border-color: {c.good}; }}
 QLineEdit[state="warning"] {{ border-color: {c.warning}; }}
 QLineEdit[state="error"] {{ border-color: {c.bad}; }}
 QLineEdit:disabled, QLineEdit[readOnly="true"] {{ background: {c.window}; color: {c.muted}; border-color: {c.line}; }}
-QLineEdit#entry_bar {{ font-size: {pt(1.18)}; padding: {p(8)} {p(12)}; }}
+QLineEdit#entry_bar {{ font-size: {pt(1.18)}; padding: {p(4)} {p(12)}; }}
 QLineEdit QToolButton {{ border: none; background: transparent; padding: 0; }}
 
 QPushButton {{ background: {c.field}; border: 1px solid {c.edge}; border-radius: {p(5)}; padding: {p(6)} {p(15)}; }}

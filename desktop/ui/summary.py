@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -38,6 +38,7 @@ from desktop.ui.today import Listing
 RARE = (Figure.CONDITIONAL, Figure.CORRECTIONS, Figure.EXTRAS)
 LARGE = (Figure.RECEIVED, Figure.COMPLETE, Figure.RETURNED, Figure.VOID)
 VOID_COLUMN = 4
+_PAGE_KEYS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 # The bars of the printed summary, a little darker; they also stand apart in grey.
 COMPLETE_BAR, SHORT_BAR, VOID_BAR = "#3b82b8", "#d9892b", "#c0574d"
 SMALL = (Figure.LATER, Figure.VISITS, Figure.REPRINTS, *RARE)
@@ -99,7 +100,16 @@ class SummaryScreen(Screen):
         self._officers_box = _box(_("Per petugas"), self.officers)
         grid.addWidget(_box(_("Kekurangan berkas terbanyak"), self.missing), 1, 0)
         grid.addWidget(self._officers_box, 1, 1)
+        # Left alone, the page would scroll by these keys before the window hears of them.
+        area = page.parentWidget().parentWidget()
+        area.installEventFilter(self)
         self.refresh()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _PAGE_KEYS:
+            self._move_day(_PAGE_KEYS[Qt.Key(event.key())])
+            return True
+        return super().eventFilter(watched, event)
 
     def _head(self) -> QVBoxLayout:
         head = QVBoxLayout()
@@ -390,7 +400,7 @@ class DayTable(Table):
         return QSize(style.px(200), self.minimumHeight())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+        if event.key() in _PAGE_KEYS:
             event.ignore()
             return
         super().keyPressEvent(event)

@@ -42,6 +42,15 @@ def test_a_usual_receipt_is_one_page_even_with_child_proxy_and_withdrawn_card(si
     assert _pages(make_receipt(facts, size)) == 1
 
 
+def test_a_few_lines_too_many_are_made_to_fit_in_slightly_smaller_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = tuple(Document(f"Fotokopi surat keterangan ke-{number}", "1 lembar") for number in range(1, 9))
+    facts = replace(RECEIPT, documents=documents, withdrawn=("Kartu Keluarga asli",), subject="Bayi Siti")
+    assert _pages(make_receipt(facts, "a5")) == 1
+    # The control: in its own letters the same paper needs a second page.
+    monkeypatch.setattr("desktop.papers.formats.Format.tightened", property(lambda form: form))
+    assert _pages(make_receipt(facts, "a5")) == 2
+
+
 def test_twenty_documents_flow_to_a_second_page_with_a_short_head() -> None:
     documents = tuple(Document(f"Syarat ke-{n} yang harus dibawa", "asli ditunjukkan") for n in range(1, 21))
     pdf = make_receipt(replace(RECEIPT, documents=documents), "a5")
