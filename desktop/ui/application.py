@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QBrush, QColor, QPalette
 from PySide6.QtWidgets import (
     QGridLayout,
     QGroupBox,
@@ -13,6 +14,8 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +23,7 @@ from PySide6.QtWidgets import (
 from desktop.i18n import _, clock_time, long_date, short_date
 from desktop.operations.history import Card
 from desktop.ui import style
-from desktop.ui.rows import Column, Rows, Table
+from desktop.ui.rows import Column, Index, Rows, Table
 
 # How each state looks wherever files are listed: always an icon and a colour beside the word.
 _MARKS = {
@@ -77,7 +80,7 @@ class ApplicationCard(QWidget):
         left = QVBoxLayout()
         middle.addLayout(left, 5)
         self._facts = self._grid(left, _("Permohonan"))
-        self._people = self._grid(left, _("Pemohon"))
+        self._people = self._grid(left, _("Data pemohon"))
         self.look = style.button(_("Tahan untuk melihat NIK dan HP"), "", "eye")
         self.look.setObjectName("card_look")
         self.look.pressed.connect(self._press)
@@ -145,6 +148,7 @@ class ApplicationCard(QWidget):
         box = QGroupBox(title)
         table = Table(name, title, Rows(columns))
         table.setWordWrap(True)
+        table.setItemDelegate(_Wrapped(table))
         table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         QVBoxLayout(box).addWidget(table)
         column.addWidget(box, share)
@@ -243,6 +247,28 @@ class ApplicationCard(QWidget):
         if event.type() in (QEvent.Type.FocusOut, QEvent.Type.Hide, QEvent.Type.WindowDeactivate):
             self.cover()
         return super().eventFilter(watched, event)
+
+
+class _Wrapped(QStyledItemDelegate):
+    """Cells as tall as their words; the style sheet's padding is more than Qt reckons with, and the last words went."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(table)
+        self._table = table
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        ink = index.data(Qt.ItemDataRole.ForegroundRole) or QBrush(QColor(style.colours().text))
+        option.palette.setBrush(QPalette.ColorRole.HighlightedText, ink)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        self.initStyleOption(option, index)
+        picture = 0 if option.icon.isNull() else option.decorationSize.width() + style.px(8)
+        wide = self._table.columnWidth(index.column()) - picture - style.px(24)
+        words = option.fontMetrics.boundingRect(
+            QRect(0, 0, max(wide, 1), 10_000), int(Qt.TextFlag.TextWordWrap), option.text
+        )
+        return QSize(words.width(), words.height() + style.px(11))
 
 
 def _line(grid: QGridLayout, title: str, words: str, role: str = "") -> QLabel:

@@ -18,12 +18,13 @@ from desktop.operations.daily import Pick
 from desktop.operations.search import Found
 from desktop.ui import style
 from desktop.ui.application import ApplicationCard, mark_of
+from desktop.ui.bars import Elided
 from desktop.ui.day_bar import DayBar
 from desktop.ui.inputs import ChoiceRow, Option, TextField, digit_of
 from desktop.ui.rows import Column, Rows, Table
 from desktop.ui.screen import Act, Screen
 
-NIK_COLUMN, TIME_COLUMN = 2, 4
+WHO_COLUMN, NIK_COLUMN, SERVICE_COLUMN, TIME_COLUMN, OFFICER_COLUMN = range(1, 6)
 
 
 @dataclass(frozen=True)
@@ -98,12 +99,13 @@ class TodayScreen(Screen):
                 part.setAccessibleName(_("Kosongkan pencarian"))
         self.search.line.textChanged.connect(self._sought)
         self.search.finished.connect(self._enter_search)
-        self.search.line.installEventFilter(self)
         self.search.setMaximumWidth(style.em(480))
         top.addWidget(self.search, 3)
-        self.what = style.label("", "strong")
+        self.search.setMinimumWidth(style.em(300))
+        self.what = Elided("strong")
+        self.what.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.what.setObjectName("today_what")
-        top.addWidget(self.what, 2)
+        top.addWidget(self.what, 3)
         self.days = DayBar("Ctrl+PgUp", "Ctrl+PgDown")
         self.days.moved.connect(self._move_day)
         top.addWidget(self.days)
@@ -128,12 +130,13 @@ class TodayScreen(Screen):
         ], key=lambda row: (row.id, row.at)))  # fmt: skip
         self.table.opened.connect(self._open_row)
         self.table.picked.connect(lambda _row: self.acts_changed.emit())
-        self.table.installEventFilter(self)
         self._empty, self._empty_words = _nothing()
         self._shown = QStackedWidget()
         self._shown.addWidget(self.table)
         self._shown.addWidget(self._empty)
         column.addWidget(self._shown, 1)
+        self.search.line.installEventFilter(self)
+        self.table.installEventFilter(self)
         return page
 
     # --- what is shown
@@ -188,18 +191,29 @@ class TodayScreen(Screen):
         meets = next(chip.meets for chip in CHIPS if chip.value == wanted)
         rows = [row for row in self._found if meets(row, me)]
         self.table.show_rows(rows)
-        self.table.setColumnHidden(NIK_COLUMN, not self._is_about_nik())
-        self.table.setColumnWidth(TIME_COLUMN, style.em(64 if self._is_one_day(rows) else 108))
+        self._fit_columns()
         self.count.setText(_counted(len(rows), len(self._found)))
         self._empty_words.setText(self._why_empty())
         had_focus = self.table.hasFocus()
         self._shown.setCurrentWidget(self.table if rows else self._empty)
         if had_focus and not rows:
             self.search.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.what.setText(self._listing.title if self._listing else _("Di semua hari") if self._text() else "")
+        self.what.show_text(self._listing.title if self._listing else _("Di semua hari") if self._text() else "")
         self.days.setVisible(self._listing is None and not self._text())
         self.days.show_day(self._shown_day(), self.today())
         self.acts_changed.emit()
+
+    def _fit_columns(self) -> None:
+        """People and services share what is left; where that is little, the officer gives way."""
+        self.table.setColumnHidden(NIK_COLUMN, not self._is_about_nik())
+        self.table.setColumnWidth(TIME_COLUMN, style.em(64 if self._is_one_day(self.table.rows.rows) else 108))
+        fixed = [place for place in range(len(self.table.rows.columns)) if place not in (WHO_COLUMN, SERVICE_COLUMN)]
+        self.table.setColumnHidden(OFFICER_COLUMN, False)
+        room = self.table.viewport().width() - sum(self.table.columnWidth(place) for place in fixed)
+        if room < style.em(340):
+            self.table.setColumnHidden(OFFICER_COLUMN, True)
+            room = self.table.viewport().width() - sum(self.table.columnWidth(place) for place in fixed)
+        self.table.setColumnWidth(WHO_COLUMN, max(style.em(120), round(room * 0.42)))
 
     def _is_about_nik(self) -> bool:
         bare = "".join(c for c in self._text() if c.isalnum())
@@ -328,7 +342,9 @@ class TodayScreen(Screen):
             self.open(kept["card"])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+        if watched is self.table and event.type() == QEvent.Type.Resize:
+            self._fit_columns()
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if watched is self.table:
                 digit = digit_of(event)
                 if digit and 1 <= int(digit) <= len(CHIPS):

@@ -43,7 +43,7 @@ def test_a_usual_receipt_is_one_page_even_with_child_proxy_and_withdrawn_card(si
 
 
 def test_a_few_lines_too_many_are_made_to_fit_in_slightly_smaller_letters(monkeypatch: pytest.MonkeyPatch) -> None:
-    documents = tuple(Document(f"Fotokopi surat keterangan ke-{number}", "1 lembar") for number in range(1, 9))
+    documents = tuple(Document(f"Fotokopi surat keterangan ke-{number}", "1 lembar") for number in range(1, 8))
     facts = replace(RECEIPT, documents=documents, withdrawn=("Kartu Keluarga asli",), subject="Bayi Siti")
     assert _pages(make_receipt(facts, "a5")) == 1
     # The control: in its own letters the same paper needs a second page.

@@ -14,6 +14,13 @@ NEW, SHORT, REPEAT, NEXT, SECOND_VISIT = 60, 64, 24, 6, 4
 KTP, CHANGED = "2", "3"  # KTP-el, perubahan data: five papers
 
 
+@pytest.fixture(autouse=True)
+def active(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a display without a window manager nobody gives a window the focus unless it asks."""
+    show = MainWindow.show
+    monkeypatch.setattr(MainWindow, "show", lambda window: (show(window), window.activateWindow()))
+
+
 @pytest.fixture
 def at(window: MainWindow) -> At:
     return At(window)

@@ -86,7 +86,7 @@ def names(window: MainWindow) -> list[str]:
 
 def text_of(screen: QWidget, name: str) -> str:
     label = screen.findChild(QLabel, name)
-    return label.text() if label is not None else screen.findChild(style.Mark, name).text()
+    return getattr(label, "whole", "") or (label or screen.findChild(style.Mark, name)).text()
 
 
 def test_the_cards_and_the_line_above_them(screen: SummaryScreen) -> None:

@@ -79,7 +79,8 @@ def words(root: QWidget) -> str:
 
 
 def text_of(screen: TodayScreen, name: str) -> str:
-    return screen.findChild(QLabel, name).text()
+    label = screen.findChild(QLabel, name)
+    return getattr(label, "whole", "") or label.text()
 
 
 # The list ------------------------------------------------------------------------------------------------------------
