@@ -18,7 +18,7 @@ from desktop.ui.typist import Typist, save_paper_picture
 # A Monday at 10.40 in the hall; the walk's clock moves only with the walk, so that two walks give the same pictures.
 MORNING = datetime(2026, 11, 23, 3, 40, tzinfo=UTC)
 DAYS = 8
-MOTHER, WORKER, SHORT = "9901014510920007", "9901021203880011", "9901036405950019"
+MOTHER, WORKER = "9901014510920007", "9901021203880011"
 
 
 class Walk:
@@ -37,6 +37,7 @@ class Walk:
         self.window.show()
         self.hands = Typist(self.window)
         self.taken: list[str] = []
+        self.seen: set[Path] = set(self.papers.glob("*.pdf"))
 
     def clock(self) -> datetime:
         return self.now
@@ -76,7 +77,7 @@ class Walk:
         self.paper("receipt")
 
     def short(self) -> None:
-        """A birth; the hospital's letter was not brought and the family card cannot be read: a slip."""
+        """A birth; the letter of birth was not brought and the family card cannot be read: a slip."""
         hands = self.hands
         self.later(2)
         hands.press("F2")
@@ -84,10 +85,62 @@ class Walk:
         hands.type("Siti Aminah")
         hands.press("Enter", "Enter")
         hands.type("jati w")
-        hands.press("Enter", "Enter")
-        hands.type("akta lahir")
         hands.press("Enter")
-        self.picture("intake-child")
+        hands.type("2")
+        hands.type("Bayi Siti Aminah")
+        hands.press("Enter")
+        hands.type("20112026")
+        hands.press("Enter")
+        hands.type("6")
+        hands.type("1")
+        self.picture("intake-questions")
+        hands.type("12")
+        hands.type("*")
+        hands.type("-2")
+        hands.type("-4")
+        self.picture("intake-fault")
+        hands.type("1")
+        self.picture("intake-short")
+        self.later(4)
+        hands.press("F9")
+        self.paper("slip")
+
+    def repeat(self) -> None:
+        """The worker of the morning again: one NIK, and the rest is known."""
+        hands = self.hands
+        self.later(4)
+        hands.press("F2")
+        hands.type(WORKER)
+        self.picture("intake-known")
+        hands.type("2")
+        hands.type("2")
+        hands.type("*")
+        self.later(1)
+        hands.press("F9")
+        self.paper("receipt-repeat")
+
+    def reprint(self) -> None:
+        """The receipt got wet on the way out: a copy that says so."""
+        hands = self.hands
+        self.later(1)
+        hands.press("Ctrl+P")
+        self.picture("reprint-question")
+        hands.type("3")
+        self.paper("receipt-copy")
+
+    def lists(self) -> None:
+        """What the day looks like, to the officer and to the supervisor."""
+        hands = self.hands
+        hands.press("F4")
+        self.picture("today")
+        hands.press("Down", "Enter")
+        self.picture("application")
+        hands.press("Esc")
+        self.window.show_screen("summary")
+        self.picture("summary")
+        self.window.show_screen("settings")
+        self.picture("settings")
+        self.window.show_screen("intake")
 
     def dark(self) -> None:
         self.window.wear(theme="dark")
@@ -96,8 +149,11 @@ class Walk:
 
     def paper(self, name: str) -> None:
         """The paper that came out last, as a picture."""
-        last = max(self.papers.glob("*.pdf"), key=lambda path: path.stat().st_mtime_ns)
-        save_paper_picture(last.read_bytes(), self.folder / f"{name}.png")
+        new = set(self.papers.glob("*.pdf")) - self.seen
+        if len(new) != 1:
+            raise RuntimeError(f"{name}: {len(new)} papers came out where one should")
+        self.seen |= new
+        save_paper_picture(new.pop().read_bytes(), self.folder / f"{name}.png")
         self.taken.append(name)
 
     def close(self) -> None:
@@ -114,6 +170,10 @@ def run(folder: Path) -> int:
             walk.sign_in()
             walk.complete()
             walk.short()
+            walk.repeat()
+            walk.reprint()
+            walk.lists()
+            walk.dark()
         finally:
             walk.close()
     print(_("{count} gambar disimpan di {folder}").format(count=len(walk.taken), folder=folder))

@@ -1,299 +1,54 @@
-"""The figures of a day, each defined once: a card, a table, a list and the printed summary count the same happenings.
-
-To add a figure: a member of Figure with its name, and its happenings in ``_Reading.whole``.
-"""
+"""A day of a desk's agencies read into its figures, and the day as the supervisor signs it."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter as Counting
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from enum import StrEnum
-from math import ceil, floor
 from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
-from desktop.i18n import N_, _, clock_time, day_month, ngettext
+from desktop.i18n import _, clock_time, day_month, ngettext
 from desktop.models.access import Officer, OfficerPrivate
 from desktop.models.application import Application, Correction, DocumentCheck, PaperPrint, StatusMove, Visit
 from desktop.models.base import now
 from desktop.models.catalog import Agency, Counter, Hall, Service, ServiceStandard
 from desktop.models.local import ApplicationNow, Serial
 from desktop.models.standard import said
-from desktop.operations import issuing, promise, search
+from desktop.operations import access, issuing, promise, search
 from desktop.operations.catalog import definition_of
 from desktop.operations.desk import Desk
-from desktop.operations.history import REPRINT_REASONS
+from desktop.operations.figures import (
+    EXTRA,
+    FATES,
+    VISIT_OUTCOMES,
+    Day,
+    Figure,
+    Happening,
+    Pick,
+    SerialCheck,
+    Share,
+    Timing,
+)
+from desktop.operations.history import REPRINT_REASONS, SUPERVISORS
 from desktop.operations.paperwork import HourTally, MissingTally, SummaryFacts, Tally
 from desktop.operations.requirements import State
 from desktop.operations.search import Found
 
-
-class Figure(StrEnum):
-    """What is counted of a day (screens.md 8, users.md 3)."""
-
-    RECEIVED = "received"  # applications whose first visit is that day
-    COMPLETE = "complete"  # of them, complete at their first F9
-    RETURNED = "returned"  # of them, given back with a slip at their first F9
-    CONDITIONAL = "conditional"  # of them, accepted with a promise of the applicant
-    VOID = "void"  # of them, void by now; counted here only
-    UNKNOWN = "unknown"  # of them, those whose first visit has not arrived here
-    LATER = "later"  # files of earlier days completed that day
-    VISITS = "visits"  # comings to the desk without a file
-    REPRINTS = "reprints"  # papers issued again because they were lost or damaged
-    CORRECTIONS = "corrections"  # fields put right
-    EXTRAS = "extras"  # papers asked for outside the standard
-
-
-NAMES = {
-    Figure.RECEIVED: N_("Permohonan masuk"),
-    Figure.COMPLETE: N_("Langsung lengkap"),
-    Figure.RETURNED: N_("Dikembalikan"),
-    Figure.CONDITIONAL: N_("Diterima bersyarat"),
-    Figure.VOID: N_("Dibatalkan"),
-    Figure.UNKNOWN: N_("Data belum sampai"),
-    Figure.LATER: N_("Berkas lama yang dilengkapi hari ini"),
-    Figure.VISITS: N_("Kunjungan tanpa berkas"),
-    Figure.REPRINTS: N_("Cetak ulang"),
-    Figure.CORRECTIONS: N_("Data diperbaiki"),
-    Figure.EXTRAS: N_("Syarat di luar daftar"),
-}
-_FATE_OF = {"complete": Figure.COMPLETE, "returned": Figure.RETURNED, "conditional": Figure.CONDITIONAL}
-# One of these, and only one, is what became of a received application.
-FATES = (Figure.COMPLETE, Figure.RETURNED, Figure.CONDITIONAL, Figure.VOID, Figure.UNKNOWN)
-# Papers beyond the standard have no code of their own; they count as one kind.
-EXTRA = "*"
-VISIT_OUTCOMES = {
-    "consulted": N_("Konsultasi"),
-    "wrong_counter": N_("Salah loket"),
-    "outage": N_("Sistem pusat terganggu"),
-    "left": N_("Pulang tanpa kertas"),
-    "complete": N_("Dicatat saja"),
-}
-
-
 Act = TypeVar("Act", PaperPrint, Correction, DocumentCheck)
-
-
-@dataclass(frozen=True)
-class Pick:
-    """Which happenings a number counts, and so the very list it opens: a figure, narrowed where a part is given.
-
-    ``requirement`` is (service id, code) of a paper that was lacking; ``outcome`` that of a visit without a file.
-    """
-
-    figure: Figure
-    service_id: str | None = None
-    officer_id: str | None = None
-    hour: int | None = None
-    requirement: tuple[str, str] | None = None
-    outcome: str | None = None
-
-
-@dataclass(frozen=True)
-class Happening:
-    """One thing of the day that a figure counts, and the line it has in lists."""
-
-    figure: Figure
-    row: Found
-    hour: int
-    outcome: str = ""
-    lacking: frozenset[tuple[str, str]] = frozenset()
-
-
-@dataclass(frozen=True)
-class Timing:
-    """One visit with a file: seconds from its start to F9, and how many of them it lay parked."""
-
-    officer_id: str
-    seconds: float
-    parked: int
-
-
-@dataclass(frozen=True)
-class Share:
-    """A line of a table: what it is called, the pick of its applications, and how many met each fate."""
-
-    name: str
-    pick: Pick
-    received: int
-    complete: int
-    returned: int
-    conditional: int
-    void: int
-
-
-@dataclass(frozen=True)
-class Lacking:
-    """A paper that was lacking: in how many of the returned files, and the pick that lists them."""
-
-    name: str
-    service: str
-    count: int
-    pick: Pick
-
-
-@dataclass(frozen=True)
-class SerialCheck:
-    """The serials of one PC and day: how many were issued, which are void, which have no record at all."""
-
-    device_code: int
-    last: int
-    void: tuple[str, ...]
-    missing: tuple[int, ...]
-
-    @property
-    def issued(self) -> int:
-        """Numbers with a record, void ones among them."""
-        return self.last - len(self.missing)
-
-
-@dataclass(frozen=True)
-class Day:
-    """A day of a desk's agencies as this PC knows it; ``as_of`` is on the hall's clock.
-
-    ``is_open``: somebody worked, or should have; a day that was not open shows "–" and never 0 (screens.md T9).
-    ``problems`` are sentences; without one the sums agree.
-    """
-
-    day: date
-    as_of: datetime
-    is_open: bool
-    is_own: bool
-    happenings: tuple[Happening, ...]
-    timings: tuple[Timing, ...]
-    serials: tuple[SerialCheck, ...]
-    problems: tuple[str, ...]
-    papers: Mapping[tuple[str, str], str]
-
-    @property
-    def is_consistent(self) -> bool:
-        """Whether every sum agrees with the records and no serial is without one."""
-        return not self.problems
-
-    def of(self, pick: Pick) -> list[Happening]:
-        """The happenings a pick counts, newest first."""
-        return [happening for happening in self.happenings if _counts(pick, happening)]
-
-    def rows(self, pick: Pick) -> list[Found]:
-        """The list that a number opens."""
-        return [happening.row for happening in self.of(pick)]
-
-    def count(self, figure: Figure, **narrowed: Any) -> int:
-        """How many happenings of a figure there are; narrowed as a Pick is."""
-        return len(self.of(Pick(figure, **narrowed)))
-
-    def total(self) -> Share:
-        """All applications of the day."""
-        return self._share(_("Jumlah"), "service_id", None)
-
-    def by_service(self) -> list[Share]:
-        """Applications by service, the most asked for first."""
-        shares = self._shares(lambda row: (row.service_id, row.service), "service_id")
-        return sorted(shares, key=lambda share: (-share.received, share.name.casefold()))
-
-    def by_officer(self) -> list[Share]:
-        """Applications by the officer who received them, by name."""
-        shares = self._shares(lambda row: (row.officer_id, row.officer), "officer_id")
-        return sorted(shares, key=lambda share: share.name.casefold())
-
-    def by_hour(self) -> list[Share]:
-        """Applications by the hour of the hall's clock, with the empty hours between the first and the last."""
-        received = self.of(Pick(Figure.RECEIVED))
-        if not received:
-            return []
-        hours = [happening.hour for happening in received]
-        return [self._share(f"{hour:02}", "hour", hour) for hour in range(min(hours), max(hours) + 1)]
-
-    def visits_by_outcome(self) -> list[tuple[str, Pick, int]]:
-        """What the visits without a file were about: words, pick and count; what did not happen is left out."""
-        picks = [(word, Pick(Figure.VISITS, outcome=outcome)) for outcome, word in VISIT_OUTCOMES.items()]
-        return [(_(word), pick, count) for word, pick in picks if (count := len(self.of(pick)))]
-
-    def lacking(self, most: int = 10) -> list[Lacking]:
-        """The papers that were lacking most often in returned files."""
-        counted = Counting(key for happening in self.of(Pick(Figure.RETURNED)) for key in happening.lacking)
-        services = {happening.row.service_id: happening.row.service for happening in self.happenings}
-        lines = [
-            Lacking(self._paper(key), services[key[0]], count, Pick(Figure.RETURNED, requirement=key))
-            for key, count in counted.items()
-        ]
-        return sorted(lines, key=lambda line: (-line.count, line.service.casefold(), line.name))[:most]
-
-    def returned_later_completed(self) -> int:
-        """How many of the returned files have been completed since."""
-        return sum(h.row.state not in (None, "RETURNED") for h in self.of(Pick(Figure.RETURNED)))
-
-    def usual_minutes(self) -> int | None:
-        """The median time from start to F9 in minutes, at least 1; parked time does not count."""
-        seconds = sorted(timing.seconds for timing in self.timings)
-        if not seconds:
-            return None
-        middle = len(seconds) // 2
-        median = seconds[middle] if len(seconds) % 2 else (seconds[middle - 1] + seconds[middle]) / 2
-        return max(1, round(median / 60))
-
-    def most_minutes(self) -> int | None:
-        """The least whole number of minutes under which nine of ten visits stay."""
-        seconds = sorted(timing.seconds for timing in self.timings)
-        return floor(seconds[ceil(0.9 * len(seconds)) - 1] / 60) + 1 if seconds else None
-
-    def parked_minutes(self) -> int:
-        """How long files lay parked, told apart from the time of service."""
-        return round(sum(timing.parked for timing in self.timings) / 60)
-
-    def of_officer(self, officer_id: str) -> Day:
-        """The same day, with what this officer did only."""
-        return replace(
-            self,
-            is_own=True,
-            happenings=tuple(h for h in self.happenings if h.row.officer_id == officer_id),
-            timings=tuple(timing for timing in self.timings if timing.officer_id == officer_id),
-            serials=(),
-        )
-
-    def _paper(self, key: tuple[str, str]) -> str:
-        return _("Syarat di luar daftar") if key[1] == EXTRA else self.papers.get(key, key[1])
-
-    def _shares(self, key: Callable[[Found], tuple[str, str]], part: str) -> list[Share]:
-        keys = {key(happening.row) for happening in self.of(Pick(Figure.RECEIVED))}
-        return [self._share(name, part, id_) for id_, name in keys]
-
-    def _share(self, name: str, part: str, value: Hashable) -> Share:
-        counts = {figure: self.count(figure, **{part: value}) for figure in (Figure.RECEIVED, *FATES)}
-        return Share(
-            name, Pick(Figure.RECEIVED, **{part: value}),  # type: ignore[arg-type]
-            counts[Figure.RECEIVED], counts[Figure.COMPLETE], counts[Figure.RETURNED], counts[Figure.CONDITIONAL],
-            counts[Figure.VOID],
-        )
-
-
-def _counts(pick: Pick, happening: Happening) -> bool:
-    figure = happening.figure
-    return (
-        (figure is pick.figure or (pick.figure is Figure.RECEIVED and figure in FATES))
-        and pick.service_id in (None, happening.row.service_id)
-        and pick.officer_id in (None, happening.row.officer_id)
-        and pick.hour in (None, happening.hour)
-        and pick.outcome in (None, happening.outcome)
-        and (pick.requirement is None or pick.requirement in happening.lacking)
-    )
-
-
-# ------------------------------------------------------------------------------------------------------------
-# Reading a day
+_FATE_OF = {"complete": Figure.COMPLETE, "returned": Figure.RETURNED, "conditional": Figure.CONDITIONAL}
 
 
 def day_of(session: Session, desk: Desk, day: date) -> Day:
     """A day of the desk's agencies; an officer who is neither supervisor nor admin sees what is their own."""
     whole = _Reading(session, desk, day).whole()
     officer = session.get(Officer, desk.officer_id)
-    may_see_all = officer is not None and officer.role in ("supervisor", "admin")
+    may_see_all = officer is not None and officer.role in SUPERVISORS
     return whole if may_see_all else whole.of_officer(desk.officer_id)
 
 
@@ -303,7 +58,8 @@ def files_of(session: Session, desk: Desk, day: date, pick: Pick) -> list[Found]
 
 
 def summary_facts(session: Session, desk: Desk, day: date) -> SummaryFacts:
-    """The day as the supervisor signs it on paper."""
+    """The day as the supervisor signs it on paper. UserError for anybody else."""
+    access.require(session, desk.officer_id, *SUPERVISORS)
     told = day_of(session, desk, day)
     hall = session.get_one(Hall, desk.hall_id)
     counter = session.get_one(Counter, desk.counter_id)
@@ -347,14 +103,14 @@ def scope_sentence(day: Day) -> str:
 
 
 def as_of_sentence(day: Day) -> str:
-    """"keadaan pukul 14.05", with the date where it is another day's."""
+    """ "keadaan pukul 14.05", with the date where it is another day's."""
     if day.as_of.date() == day.day:
         return _("keadaan pukul {time}").format(time=clock_time(day.as_of))
     return _("keadaan {date} pukul {time}").format(date=day_month(day.as_of.date()), time=clock_time(day.as_of))
 
 
 def length_sentence(day: Day) -> str:
-    """"umumnya 4 menit; 9 dari 10 di bawah 11 menit", or nothing on a day without a visit."""
+    """ "umumnya 4 menit; 9 dari 10 di bawah 11 menit", or nothing on a day without a visit."""
     usual, most = day.usual_minutes(), day.most_minutes()
     if usual is None or most is None:
         return ""
@@ -375,9 +131,7 @@ def serial_sentence(check: SerialCheck) -> str:
 
 
 def _tally(share: Share) -> Tally:
-    return Tally(
-        share.name, share.received, share.complete, share.returned, share.void, conditional=share.conditional
-    )
+    return Tally(share.name, share.received, share.complete, share.returned, share.void, conditional=share.conditional)
 
 
 def _listed(numbers: Iterable[str], most: int = 5) -> str:
@@ -414,12 +168,16 @@ class _Reading:
         session = self.session
         received = list(
             session.scalars(
-                select(ApplicationNow)
-                .where(ApplicationNow.on_date == self.day, ApplicationNow.agency_id.in_(self.desk.agency_ids))
+                select(ApplicationNow).where(
+                    ApplicationNow.on_date == self.day, ApplicationNow.agency_id.in_(self.desk.agency_ids)
+                )
             )
         )
-        visits = [visit for visit in session.scalars(select(Visit).where(*self._during(Visit.finished_at)))
-                  if visit.id not in self.undone]
+        visits = [
+            visit
+            for visit in session.scalars(select(Visit).where(*self._during(Visit.finished_at)))
+            if visit.id not in self.undone
+        ]
         happenings = [
             *self._received(received),
             *self._later(),
@@ -487,9 +245,7 @@ class _Reading:
         ):
             if move.visit_id not in self.undone:
                 moves[move.application_id] = move
-        rows = [
-            row for row in self._files(moves) if row.on_date < self.day and row.state != "VOID"
-        ]
+        rows = [row for row in self._files(moves) if row.on_date < self.day and row.state != "VOID"]
         for found in self.called.found(rows):
             move = moves[found.id or ""]
             yield self._happening(Figure.LATER, self._by(found, move.at, move.officer_id))
@@ -506,25 +262,32 @@ class _Reading:
             )
         }
         counters = {
-            counter.id for counter in self.session.scalars(select(Counter))
+            counter.id
+            for counter in self.session.scalars(select(Counter))
             if not set(counter.agency_ids).isdisjoint(self.desk.agency_ids)
         }
         for visit in alone:
             agency_id, service_id = services.get(visit.standard_id or "", ("", ""))
             if agency_id in self.desk.agency_ids or (not agency_id and visit.counter_id in counters):
                 row = Found(
-                    id=None, number="", on_date=self.day, at=visit.finished_at, agency_id=agency_id,
-                    service_id=service_id, service=self.called.services.get(service_id, ""),
-                    counter_id=visit.counter_id, counter=self.called.counters.get(visit.counter_id, ""),
-                    officer_id=visit.officer_id, officer=self.called.officers.get(visit.officer_id, ""),
-                    state="", remark=_(VISIT_OUTCOMES.get(visit.outcome, visit.outcome)),
+                    id=None,
+                    number="",
+                    on_date=self.day,
+                    at=visit.finished_at,
+                    agency_id=agency_id,
+                    service_id=service_id,
+                    service=self.called.services.get(service_id, ""),
+                    counter_id=visit.counter_id,
+                    counter=self.called.counters.get(visit.counter_id, ""),
+                    officer_id=visit.officer_id,
+                    officer=self.called.officers.get(visit.officer_id, ""),
+                    state="",
+                    remark=_(VISIT_OUTCOMES.get(visit.outcome, visit.outcome)),
                 )
                 yield self._happening(Figure.VISITS, row, outcome=visit.outcome)
 
     def _reprints(self) -> Iterator[Happening]:
-        prints = self.session.scalars(
-            select(PaperPrint).where(*self._during(PaperPrint.at), PaperPrint.copy_no > 0)
-        )
+        prints = self.session.scalars(select(PaperPrint).where(*self._during(PaperPrint.at), PaperPrint.copy_no > 0))
         for print_, found in self._about(prints):
             remark = _("CETAK ULANG ke-{count} ({reason})").format(
                 count=print_.copy_no, reason=_(REPRINT_REASONS.get(print_.reason_code or "", "–"))
@@ -554,8 +317,9 @@ class _Reading:
     def _files(self, ids: Iterable[str]) -> list[ApplicationNow]:
         return list(
             self.session.scalars(
-                select(ApplicationNow)
-                .where(ApplicationNow.id.in_(sorted(ids)), ApplicationNow.agency_id.in_(self.desk.agency_ids))
+                select(ApplicationNow).where(
+                    ApplicationNow.id.in_(sorted(ids)), ApplicationNow.agency_id.in_(self.desk.agency_ids)
+                )
             )
         )
 
@@ -565,8 +329,9 @@ class _Reading:
 
     def _timings(self, visits: Iterable[Visit]) -> Iterator[Timing]:
         with_file = [visit for visit in visits if visit.application_id is not None]
-        counted = {row.id for row in self._files({visit.application_id or "" for visit in with_file})
-                   if row.state != "VOID"}
+        counted = {
+            row.id for row in self._files({visit.application_id or "" for visit in with_file}) if row.state != "VOID"
+        }
         for visit in with_file:
             if visit.application_id in counted:
                 spent = (visit.finished_at - visit.started_at).total_seconds() - visit.parked_s
@@ -590,7 +355,8 @@ class _Reading:
                 code,
                 last[code],
                 void=tuple(
-                    search.number_text(number)[11:] for of, _serial, number, state in records
+                    search.number_text(number)[11:]
+                    for of, _serial, number, state in records
                     if of == code and state == "VOID"
                 ),
                 missing=tuple(
@@ -612,7 +378,8 @@ class _Reading:
             )
         if fates[Figure.UNKNOWN]:
             yield ngettext(
-                "{count} berkas belum ada data kunjungannya.", "{count} berkas belum ada data kunjungannya.",
+                "{count} berkas belum ada data kunjungannya.",
+                "{count} berkas belum ada data kunjungannya.",
                 fates[Figure.UNKNOWN],
             ).format(count=fates[Figure.UNKNOWN])
         yield from (serial_sentence(check) for check in serials if check.missing)

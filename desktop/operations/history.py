@@ -185,8 +185,13 @@ class _Story:
             paper=self.prints[-1].paper if self.prints else None,
             can_resume=outline.state == "RETURNED",
             people=tuple(
-                Person(_role(party.role, self.application.for_whom), party.full_name, _nik(party, covered=True),
-                       _phone(party, covered=True), party.place_text or "")
+                Person(
+                    _role(party.role, self.application.for_whom),
+                    party.full_name,
+                    _nik(party, covered=True),
+                    _phone(party, covered=True),
+                    party.place_text or "",
+                )
                 for party in parties(self.session, self.application.id)
             ),
             checks=tuple(self._checked(check) for check in checks),
@@ -319,7 +324,9 @@ class _Story:
                 yield self._event(print_.at, "warning", "printer", words)
             elif print_.copy_no:
                 words = _("CETAK ULANG ke-{count}: {paper} ({reason}), oleh {officer}.").format(
-                    count=print_.copy_no, paper=paper.lower(), officer=self._officer(print_.officer_id),
+                    count=print_.copy_no,
+                    paper=paper.lower(),
+                    officer=self._officer(print_.officer_id),
                     reason=_(REPRINT_REASONS.get(print_.reason_code or "", N_("tanpa alasan"))),
                 )
                 yield self._event(print_.at, "info", "printer", words)
@@ -335,7 +342,7 @@ def parties(session: Session, application_id: str) -> list[Party]:
 
 
 def promise_text(due: datetime) -> str:
-    """"Selasa, 24 November 2026", with the time where the promise is not the end of a day."""
+    """ "Selasa, 24 November 2026", with the time where the promise is not the end of a day."""
     if (due.hour, due.minute) == (23, 59):
         return long_date(due)
     return _("{date} pukul {time}").format(date=long_date(due), time=clock_time(due))
@@ -343,8 +350,11 @@ def promise_text(due: datetime) -> str:
 
 def _short(checks: Sequence[DocumentCheck]) -> list[DocumentCheck]:
     """The lines that hold a file back, a group counting once (as its first line)."""
-    short = {check.group or check.requirement_code: check for check in reversed(checks)
-             if check.state in (State.MISSING, State.FAULTY)}
+    short = {
+        check.group or check.requirement_code: check
+        for check in reversed(checks)
+        if check.state in (State.MISSING, State.FAULTY)
+    }
     return sorted(short.values(), key=lambda check: check.ordinal)
 
 

@@ -86,12 +86,12 @@ class Found:
 
     @property
     def number_text(self) -> str:
-        """"261123-107-0041-3", or nothing for a visit without a file."""
+        """ "261123-107-0041-3", or nothing for a visit without a file."""
         return number_text(self.number)
 
     @property
     def short(self) -> str:
-        """"0041-3": what people say."""
+        """ "0041-3": what people say."""
         return self.number_text[11:]
 
     @property
@@ -106,7 +106,7 @@ def number_text(digits: str) -> str:
 
 
 def state_word(state: str | None) -> str:
-    """"Belum lengkap" for RETURNED, and so on; a file whose acts have not arrived says so."""
+    """ "Belum lengkap" for RETURNED, and so on; a file whose acts have not arrived says so."""
     if state is None:
         return _("Data belum sampai")
     return _(STATES[state]) if state in STATES else state

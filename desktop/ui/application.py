@@ -95,7 +95,7 @@ class ApplicationCard(QWidget):
             Column(_("Status"), lambda line: line.word, 190, mark=lambda line: (line.kind, "")),
         ])  # fmt: skip
         self.story = self._table(right, 6, "card_story", _("Riwayat"), [
-            Column(_("Waktu"), lambda event: f"{short_date(event.at)}  {clock_time(event.at)}", 150),
+            Column(_("Waktu"), lambda event: f"{short_date(event.at)}  {clock_time(event.at)}", 166),
             Column(_("Peristiwa"), lambda event: event.text, mark=lambda event: (event.kind, event.icon)),
         ])  # fmt: skip
 

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -16,21 +16,21 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop.errors import UserError
 from desktop.i18n import N_, _, long_date, number, percent, speaking
-from desktop.operations import daily
-from desktop.operations.daily import Day, Figure, Lacking, Pick, Share
+from desktop.operations import daily, figures
+from desktop.operations.figures import Day, Figure, Lacking, Pick, Share
 from desktop.papers.daily_summary import make_summary
 from desktop.ui import style
 from desktop.ui.bars import Elided
 from desktop.ui.day_bar import DayBar
+from desktop.ui.hours import PAGE_KEYS, DayTable, Hours
 from desktop.ui.inputs import is_enter, keypad_digit
-from desktop.ui.rows import Column, Rows, Table
+from desktop.ui.rows import Column, Table
 from desktop.ui.screen import Act, Screen, scrolled
 from desktop.ui.today import Listing
 
@@ -38,9 +38,6 @@ from desktop.ui.today import Listing
 RARE = (Figure.CONDITIONAL, Figure.CORRECTIONS, Figure.EXTRAS)
 LARGE = (Figure.RECEIVED, Figure.COMPLETE, Figure.RETURNED, Figure.VOID)
 VOID_COLUMN = 4
-_PAGE_KEYS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
-# The bars of the printed summary, a little darker; they also stand apart in grey.
-COMPLETE_BAR, SHORT_BAR, VOID_BAR = "#3b82b8", "#d9892b", "#c0574d"
 SMALL = (Figure.LATER, Figure.VISITS, Figure.REPRINTS, *RARE)
 
 
@@ -106,8 +103,8 @@ class SummaryScreen(Screen):
         self.refresh()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _PAGE_KEYS:
-            self._move_day(_PAGE_KEYS[Qt.Key(event.key())])
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in PAGE_KEYS:
+            self._move_day(PAGE_KEYS[Qt.Key(event.key())])
             return True
         return super().eventFilter(watched, event)
 
@@ -251,7 +248,7 @@ class SummaryScreen(Screen):
         self._open(line.pick, _("kurang: {paper}").format(paper=line.name))
 
     def _open(self, pick: Pick, part: str = "") -> None:
-        words = [_(daily.NAMES[pick.figure]), part, long_date(self.shown_day())]
+        words = [_(figures.NAMES[pick.figure]), long_date(self.shown_day()), part]
         self.go.emit("today", Listing(self.shown_day(), pick, " · ".join(filter(None, words))))
 
     # --- the paper
@@ -314,7 +311,7 @@ class Card(QPushButton):
         top.setSpacing(style.px(8))
         top.addWidget(self.value)
         top.addWidget(self.part, 1)
-        name = style.label(_(daily.NAMES[figure]), "" if figure in LARGE else "small")
+        name = style.label(_(figures.NAMES[figure]), "" if figure in LARGE else "small")
         name.setWordWrap(True)
         self._column.addLayout(top)
         self._column.addWidget(name)
@@ -327,7 +324,7 @@ class Card(QPushButton):
         self.value.setText(number(count) if day.is_open else "–")
         self.part.show_text(self._part(day, count))
         self.setVisible(count > 0 or self.figure not in RARE)
-        self.setAccessibleName(f"{_(daily.NAMES[self.figure])}: {self.value.text()} {self.part.whole}".strip())
+        self.setAccessibleName(f"{_(figures.NAMES[self.figure])}: {self.value.text()} {self.part.whole}".strip())
 
     def _part(self, day: Day, count: int) -> str:
         if not count:
@@ -387,177 +384,6 @@ class Length(QFrame):
         if parked:
             words = _("Lama pelayanan (waktu tunda {minutes} menit tidak ikut dihitung)").format(minutes=number(parked))
         self.name.setText(words)
-
-
-class DayTable(Table):
-    """A table of the summary: PgUp and PgDown change the day, as everywhere on this screen."""
-
-    def __init__(self, name: str, title: str, columns: Sequence[Column]) -> None:
-        super().__init__(name, title, Rows(columns, key=lambda row: row.pick))
-        self.setMinimumHeight(style.px(112))
-
-    def sizeHint(self) -> QSize:
-        return QSize(style.px(200), self.minimumHeight())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _PAGE_KEYS:
-            event.ignore()
-            return
-        super().keyPressEvent(event)
-
-
-class Hours(QWidget):
-    """Applications by hour, as bars, and as the table that says the same to who cannot see them."""
-
-    opened = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._pages = QStackedWidget()
-        self.chart = Bars()
-        self.chart.opened.connect(self.opened)
-        self.table = DayTable("summary_hours", _("Per jam"), [
-            Column(_("Jam"), lambda share: _hour(share)),
-            Column(_("Lengkap"), lambda share: number(share.complete + share.conditional), 90, right=True),
-            Column(_("Dikembalikan"), lambda share: number(share.returned), 124, right=True),
-            Column(_("Dibatalkan"), lambda share: number(share.void), 104, right=True),
-        ])  # fmt: skip
-        self.table.opened.connect(self.opened)
-        self._pages.addWidget(self.chart)
-        self._pages.addWidget(self.table)
-        self.other = style.button(_("Tabel"), "flat")
-        self.other.setObjectName("summary_hours_twin")
-        self.other.clicked.connect(self._turn)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        legend = QHBoxLayout()
-        legend.setSpacing(style.px(7))
-        for colour, words in (
-            (COMPLETE_BAR, _("lengkap")), (SHORT_BAR, _("dikembalikan")), (VOID_BAR, _("dibatalkan")),
-        ):  # fmt: skip
-            sample = style.label("■")
-            sample.setStyleSheet(f"color: {colour};")
-            legend.addWidget(sample)
-            legend.addWidget(style.label(words, "small"))
-        legend.addStretch(1)
-        legend.addWidget(self.other)
-        column.addLayout(legend)
-        column.addWidget(self._pages, 1)
-
-    def show_shares(self, shares: Sequence[Share]) -> None:
-        self.chart.show_shares(shares)
-        self.table.show_rows(shares)
-
-    def _turn(self) -> None:
-        to_table = self._pages.currentWidget() is self.chart
-        self._pages.setCurrentWidget(self.table if to_table else self.chart)
-        self.other.setText(_("Grafik") if to_table else _("Tabel"))
-        self.other.setAccessibleName(self.other.text())
-
-
-class Bars(QWidget):
-    """Stacked bars by hour. Left and right choose an hour, Enter or a click opens its list."""
-
-    opened = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("summary_bars")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumSize(style.px(200), style.px(96))
-        self._shares: list[Share] = []
-        self._chosen = 0
-
-    def show_shares(self, shares: Sequence[Share]) -> None:
-        """Show these hours."""
-        self._shares = list(shares)
-        self._chosen = min(self._chosen, max(0, len(self._shares) - 1))
-        told = "; ".join(
-            _("{hour}: {complete} lengkap, {returned} dikembalikan, {void} dibatalkan").format(
-                hour=_hour(share), complete=share.complete + share.conditional, returned=share.returned, void=share.void
-            )
-            for share in self._shares
-        )
-        self.setAccessibleName(_("Grafik per jam"))
-        self.setAccessibleDescription(told or _("Belum ada berkas hari ini."))
-        self.update()
-
-    def open_chosen(self) -> None:
-        """Open the list of the hour that is lit."""
-        if self._shares:
-            self.opened.emit(self._shares[self._chosen])
-
-    def sizeHint(self) -> QSize:
-        return self.minimumSize()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colours = style.colours()
-        painter.setFont(self.font())
-        line = painter.fontMetrics().height()
-        if not self._shares:
-            painter.setPen(QColor(colours.muted))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, _("Belum ada berkas hari ini."))
-            return
-        top, foot = line + style.px(2), self.height() - line - style.px(4)
-        most = max(share.received for share in self._shares) or 1
-        for place, share in enumerate(self._shares):
-            slot = self._slot(place)
-            bar = slot.adjusted(slot.width() * 0.18, 0, -slot.width() * 0.18, 0)
-            if self.hasFocus() and place == self._chosen:
-                painter.setPen(QColor(colours.accent))
-                painter.setBrush(QColor(colours.chosen))
-                painter.drawRoundedRect(slot.adjusted(2, 1, -2, -1), style.px(4), style.px(4))
-            bottom = float(foot)
-            painter.setPen(Qt.PenStyle.NoPen)
-            for count, colour in (
-                (share.complete + share.conditional, COMPLETE_BAR), (share.returned, SHORT_BAR), (share.void, VOID_BAR),
-            ):  # fmt: skip
-                tall = (foot - top) * count / most
-                painter.setBrush(QColor(colour))
-                painter.drawRect(QRectF(bar.left(), bottom - tall, bar.width(), tall))
-                bottom -= tall
-            painter.setPen(QColor(colours.text))
-            above = QRectF(slot.left(), bottom - line, slot.width(), line)
-            painter.drawText(above, Qt.AlignmentFlag.AlignCenter, number(share.received))
-            painter.setPen(QColor(colours.muted))
-            below = QRectF(slot.left(), foot + style.px(2), slot.width(), line)
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, share.name)
-        painter.setPen(QColor(colours.line))
-        painter.drawLine(0, foot, self.width(), foot)
-
-    def _slot(self, place: int) -> QRectF:
-        # Few hours make no broad blocks: a slot is at most so wide.
-        wide = min(self.width() / max(len(self._shares), 1), style.px(72))
-        start = (self.width() - wide * len(self._shares)) / 2
-        return QRectF(start + place * wide, 0, wide, self.height())
-
-    def _at(self, point: QPoint) -> int | None:
-        return next((at for at in range(len(self._shares)) if self._slot(at).contains(point.toPointF())), None)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        place = self._at(event.position().toPoint())
-        if place is not None:
-            self._chosen = place
-            self.open_chosen()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()), 0)
-        if is_enter(event):
-            if not event.isAutoRepeat():
-                self.open_chosen()
-        elif step and not keypad_digit(event):
-            self._chosen = max(0, min(self._chosen + step, len(self._shares) - 1))
-            self.update()
-        else:
-            event.ignore()
-
-
-def _hour(share: Share) -> str:
-    hour = int(share.name)
-    return _("{start}.00–{end}.00").format(start=f"{hour:02}", end=f"{hour + 1:02}")
 
 
 def _box(title: str, widget: QWidget) -> QGroupBox:

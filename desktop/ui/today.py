@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBox
 from desktop.errors import UserError
 from desktop.i18n import N_, _, clock_time, long_date, ngettext, number
 from desktop.operations import daily, history, issuing, search
-from desktop.operations.daily import Pick
+from desktop.operations.figures import Pick
 from desktop.operations.search import Found
 from desktop.ui import style
 from desktop.ui.application import ApplicationCard, mark_of
@@ -90,8 +90,9 @@ class TodayScreen(Screen):
         column.setSpacing(style.px(8))
         top = QHBoxLayout()
         top.setSpacing(style.px(16))
-        self.search = TextField("today_search", _("Cari"), limit=search.MOST_LETTERS,
-                                hint=_("Nomor, NIK, nama, HP, layanan, atau status"))
+        self.search = TextField(
+            "today_search", _("Cari"), limit=search.MOST_LETTERS, hint=_("Nomor, NIK, nama, HP, layanan, atau status")
+        )
         self.search.line.addAction(style.icon("search", "muted"), self.search.line.ActionPosition.LeadingPosition)
         self.search.line.setClearButtonEnabled(True)
         for part in self.search.line.children():

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage, QKeySequence, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.papers.raster import pictures
+from desktop.papers.raster import colour_picture
 
 # Slower than a barcode scanner ever is, so that typing is never taken for a scan.
 PAUSE_MS = 40
@@ -56,5 +56,5 @@ class Typist:
 
 def save_paper_picture(pdf: bytes, path: Path, dpi: float = 110) -> None:
     """The first page of a paper as a PNG."""
-    page = next(iter(pictures(pdf, dpi)))
-    QImage(page.pixels, page.width, page.height, page.width, QImage.Format.Format_Grayscale8).save(str(path))
+    page = colour_picture(pdf, dpi)
+    QImage(page.pixels, page.width, page.height, 3 * page.width, QImage.Format.Format_BGR888).save(str(path))

@@ -43,10 +43,24 @@ def definition(codes: Collection[str]) -> dict[str, Any]:
     lines = []
     for ordinal, code in enumerate(codes, start=1):
         name, form, copies = PAPERS[code]
-        lines.append({"code": code, "ordinal": ordinal, "name_id": name, "name_en": name, "form": form,
-                      "copies": copies, "clause": "Perda 1/2020 pasal 4"})
-    return {"requirements": lines, "legal_basis": ["Perda 1/2020"], "needs": ["applicant_name"],
-            "duration": {"value": 1, "unit": "working_days"}, "products": ["Dokumen"]}
+        lines.append(
+            {
+                "code": code,
+                "ordinal": ordinal,
+                "name_id": name,
+                "name_en": name,
+                "form": form,
+                "copies": copies,
+                "clause": "Perda 1/2020 pasal 4",
+            }
+        )
+    return {
+        "requirements": lines,
+        "legal_basis": ["Perda 1/2020"],
+        "needs": ["applicant_name"],
+        "duration": {"value": 1, "unit": "working_days"},
+        "products": ["Dokumen"],
+    }
 
 
 def furnish(store: Store) -> None:
@@ -60,18 +74,41 @@ def furnish(store: Store) -> None:
         for id_, name, role in ((RINI, "Rini", "officer"), (BUDI, "Budi", "officer"), (SARI, "Sari", "supervisor")):
             session.add(Officer(id=id_, agency_id=DKC, display_name=name, initials=name[0], role=role))
         for id_, (agency_id, name, codes) in SERVICES.items():
-            session.add(Service(id=id_, agency_id=agency_id, code=name[:6].upper(), slug=name[:9], name_id=name,
-                                name_en=f"{name} (EN)", category="civil"))
-            session.add(ServiceStandard(id=natural_id("standard", id_), service_id=id_, version_no=1,
-                                        valid_from=datetime(2020, 1, 1, tzinfo=UTC), definition=definition(codes)))
+            session.add(
+                Service(
+                    id=id_,
+                    agency_id=agency_id,
+                    code=name[:6].upper(),
+                    slug=name[:9],
+                    name_id=name,
+                    name_en=f"{name} (EN)",
+                    category="civil",
+                )
+            )
+            session.add(
+                ServiceStandard(
+                    id=natural_id("standard", id_),
+                    service_id=id_,
+                    version_no=1,
+                    valid_from=datetime(2020, 1, 1, tzinfo=UTC),
+                    definition=definition(codes),
+                )
+            )
         session.add(Meta(name="desk", value={"hall_id": HALL, "counter_id": COUNTER, "device_code": 907}))
 
 
-def desk_of(officer_id: str = RINI, *, agencies: tuple[str, ...] = (DKC,), counter_id: str = COUNTER,
-            device_code: int = 907) -> Desk:
+def desk_of(
+    officer_id: str = RINI, *, agencies: tuple[str, ...] = (DKC,), counter_id: str = COUNTER, device_code: int = 907
+) -> Desk:
     """Where an officer sits."""
-    return Desk(hall_id=HALL, counter_id=counter_id, agency_ids=agencies, officer_id=officer_id,
-                device_code=device_code, zone=ZONE)
+    return Desk(
+        hall_id=HALL,
+        counter_id=counter_id,
+        agency_ids=agencies,
+        officer_id=officer_id,
+        device_code=device_code,
+        zone=ZONE,
+    )
 
 
 @dataclass
@@ -85,8 +122,17 @@ class AtTheDesk:
         """The same desk with somebody else at it."""
         return AtTheDesk(self.store, replace(self.desk, officer_id=officer_id))
 
-    def receive(self, service_id: str = KTP, name: str = "Siti Aminah", *, missing: Collection[str] = (),
-                faulty: Collection[str] = (), minutes: float = 4, file: str | None = None, **more: Any) -> Outcome:
+    def receive(
+        self,
+        service_id: str = KTP,
+        name: str = "Siti Aminah",
+        *,
+        missing: Collection[str] = (),
+        faulty: Collection[str] = (),
+        minutes: float = 4,
+        file: str | None = None,
+        **more: Any,
+    ) -> Outcome:
         """F9 on an application of which these papers are missing or faulty; ``file`` for a further visit."""
         checks = {code: Check(State.PRESENT, copies=PAPERS[code][2] or None) for code in SERVICES[service_id][2]}
         checks |= {code: Check(State.MISSING) for code in missing}
@@ -94,8 +140,14 @@ class AtTheDesk:
         people = {part: more.pop(part) for part in ("nik", "phone") if part in more}
         with self.store.saving(self.desk.officer_id) as session:
             started = session.info["now"] - timedelta(minutes=minutes)
-            form = IntakeForm(service_id=service_id, applicant=PartyForm(name=name, **people), checks=checks,
-                              started_at=started, application_id=file, **more)
+            form = IntakeForm(
+                service_id=service_id,
+                applicant=PartyForm(name=name, **people),
+                checks=checks,
+                started_at=started,
+                application_id=file,
+                **more,
+            )
             return intake.receive(session, self.desk, form)
 
     def undo(self, outcome: Outcome) -> None:

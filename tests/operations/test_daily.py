@@ -17,7 +17,8 @@ from desktop.errors import UserError
 from desktop.models.application import StatusMove, Visit
 from desktop.models.local import ApplicationNow, Serial
 from desktop.operations import daily, issuing
-from desktop.operations.daily import Day, Figure, Pick, Timing
+from desktop.operations.figures import Day, Figure, Pick, Timing
+from desktop.operations.intake import Outcome
 from desktop.papers.daily_summary import make_summary
 from desktop.store import Store
 from tests.conftest import Clock
@@ -96,7 +97,8 @@ def test_a_lost_paper_is_a_reprint_and_one_that_never_came_out_is_not(desk: AtTh
     day = day_at(desk)
     assert day.count(Figure.REPRINTS) == 2
     assert {row.remark for row in day.rows(Pick(Figure.REPRINTS))} == {
-        "CETAK ULANG ke-1 (hilang)", "CETAK ULANG ke-2 (rusak)"
+        "CETAK ULANG ke-1 (hilang)",
+        "CETAK ULANG ke-2 (rusak)",
     }
 
 
@@ -106,7 +108,9 @@ def test_papers_lacking_most_with_the_files_they_held_back(desk: AtTheDesk) -> N
     desk.receive(KK, "Cici", missing=("MARRIAGE",))
     lines = day_at(desk).lacking()
     assert [(line.name, line.count) for line in lines] == [
-        ("Pas foto 3×4", 2), ("Buku nikah", 1), ("Kartu Keluarga", 1)
+        ("Pas foto 3×4", 2),
+        ("Buku nikah", 1),
+        ("Kartu Keluarga", 1),
     ]
     assert {row.applicant for row in day_at(desk).rows(lines[0].pick)} == {"Ana", "Budi"}
 
@@ -220,7 +224,7 @@ def anew(furnished: Path) -> Iterator[Callable[[], AtTheDesk]]:
 def live(desk: AtTheDesk, acts: list[tuple[str, object, object, object]]) -> None:
     """Do the acts one after the other; those that make no sense now are refused and leave nothing behind."""
     clock: Clock = desk.store.clock  # type: ignore[assignment]
-    outcomes: list[daily.Any] = []
+    outcomes: list[Outcome] = []
     short: list[tuple[str, str]] = []
     for act, one, two, three in acts:
         if act == "wait":

@@ -129,7 +129,7 @@ def test_the_nik_leaves_the_file_covered(store: Store, people: dict[str, str]) -
     assert NIK not in repr(row)
 
 
-SIGNS = '"\'()*:^+-{}[]<>/\\|&~%_;,.?!@#$\x00\n\t' + "NEAR AND OR NOT name phone rowid siti"
+SIGNS = "\"'()*:^+-{}[]<>/\\|&~%_;,.?!@#$\x00\n\t" + "NEAR AND OR NOT name phone rowid siti"
 
 
 MATCH = sql("SELECT rowid FROM party_fts WHERE party_fts MATCH :match")

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from desktop.models.application import Application
 from desktop.operations import issuing
-from desktop.operations.daily import Figure
+from desktop.operations.figures import Figure
 from desktop.store import Store
 from desktop.ui import style
 from desktop.ui.main_window import Entry, MainWindow
@@ -23,6 +23,7 @@ from desktop.ui.today import TodayScreen
 from tests.conftest import Clock
 from tests.operations.small_hall import BUDI, KK, KTP, RINI, SARI, AtTheDesk, furnish
 
+pytestmark = pytest.mark.xcb
 KEY = Qt.Key
 ENTRIES = (
     Entry("Hari ini", "list-checks", TodayScreen, "F4"),
@@ -99,7 +100,8 @@ def test_the_cards_and_the_line_above_them(screen: SummaryScreen) -> None:
     assert text_of(screen, "summary_remarks").startswith("Nomor urut 0001–0005: 5 terbit, 1 dibatalkan (0005-")
     assert text_of(screen, "summary_length") == "umumnya 4 menit; 9 dari 10 di bawah 10 menit"
     assert [(share.name, share.received) for share in screen.services.rows.rows] == [
-        ("KTP-el hilang", 3), ("Kartu Keluarga baru", 2)
+        ("KTP-el hilang", 3),
+        ("Kartu Keluarga baru", 2),
     ]
     assert [share.name for share in screen.officers.rows.rows] == ["Budi", "Rini"]
     most = screen.missing.rows.rows[0]
@@ -167,7 +169,10 @@ def test_the_chart_has_a_table_twin(window: MainWindow, screen: SummaryScreen) -
     QTest.mouseClick(screen.hours.other, Qt.MouseButton.LeftButton)
     assert screen.hours.table.isVisible() and screen.hours.other.accessibleName() == "Grafik"
     assert [column.text(screen.hours.table.rows.rows[1]) for column in screen.hours.table.rows.columns] == [
-        "09.00–10.00", "0", "2", "1"
+        "09.00–10.00",
+        "0",
+        "2",
+        "1",
     ]
     screen.hours.table.selectRow(1)
     screen.hours.table.setFocus()

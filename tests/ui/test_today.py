@@ -15,13 +15,14 @@ from sqlalchemy import select
 
 from desktop.models.access import AccessEvent
 from desktop.models.application import PaperPrint
-from desktop.operations.daily import Figure, Pick
+from desktop.operations.figures import Figure, Pick
 from desktop.store import Store
 from desktop.ui.main_window import Entry, MainWindow
 from desktop.ui.today import Listing, TodayScreen
 from tests.conftest import Clock
 from tests.operations.small_hall import BUDI, KK, KTP, POL, RINI, SARI, SKCK, AtTheDesk, desk_of, furnish
 
+pytestmark = pytest.mark.xcb
 KEY = Qt.Key
 NIK = "3319014107900003"
 ENTRIES = (Entry("Hari ini", "list-checks", TodayScreen, "F4"),)
@@ -342,7 +343,13 @@ def test_a_visit_without_a_file_is_listed_and_opens_nothing(screen: TodayScreen,
     screen.window().show_screen("today", Listing(date(2026, 11, 24), Pick(Figure.VISITS), "Kunjungan tanpa berkas"))
     (row,) = screen.table.rows.rows
     assert [column.text(row) for column in screen.table.rows.columns] == [
-        "–", "–", "–", "–", "08.27", "Rini", "Konsultasi"
+        "–",
+        "–",
+        "–",
+        "–",
+        "08.27",
+        "Rini",
+        "Konsultasi",
     ]
     press(screen, KEY.Key_Return)
     assert not screen.is_card()

@@ -1,0 +1,268 @@
+"""What is counted of a day, each figure defined once: a card, a table, a list and the printed summary read the same.
+
+To add a figure: a member of Figure with its name, and its happenings in operations/daily.py.
+"""
+
+from __future__ import annotations
+
+from collections import Counter as Counting
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from math import ceil, floor
+from typing import Any
+
+from desktop.i18n import N_, _
+from desktop.operations.search import Found
+
+
+class Figure(StrEnum):
+    """What is counted of a day (screens.md 8, users.md 3)."""
+
+    RECEIVED = "received"  # applications whose first visit is that day
+    COMPLETE = "complete"  # of them, complete at their first F9
+    RETURNED = "returned"  # of them, given back with a slip at their first F9
+    CONDITIONAL = "conditional"  # of them, accepted with a promise of the applicant
+    VOID = "void"  # of them, void by now; counted here only
+    UNKNOWN = "unknown"  # of them, those whose first visit has not arrived here
+    LATER = "later"  # files of earlier days completed that day
+    VISITS = "visits"  # comings to the desk without a file
+    REPRINTS = "reprints"  # papers issued again because they were lost or damaged
+    CORRECTIONS = "corrections"  # fields put right
+    EXTRAS = "extras"  # papers asked for outside the standard
+
+
+NAMES = {
+    Figure.RECEIVED: N_("Permohonan masuk"),
+    Figure.COMPLETE: N_("Langsung lengkap"),
+    Figure.RETURNED: N_("Dikembalikan"),
+    Figure.CONDITIONAL: N_("Diterima bersyarat"),
+    Figure.VOID: N_("Dibatalkan"),
+    Figure.UNKNOWN: N_("Data belum sampai"),
+    Figure.LATER: N_("Berkas lama yang dilengkapi hari ini"),
+    Figure.VISITS: N_("Kunjungan tanpa berkas"),
+    Figure.REPRINTS: N_("Cetak ulang"),
+    Figure.CORRECTIONS: N_("Data diperbaiki"),
+    Figure.EXTRAS: N_("Syarat di luar daftar"),
+}
+# One of these, and only one, is what became of a received application.
+FATES = (Figure.COMPLETE, Figure.RETURNED, Figure.CONDITIONAL, Figure.VOID, Figure.UNKNOWN)
+# Papers beyond the standard have no code of their own; they count as one kind.
+EXTRA = "*"
+VISIT_OUTCOMES = {
+    "consulted": N_("Konsultasi"),
+    "wrong_counter": N_("Salah loket"),
+    "outage": N_("Sistem pusat terganggu"),
+    "left": N_("Pulang tanpa kertas"),
+    "complete": N_("Dicatat saja"),
+}
+
+
+@dataclass(frozen=True)
+class Pick:
+    """Which happenings a number counts, and so the very list it opens: a figure, narrowed where a part is given.
+
+    ``requirement`` is (service id, code) of a paper that was lacking; ``outcome`` that of a visit without a file.
+    """
+
+    figure: Figure
+    service_id: str | None = None
+    officer_id: str | None = None
+    hour: int | None = None
+    requirement: tuple[str, str] | None = None
+    outcome: str | None = None
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing of the day that a figure counts, and the line it has in lists."""
+
+    figure: Figure
+    row: Found
+    hour: int
+    outcome: str = ""
+    lacking: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True)
+class Timing:
+    """One visit with a file: seconds from its start to F9, and how many of them it lay parked."""
+
+    officer_id: str
+    seconds: float
+    parked: int
+
+
+@dataclass(frozen=True)
+class Share:
+    """A line of a table: what it is called, the pick of its applications, and how many met each fate."""
+
+    name: str
+    pick: Pick
+    received: int
+    complete: int
+    returned: int
+    conditional: int
+    void: int
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """A paper that was lacking: in how many of the returned files, and the pick that lists them."""
+
+    name: str
+    service: str
+    count: int
+    pick: Pick
+
+
+@dataclass(frozen=True)
+class SerialCheck:
+    """The serials of one PC and day: how many were issued, which are void, which have no record at all."""
+
+    device_code: int
+    last: int
+    void: tuple[str, ...]
+    missing: tuple[int, ...]
+
+    @property
+    def issued(self) -> int:
+        """Numbers with a record, void ones among them."""
+        return self.last - len(self.missing)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of a desk's agencies as this PC knows it; ``as_of`` is on the hall's clock.
+
+    ``is_open``: somebody worked, or should have; a day that was not open shows "–" and never 0 (screens.md T9).
+    ``problems`` are sentences; without one the sums agree.
+    """
+
+    day: date
+    as_of: datetime
+    is_open: bool
+    is_own: bool
+    happenings: tuple[Happening, ...]
+    timings: tuple[Timing, ...]
+    serials: tuple[SerialCheck, ...]
+    problems: tuple[str, ...]
+    papers: Mapping[tuple[str, str], str]
+
+    @property
+    def is_consistent(self) -> bool:
+        """Whether every sum agrees with the records and no serial is without one."""
+        return not self.problems
+
+    def of(self, pick: Pick) -> list[Happening]:
+        """The happenings a pick counts, newest first."""
+        return [happening for happening in self.happenings if _counts(pick, happening)]
+
+    def rows(self, pick: Pick) -> list[Found]:
+        """The list that a number opens."""
+        return [happening.row for happening in self.of(pick)]
+
+    def count(self, figure: Figure, **narrowed: Any) -> int:
+        """How many happenings of a figure there are; narrowed as a Pick is."""
+        return len(self.of(Pick(figure, **narrowed)))
+
+    def total(self) -> Share:
+        """All applications of the day."""
+        return self._share(_("Jumlah"), "service_id", None)
+
+    def by_service(self) -> list[Share]:
+        """Applications by service, the most asked for first."""
+        shares = self._shares(lambda row: (row.service_id, row.service), "service_id")
+        return sorted(shares, key=lambda share: (-share.received, share.name.casefold()))
+
+    def by_officer(self) -> list[Share]:
+        """Applications by the officer who received them, by name."""
+        shares = self._shares(lambda row: (row.officer_id, row.officer), "officer_id")
+        return sorted(shares, key=lambda share: share.name.casefold())
+
+    def by_hour(self) -> list[Share]:
+        """Applications by the hour of the hall's clock, with the empty hours between the first and the last."""
+        received = self.of(Pick(Figure.RECEIVED))
+        if not received:
+            return []
+        hours = [happening.hour for happening in received]
+        return [self._share(f"{hour:02}", "hour", hour) for hour in range(min(hours), max(hours) + 1)]
+
+    def visits_by_outcome(self) -> list[tuple[str, Pick, int]]:
+        """What the visits without a file were about: words, pick and count; what did not happen is left out."""
+        picks = [(word, Pick(Figure.VISITS, outcome=outcome)) for outcome, word in VISIT_OUTCOMES.items()]
+        return [(_(word), pick, count) for word, pick in picks if (count := len(self.of(pick)))]
+
+    def lacking(self, most: int = 10) -> list[Lacking]:
+        """The papers that were lacking most often in returned files."""
+        counted = Counting(key for happening in self.of(Pick(Figure.RETURNED)) for key in happening.lacking)
+        services = {happening.row.service_id: happening.row.service for happening in self.happenings}
+        lines = [
+            Lacking(self._paper(key), services[key[0]], count, Pick(Figure.RETURNED, requirement=key))
+            for key, count in counted.items()
+        ]
+        return sorted(lines, key=lambda line: (-line.count, line.service.casefold(), line.name))[:most]
+
+    def returned_later_completed(self) -> int:
+        """How many of the returned files have been completed since."""
+        return sum(h.row.state not in (None, "RETURNED") for h in self.of(Pick(Figure.RETURNED)))
+
+    def usual_minutes(self) -> int | None:
+        """The median time from start to F9 in minutes, at least 1; parked time does not count."""
+        seconds = sorted(timing.seconds for timing in self.timings)
+        if not seconds:
+            return None
+        middle = len(seconds) // 2
+        median = seconds[middle] if len(seconds) % 2 else (seconds[middle - 1] + seconds[middle]) / 2
+        return max(1, round(median / 60))
+
+    def most_minutes(self) -> int | None:
+        """The least whole number of minutes under which nine of ten visits stay."""
+        seconds = sorted(timing.seconds for timing in self.timings)
+        return floor(seconds[ceil(0.9 * len(seconds)) - 1] / 60) + 1 if seconds else None
+
+    def parked_minutes(self) -> int:
+        """How long files lay parked, told apart from the time of service."""
+        return round(sum(timing.parked for timing in self.timings) / 60)
+
+    def of_officer(self, officer_id: str) -> Day:
+        """The same day, with what this officer did only."""
+        return replace(
+            self,
+            is_own=True,
+            happenings=tuple(h for h in self.happenings if h.row.officer_id == officer_id),
+            timings=tuple(timing for timing in self.timings if timing.officer_id == officer_id),
+            serials=(),
+        )
+
+    def _paper(self, key: tuple[str, str]) -> str:
+        return _("Syarat di luar daftar") if key[1] == EXTRA else self.papers.get(key, key[1])
+
+    def _shares(self, key: Callable[[Found], tuple[str, str]], part: str) -> list[Share]:
+        keys = {key(happening.row) for happening in self.of(Pick(Figure.RECEIVED))}
+        return [self._share(name, part, id_) for id_, name in keys]
+
+    def _share(self, name: str, part: str, value: Hashable) -> Share:
+        counts = {figure: self.count(figure, **{part: value}) for figure in (Figure.RECEIVED, *FATES)}
+        return Share(
+            name,
+            Pick(Figure.RECEIVED, **{part: value}),  # type: ignore[arg-type]
+            counts[Figure.RECEIVED],
+            counts[Figure.COMPLETE],
+            counts[Figure.RETURNED],
+            counts[Figure.CONDITIONAL],
+            counts[Figure.VOID],
+        )
+
+
+def _counts(pick: Pick, happening: Happening) -> bool:
+    figure = happening.figure
+    return (
+        (figure is pick.figure or (pick.figure is Figure.RECEIVED and figure in FATES))
+        and pick.service_id in (None, happening.row.service_id)
+        and pick.officer_id in (None, happening.row.officer_id)
+        and pick.hour in (None, happening.hour)
+        and pick.outcome in (None, happening.outcome)
+        and (pick.requirement is None or pick.requirement in happening.lacking)
+    )
