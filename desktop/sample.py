@@ -1,6 +1,6 @@
 """Seeded days of a hall that never was, for the demo, the tour, tests, pictures and measurements.
 
-The same seed gives the same people, papers and minutes. No NIK here can be a person's: province 99 is assigned to nobody.
+The same seed gives the same people, papers and minutes. No NIK here can be a person's: there is no province 99.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def offers(session: Session, desk: Desk) -> list[Offer]:
 def fill(store: Store, desk: Desk, *, days: int, per_day: int = 26, seed: int = 3319) -> int:
     """Live ``days`` calendar days up to yesterday, and this morning, at this desk; returns the applications made.
 
-    Closed days stay empty. Some come back with what was missing, a few numbers are void, a few papers are printed again.
+    Closed days stay empty. Some come back with what was missing, a few numbers are void, a few papers printed again.
     """
     hall = Hall(seed)
     today = desk.day(store.clock())

@@ -1,4 +1,4 @@
-"""The tour and the demo as somebody starts them: no display, nothing prepared, everything left where it was asked for."""
+"""The tour and the demo as somebody starts them: no display, nothing prepared, all left where it was asked for."""
 
 from __future__ import annotations
 
@@ -28,9 +28,8 @@ PICTURES = {
 def test_the_tour_needs_no_display_and_leaves_pictures_and_papers(tmp_path: Path) -> None:
     bare = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
     bare.pop("QT_QPA_PLATFORM", None)
-    done = subprocess.run(
-        [sys.executable, "main.py", "tour", str(tmp_path)], cwd=PROJECT, env=bare, capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "main.py", "tour", str(tmp_path)]
+    done = subprocess.run(command, cwd=PROJECT, env=bare, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert {path.stem for path in tmp_path.glob("*.png")} == PICTURES
     papers = sorted((tmp_path / "papers").glob("*.pdf"))

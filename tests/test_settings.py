@@ -19,7 +19,9 @@ from desktop.settings import Printer, Settings
     folder=st.text(st.characters(exclude_categories=["Cs"])),
     size=st.integers(9, 16),
 )
-def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, name: str, folder: str, size: int) -> None:
+def test_what_is_written_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, name: str, folder: str, size: int
+) -> None:
     place = tmp_path_factory.mktemp("settings")
     told = Settings(text_size=size, counter_id="c", printer=Printer(kind="system", name=name, folder=folder))
     settings.save(place, told)
@@ -66,10 +68,14 @@ def test_dates_times_and_amounts_in_both_languages() -> None:
 
     day = date(2026, 11, 23)
     assert (i18n.long_date(day), i18n.clock_time(time(9, 2)), i18n.rupiah(1_234_500)) == (
-        "Senin, 23 November 2026", "09.02", "Rp1.234.500",
+        "Senin, 23 November 2026",
+        "09.02",
+        "Rp1.234.500",
     )
     with i18n.speaking("en"):
         assert (i18n.long_date(day), i18n.clock_time(time(9, 2)), i18n.number(1234)) == (
-            "Monday, 23 November 2026", "09:02", "1,234",
+            "Monday, 23 November 2026",
+            "09:02",
+            "1,234",
         )
     assert i18n.language() == "id"

@@ -96,7 +96,7 @@ class DocumentCheck(_Act):
 class StatusMove(_Act):
     """A step of an application. ``complete_at`` is the legal moment of completeness (UU 30/2014 art. 53);
     ``promised_at`` is frozen as it was printed; a promise of whole days ends with its last second.
-    ``replaced_by`` names the application that replaces a void one; with the reason "undo", the move that is taken back."""
+    ``replaced_by`` names the application that replaces a void one; with the reason "undo", the move taken back."""
 
     __tablename__ = "status_move"
 

@@ -149,10 +149,12 @@ SELECT a.id, a.number, substr(a.number, 10, 5), a.on_date, a.agency_id, a.servic
     (SELECT at FROM status_move m WHERE m.application_id = a.id
         ORDER BY m.to_state = 'VOID' DESC, m.at DESC, m.ehlc DESC, m.eid DESC LIMIT 1),
     (SELECT complete_at FROM status_move m WHERE m.application_id = a.id AND m.complete_at IS NOT NULL
-        AND m.id NOT IN (SELECT u.replaced_by FROM status_move u WHERE u.application_id = a.id AND u.reason_code = 'undo')
+        AND m.id NOT IN (
+            SELECT u.replaced_by FROM status_move u WHERE u.application_id = a.id AND u.reason_code = 'undo')
         ORDER BY m.complete_at, m.eid LIMIT 1),
     (SELECT promised_at FROM status_move m WHERE m.application_id = a.id AND m.complete_at IS NOT NULL
-        AND m.id NOT IN (SELECT u.replaced_by FROM status_move u WHERE u.application_id = a.id AND u.reason_code = 'undo')
+        AND m.id NOT IN (
+            SELECT u.replaced_by FROM status_move u WHERE u.application_id = a.id AND u.reason_code = 'undo')
         ORDER BY m.complete_at, m.eid LIMIT 1),
     (SELECT count(*) FROM visit v WHERE v.application_id = a.id),
     (SELECT outcome FROM visit v WHERE v.application_id = a.id ORDER BY v.finished_at, v.eid LIMIT 1),

@@ -48,7 +48,7 @@ def pictures(pdf: bytes, dpi: float) -> Iterator[Picture]:
 
 
 def colour_picture(pdf: bytes, dpi: float) -> Picture:
-    """The first page in colour, three bytes a dot (blue, green, red), rows without padding: to look at, not to print."""
+    """The first page in colour, three bytes a dot (blue, green, red) without padding: to look at, not to print."""
     import pypdfium2
 
     with _PDFIUM:

@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import QMarginsF, QObject, QRectF, QSizeF, Signal
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
@@ -92,7 +93,7 @@ class Printing(QObject):
         return Path(self._settings.printer.folder) if self._settings.printer.folder else self._store.folder / PAPERS
 
 
-def paper_of(facts: ReceiptFacts | SlipFacts, size: str) -> bytes:
+def paper_of(facts: ReceiptFacts | SlipFacts, size: Literal["a5", "80mm"]) -> bytes:
     """The PDF of a receipt or slip; always in Indonesian, whatever language the screen speaks: it is the citizen's."""
     with speaking("id"):
         return make_receipt(facts, size) if isinstance(facts, ReceiptFacts) else make_slip(facts, size)

@@ -60,10 +60,10 @@ class SummaryScreen(Screen):
         column.addLayout(self._head())
         self.cards = {figure: Card(figure) for figure in (*LARGE, *SMALL)}
         large, small = QHBoxLayout(), QHBoxLayout()
-        for row, figures in ((large, LARGE), (small, SMALL)):
+        for row, shown in ((large, LARGE), (small, SMALL)):
             row.setSpacing(style.px(10))
             column.addLayout(row)
-            for figure in figures:
+            for figure in shown:
                 card = self.cards[figure]
                 card.clicked.connect(lambda _checked=False, figure=figure: self._open(Pick(figure)))
                 card.walked.connect(self._walk)

@@ -26,14 +26,15 @@ class Typist:
     def type(self, text: str) -> None:
         """Press the keys of a text one after the other."""
         for character in text:
-            QTest.keyClick(self._keyboard(), character, Qt.KeyboardModifier.NoModifier, self._pause_ms)
+            plain = Qt.KeyboardModifier.NoModifier
+            QTest.keyClick(self._keyboard(), character, plain, self._pause_ms)  # type: ignore[call-overload]
             self.keys += 1
         self.settle()
 
     def press(self, *names: str) -> None:
         """Press keys by name: "F9", "Enter", "Ctrl+P"."""
         for name in names:
-            combination = QKeySequence(name)[0]
+            combination = QKeySequence(name)[0]  # type: ignore[index]
             QTest.keyClick(self._keyboard(), combination.key(), combination.keyboardModifiers(), self._pause_ms)
             self.keys += 1
             self.settle()
@@ -50,7 +51,7 @@ class Typist:
         self._window.grab().save(str(path))
 
     def _keyboard(self) -> QWindow:
-        # Keys go to the window, as from a keyboard, and it passes them on: a widget may be gone between press and release.
+        # To the window, as from a keyboard, which passes them on: a widget may be gone between press and release.
         return self._window.windowHandle()
 
 

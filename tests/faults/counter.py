@@ -1,6 +1,6 @@
 """A counter that receives one applicant after another until it is killed; run by test_kills.py as a program of its own.
 
-It says "saved NUMBER" only after the commit, exactly when an officer would see it, and prints in the background meanwhile.
+It says "saved NUMBER" only after the commit, exactly when an officer would see it, and prints in the background.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""kill -9 in the middle of saving and printing: what was acknowledged is there, and no paper names a file that is not."""
+"""kill -9 while saving and printing: what was acknowledged is there, and no paper names a file that is not."""
 
 from __future__ import annotations
 
@@ -106,7 +106,8 @@ def print_the_rest(folder: Path) -> None:
     program = (
         "import sys, os; os.environ['QT_QPA_PLATFORM'] = 'offscreen';"
         "from pathlib import Path; from PySide6.QtCore import QCoreApplication; from desktop import settings;"
-        "from desktop.store import Store; from desktop.ui.background import Worker; from desktop.ui.printing import Printing;"
+        "from desktop.store import Store; from desktop.ui.background import Worker;"
+        "from desktop.ui.printing import Printing;"
         "app = QCoreApplication([]); f = Path(sys.argv[1]); s = Store.open(f); w = Worker();"
         "Printing(s, settings.load(f), w).out_waiting(); w.close(); app.processEvents(); s.close()"
     )

@@ -19,6 +19,7 @@ from desktop.models.local import ApplicationNow, Serial
 from desktop.operations import daily, issuing
 from desktop.operations.figures import Day, Figure, Pick, Timing
 from desktop.operations.intake import Outcome
+from desktop.operations.requirements import Extra
 from desktop.papers.daily_summary import make_summary
 from desktop.store import Store
 from tests.conftest import Clock
@@ -334,6 +335,19 @@ def test_the_printed_summary_says_what_the_screen_says(desk: AtTheDesk, clock: C
     assert (facts.usual_minutes, facts.most_minutes) == (day.usual_minutes(), day.most_minutes())
     assert facts.printed_by == "Sari"
     assert make_summary(facts).startswith(b"%PDF")
+
+
+def test_only_a_supervisor_has_the_summary_for_paper(desk: AtTheDesk) -> None:
+    with desk.store.reading() as session, pytest.raises(UserError, match="pengawas"):
+        daily.summary_facts(session, desk.desk, TODAY)
+
+
+def test_papers_beyond_the_standard_are_counted(desk: AtTheDesk) -> None:
+    extra = Extra("EXTRA_1", "Surat RT", "alamat berbeda")
+    desk.receive(KK, extras=(extra,), missing=("EXTRA_1",))
+    day = day_at(desk)
+    assert figures(day) == {"received": 1, "returned": 1, "extras": 1}
+    assert [(line.name, line.count) for line in day.lacking()] == [("Syarat di luar daftar", 1)]
 
 
 def test_agencies_of_the_desk_are_all_counted(desk: AtTheDesk) -> None:

@@ -95,7 +95,9 @@ def test_a_complete_file_is_registered_numbered_and_promised(hall: Hall) -> None
 
 
 def test_a_short_file_is_returned_and_its_clock_never_starts(hall: Hall) -> None:
-    form = looked_at(hall, lost_card(hall), SURAT_HILANG=Check(State.MISSING), KK_FC=Check(State.FAULTY, Fault.UNREADABLE))
+    form = looked_at(
+        hall, lost_card(hall), SURAT_HILANG=Check(State.MISSING), KK_FC=Check(State.FAULTY, Fault.UNREADABLE)
+    )
     outcome = receive(hall, form)
     assert outcome.paper == intake.SLIP
     row = now_of(hall, outcome)
@@ -227,7 +229,13 @@ def test_the_first_visits_list_stays_though_the_standard_has_changed(hall: Hall)
         assert old is not None
         harder = json.loads(json.dumps(old.definition))
         harder["requirements"].append(
-            {**harder["requirements"][0], "code": "BARU", "ordinal": 99, "name_id": "Surat baru", "name_en": "New letter"}
+            {
+                **harder["requirements"][0],
+                "code": "BARU",
+                "ordinal": 99,
+                "name_id": "Surat baru",
+                "name_en": "New letter",
+            }
         )
         session.add(
             ServiceStandard(service_id=old.service_id, version_no=2, valid_from=hall.clock(), definition=harder)
@@ -274,7 +282,12 @@ def test_undoing_a_second_visit_leaves_the_file_as_it_was(hall: Hall) -> None:
     hall.clock.forward(hours=3)
     undo(hall, come_back(hall, first))
     after = now_of(hall, first)
-    assert (after.state, after.complete_at, after.promised_at, after.missing) == ("RETURNED", None, None, before.missing)
+    assert (after.state, after.complete_at, after.promised_at, after.missing) == (
+        "RETURNED",
+        None,
+        None,
+        before.missing,
+    )
     hall.clock.forward(hours=1)
     assert come_back(hall, first).paper == intake.RECEIPT
     assert now_of(hall, first).complete_at == hall.clock()

@@ -21,6 +21,7 @@ from desktop.ui.main_window import Entry, MainWindow
 from desktop.ui.today import Listing, TodayScreen
 from tests.conftest import Clock
 from tests.operations.small_hall import BUDI, KK, KTP, POL, RINI, SARI, SKCK, AtTheDesk, desk_of, furnish
+from tests.ui.conftest import paste
 
 pytestmark = pytest.mark.xcb
 KEY = Qt.Key
@@ -156,6 +157,20 @@ def test_nothing_found_is_said_with_what_was_typed(screen: TodayScreen) -> None:
     typed(screen, "<b>zz</b>")
     assert text_of(screen, "today_empty").startswith("Tidak ada yang cocok dengan “<b>zz</b>”.")
     assert screen.findChild(QLabel, "today_empty").textFormat() == Qt.TextFormat.PlainText
+
+
+def test_hostile_text_in_the_search_finds_nothing_and_breaks_nothing(screen: TodayScreen) -> None:
+    for text in (
+        "x" * 10_000, "9" * 10_000, "'; DROP TABLE party; --", 'siti" OR name:*', "=HYPERLINK(1)", "\u202eitis\u0000", "😀" * 99,
+        "<img src=x>", "NEAR(a b)", "%_%", "\t\r\n", "0" * 14,
+    ):  # fmt: skip
+        screen.search.line.clear()
+        screen.search.line.setFocus()
+        paste(screen.search.line, text)
+        assert names(screen) == [] or not screen.search.value()
+        assert len(screen.search.line.text()) <= 200
+    screen.search.line.clear()
+    assert len(names(screen)) == 4
 
 
 def test_a_day_without_files_says_so(screen: TodayScreen, clock: Clock) -> None:
