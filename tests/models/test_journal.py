@@ -176,7 +176,8 @@ def tables_of(store: Store) -> dict[str, list[tuple[Any, ...]]]:
         found["found by name"] = sorted(
             session.execute(
                 text(
-                    "SELECT party_id FROM search_row WHERE n IN (SELECT rowid FROM party_fts WHERE party_fts MATCH 'SITI')"
+                    "SELECT party_id FROM search_row WHERE n IN"
+                    " (SELECT rowid FROM party_fts WHERE party_fts MATCH 'SITI')"
                 )
             ).scalars()
         )

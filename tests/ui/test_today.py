@@ -160,10 +160,9 @@ def test_nothing_found_is_said_with_what_was_typed(screen: TodayScreen) -> None:
 
 
 def test_hostile_text_in_the_search_finds_nothing_and_breaks_nothing(screen: TodayScreen) -> None:
-    for text in (
-        "x" * 10_000, "9" * 10_000, "'; DROP TABLE party; --", 'siti" OR name:*', "=HYPERLINK(1)", "\u202eitis\u0000", "😀" * 99,
-        "<img src=x>", "NEAR(a b)", "%_%", "\t\r\n", "0" * 14,
-    ):  # fmt: skip
+    hostile = ["x" * 10_000, "9" * 10_000, "😀" * 99, "0" * 14, "\u202eitis\u0000", "\t\r\n", "%_%", "<img src=x>"]
+    hostile += ["'; DROP TABLE party; --", 'siti" OR name:*', "=HYPERLINK(1)", "NEAR(a b)"]
+    for text in hostile:
         screen.search.line.clear()
         screen.search.line.setFocus()
         paste(screen.search.line, text)
