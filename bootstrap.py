@@ -55,7 +55,7 @@ LIBRARIES = {
     "libcups.so.2": "libcups2",
 }
 # Program that the tests start -> its Debian package.
-TEST_PROGRAMS = {"Xvfb": "xvfb", "xauth": "xauth"}
+TEST_PROGRAMS = {"Xvfb": "xvfb", "xauth": "xauth", "cupsd": "cups-daemon", "lpadmin": "cups-client"}
 
 # What a failed step wrote -> what it means for the person who waits. The first that fits is said.
 DISK_FULL = (
@@ -322,7 +322,9 @@ def missing_packages(lock_name: str) -> list[str]:
         missing.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
     missing += [package for library, package in LIBRARIES.items() if not loads(library)]
     if lock_name == "requirements-dev.lock":
-        missing += [package for program, package in TEST_PROGRAMS.items() if not shutil.which(program)]
+        # Daemons live where a plain user's PATH does not look.
+        places = os.environ.get("PATH", os.defpath) + ":/usr/sbin"
+        missing += [package for program, package in TEST_PROGRAMS.items() if not shutil.which(program, path=places)]
     return missing
 
 

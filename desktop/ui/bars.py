@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.i18n import _
 from desktop.ui import style
@@ -325,7 +335,18 @@ class KeySheet(QFrame):
         self.setProperty("role", "popup")
         self.setObjectName("key_sheet")
         self.setAccessibleName(title)
-        column = QVBoxLayout(self)
+        # At the largest text the list is longer than the window: then it scrolls.
+        self._page = QWidget()
+        self._page.setObjectName("scrolled")
+        area = QScrollArea()
+        area.setWidget(self._page)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(2, 2, 2, 2)
+        outer.addWidget(area)
+        column = QVBoxLayout(self._page)
         column.setContentsMargins(style.px(22), style.px(16), style.px(22), style.px(18))
         column.setSpacing(style.px(8))
         column.addWidget(style.label(title, "title"))
@@ -344,3 +365,7 @@ class KeySheet(QFrame):
             grid.addWidget(made, place % rows, place // rows, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(grid)
         column.addWidget(style.label(_("Esc atau F1 menutup lembar ini."), "small"))
+
+    def sizeHint(self) -> QSize:
+        wide = self._page.sizeHint().width()
+        return QSize(wide + style.px(16), max(self._page.heightForWidth(wide), self._page.sizeHint().height()) + 4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -10,7 +11,10 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit
 
 from desktop.i18n import _
+from desktop.operations import reception
+from desktop.operations.desk import Desk
 from desktop.operations.entry import Guess, Kind, guess
+from desktop.operations.identity import show_phone
 from desktop.operations.reception import Offer
 from desktop.ui import style
 from desktop.ui.inputs import ListField, Option, digit_of, keypad_digit
@@ -19,8 +23,8 @@ from desktop.ui.inputs import ListField, Option, digit_of, keypad_digit
 class EntryBar(ListField):
     """Takes a NIK, a number, a phone, a name or a service, decided by its shape alone (operations/entry.py).
 
-    A whole NIK acts by itself; everything else waits for Enter, which takes the line that is lit. ``offer`` gives the
-    lines for what was typed so far.
+    A whole NIK acts by itself; everything else waits for Enter, which takes the line that is lit. ``picked`` brings
+    ("file", Found), ("service", id), ("person", Person), ("phone", kept number) or ("name", words).
     """
 
     nik_given = Signal(str)
@@ -28,12 +32,13 @@ class EntryBar(ListField):
     picked = Signal(object)  # the value of a line
     passed = Signal()  # Enter on the empty bar
 
-    def __init__(self, services: Callable[[], dict[str, str]], offer: Callable[[Guess], Sequence[Option]]) -> None:
+    def __init__(self, offers: Sequence[Offer], desk: Desk, reading: Callable[[], AbstractContextManager[Any]]) -> None:
         super().__init__(
             "entry_bar", _("Ketik NIK, nomor berkas, atau nama; atau pindai barcode"), self._find, limit=120, free=True
         )
-        self._services = services
-        self._offer_for = offer
+        self._offers = {offer.service_id: offer for offer in offers}
+        self._words = {offer.service_id: offer.words for offer in offers}
+        self._desk, self._reading = desk, reading
         self.line.setObjectName("entry_bar")
         self.line.setPlaceholderText(self.title)
         for action in self.line.actions():
@@ -43,7 +48,7 @@ class EntryBar(ListField):
 
     def guess(self) -> Guess:
         """What stands in the bar."""
-        return guess(self.line.text(), self._services())
+        return guess(self.line.text(), self._words)
 
     def empty(self) -> None:
         """Nothing in the bar, nothing said."""
@@ -51,7 +56,35 @@ class EntryBar(ListField):
         self._close()
 
     def _find(self, typed: str) -> Sequence[Option]:
-        return self._offer_for(guess(typed, self._services())) if typed.strip() else []
+        return self._lines(guess(typed, self._words)) if typed.strip() else []
+
+    def _lines(self, found: Guess) -> Sequence[Option]:
+        """What may be meant, most likely first; a name is a new person's unless an old one is chosen."""
+        if found.kind in (Kind.NUMBER, Kind.SHORT_NUMBER) and found.is_whole:
+            with self._reading() as session:
+                files = reception.files_by_number(session, self._desk, found.value)
+            return [
+                Option(("file", file), f"{file.number_text} · {file.applicant or file.service}", file.state_word)
+                for file in files
+            ]
+        if found.kind is Kind.PHONE and found.is_whole:
+            take = Option(("phone", found.value), _("Nomor HP: {phone}").format(phone=show_phone(found.value)))
+            return [take, *self._people(phone=found.value)]
+        if found.kind not in (Kind.NAME, Kind.SERVICE):
+            return []
+        several = len({offer.agency_id for offer in self._offers.values()}) > 1
+        services = [self._offers[id_] for id_ in found.services[:6]]
+        name = Option(("name", found.value), _("Nama: {name}").format(name=found.value), _("orang baru"))
+        return [
+            *(Option(("service", o.service_id), o.name, o.agency if several else "") for o in services),
+            name,
+            *self._people(name=found.value),
+        ]
+
+    def _people(self, *, name: str = "", phone: str = "") -> list[Option]:
+        with self._reading() as session:
+            people = reception.people(session, self._desk, name=name, phone=phone)
+        return [Option(("person", person), person.form.name, person.masked) for person in people]
 
     def _typed(self, text: str) -> None:
         super()._typed(text)

@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.errors import UserError
-from desktop.i18n import N_, _, clock_time, day_month, join_words
+from desktop.i18n import N_, _, clock_time
 from desktop.operations import access, drafts, intake, issuing, reception, setup
 from desktop.operations.entry import Guess, Kind
-from desktop.operations.identity import Nik, read_nik, show_phone
+from desktop.operations.identity import Nik, read_nik
 from desktop.operations.intake import IntakeForm, OpenFile, Outcome
 from desktop.operations.reception import Offer, Returning, Standard
 from desktop.operations.requirements import (
@@ -31,21 +31,18 @@ from desktop.operations.requirements import (
     refusal,
 )
 from desktop.operations.search import Found, number_text
+from desktop.ui import intake_hints as hints
 from desktop.ui import style
+from desktop.ui.clipping import Clipping
 from desktop.ui.entry_bar import EntryBar
-from desktop.ui.inputs import Field, Option, digit_of, is_enter
-from desktop.ui.intake_draft import Desktop, unpacked
+from desktop.ui.glance import Glance
+from desktop.ui.inputs import Field
+from desktop.ui.intake_draft import Desktop
 from desktop.ui.intake_service import ServicePanel
 from desktop.ui.intake_summary import Card, LastPaper, Notice, Parked, Summary, Terms, Waiting
 from desktop.ui.parties import PeopleForm, Place, same_person
 from desktop.ui.screen import Act, Screen, Surroundings
-
-# After sixteen digits the cursor jumps by itself. What comes within this time was not typed by a person who saw it:
-# a key that bounced, or the Enter of a card reader (milliseconds).
-GLANCE = 70
-# A pause of so long keeps the draft (milliseconds).
-PAUSE = 500
-CLIPBOARD_SECONDS = 60
+from desktop.ui.set_aside import SetAside
 
 VISITS = {
     "consulted": N_("konsultasi"),
@@ -57,34 +54,6 @@ REPRINTS = {
     "not_out": N_("belum keluar dari printer"),
     "lost": N_("hilang"),
     "damaged": N_("rusak"),
-}
-
-
-# What digits mean while a field has the focus, and what else can be pressed there.
-MEANINGS = {
-    "service": N_("ANGKA = LAYANAN"),
-    "variant": N_("ANGKA = JENIS"),
-    "question": N_("ANGKA = JAWABAN"),
-    "for_whom": N_("ANGKA = UNTUK"),
-    "applicant.no_nik_reason": N_("ANGKA = ALASAN"),
-    "extra_reason": N_("ANGKA = ALASAN"),
-    "vulnerable_group": N_("ANGKA = PRIORITAS"),
-    "record": N_("ANGKA = HASIL"),
-}
-ANYWHERE = N_("Enter = isian berikutnya · Esc = isian sebelumnya")
-WAYS = {
-    "entry_bar": N_("Enter memakai baris yang terpilih · panah bawah = pilihan lain"),
-    "applicant.nik": N_("16 angka lalu maju sendiri · kosong + Enter = tanpa NIK"),
-    "applicant.phone": N_("Kosong + Enter = tidak punya atau tidak bersedia"),
-    "applicant.village": N_("Beberapa huruf, lalu Enter · yang tidak ada dalam daftar boleh ditulis"),
-    "for_whom": N_(
-        "1 sendiri · 2 anak · 3 diwakilkan dengan surat kuasa · 4 badan usaha · 5 tanah, kendaraan, objek lain"
-    ),
-    "service": N_("Angka memilih dari daftar · huruf mencari · Enter memakai baris yang terpilih"),
-    "question": N_("1 ya · 2 tidak · Enter lanjut · Esc kembali"),
-    "checklist": N_(
-        "Angka ada/tidak ada · * semua ada · − kurang atau salah · / catatan · Shift + syarat di luar daftar"
-    ),
 }
 
 
@@ -100,16 +69,6 @@ class Last:
     @property
     def short(self) -> str:
         return said(self.outcome.short)
-
-
-@dataclass(frozen=True)
-class Hint:
-    """What stands in the line under the entry bar; ``file`` is what F5 opens."""
-
-    kind: str
-    text: str
-    file: OpenFile | Found | None = None
-    act: str = ""
 
 
 class IntakeScreen(Screen):
@@ -135,28 +94,24 @@ class IntakeScreen(Screen):
         self._started_at: datetime | None = None
         self._parked_s = 0
         self._previous_id: str | None = None
-        self._draft_id: str | None = None
-        self._dirty = False
         self._has_arrived = False
         self._shown_acts: object = None
         self._duplicates: list[OpenFile] = []
         self._short_files: list[OpenFile] = []
-        self._hint: Hint | None = None
+        self._hint: hints.Hint | None = None
         self._parked_rows: list[Parked] = []
         assert around.desk is not None
         self.desk = around.desk
         super().__init__(around)
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(PAUSE)
-        self._pause.timeout.connect(self._keep_draft)
-        self._forget_copy = QTimer(self)
-        self._forget_copy.setSingleShot(True)
-        self._forget_copy.setInterval(CLIPBOARD_SECONDS * 1000)
-        self._forget_copy.timeout.connect(self._clear_clipboard)
-        self._copied = ""
-        self._glance = QTimer(self)
-        self._glance.setSingleShot(True)
+        self.aside = SetAside(
+            self,
+            around.store,
+            self.desk,
+            lambda: None if self.is_empty() else self.desktop(),
+            around.feedback.tell,
+        )
+        self.clipping = Clipping(self)
+        self._glance = Glance(self)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._focus_moved)
@@ -175,7 +130,7 @@ class IntakeScreen(Screen):
         column = QVBoxLayout(self)
         column.setContentsMargins(style.px(20), style.px(4), style.px(20), style.px(10))
         column.setSpacing(style.px(6))
-        self.bar = EntryBar(lambda: {offer.service_id: offer.words for offer in self.panel.offers}, self._lines_for)
+        self.bar = EntryBar(offers, self.desk, self.reading)
         self.bar.numlock_off.connect(self.around.feedback.numlock_is_off)
         self.bar.nik_given.connect(self._take_nik)
         self.bar.given.connect(self._take_guess)
@@ -315,8 +270,7 @@ class IntakeScreen(Screen):
     def refresh(self) -> None:
         with self.reading() as session:
             recent = reception.recent_files(session, self.desk)
-            parked = [(draft.id, unpacked(draft.content)) for draft in drafts.drafts(session, is_parked=True)]
-        self._parked_rows = [self._parked_row(id_, desktop) for id_, desktop in parked if desktop is not None]
+        self._parked_rows = [self._parked_row(id_, desktop) for id_, desktop in self.aside.parked()]
         self.waiting.show_rows(self._parked_rows, recent)
         self._show_right()
 
@@ -359,20 +313,20 @@ class IntakeScreen(Screen):
         return True
 
     def leave(self) -> None:
-        self._keep_draft(is_parked=True)
+        self.aside.park()
 
     def keep(self) -> Any:
         focus = QApplication.focusWidget()
         name = focus.objectName() if focus is not None and self.isAncestorOf(focus) else ""
         return {
-            "desktop": self.desktop(), "draft_id": self._draft_id, "last": self.last, "bar": self.bar.kept(),
+            "desktop": self.desktop(), "draft_id": self.aside.draft_id, "last": self.last, "bar": self.bar.kept(),
             "focus": name, "asked_once": self._asked_once,
         }  # fmt: skip
 
     def restore(self, kept: Any) -> None:
         self.last = kept["last"]
-        self._draft_id = kept["draft_id"]
         self._show_desktop(kept["desktop"])
+        self.aside.begin(kept["draft_id"])
         self._asked_once = kept["asked_once"]
         self.bar.restore(kept["bar"])
         self._show()
@@ -432,33 +386,6 @@ class IntakeScreen(Screen):
 
     # --- the entry bar
 
-    def _lines_for(self, found: Guess) -> list[Option]:
-        if found.kind in (Kind.NUMBER, Kind.SHORT_NUMBER) and found.is_whole:
-            with self.reading() as session:
-                files = reception.files_by_number(session, self.desk, found.value)
-            return [
-                Option(("file", file), f"{file.number_text} · {file.applicant or file.service}", file.state_word)
-                for file in files
-            ]
-        if found.kind is Kind.PHONE and found.is_whole:
-            take = Option(("phone", found.value), _("Nomor HP: {phone}").format(phone=show_phone(found.value)))
-            return [take, *self._people_lines(phone=found.value)]
-        if found.kind not in (Kind.NAME, Kind.SERVICE):
-            return []
-        by_id = {offer.service_id: offer for offer in self.panel.offers}
-        several = len({offer.agency_id for offer in self.panel.offers}) > 1
-        services = [
-            Option(("service", id_), by_id[id_].name, by_id[id_].agency if several else "")
-            for id_ in found.services[:6]
-        ]
-        name = Option(("name", found.value), _("Nama: {name}").format(name=found.value), _("orang baru"))
-        return [*services, name, *self._people_lines(name=found.value)]
-
-    def _people_lines(self, *, name: str = "", phone: str = "") -> list[Option]:
-        with self.reading() as session:
-            people = reception.people(session, self.desk, name=name, phone=phone)
-        return [Option(("person", person), person.form.name, person.masked) for person in people]
-
     @Slot(object)
     def _take_line(self, value: tuple[str, Any]) -> None:
         kind, what = value
@@ -507,7 +434,7 @@ class IntakeScreen(Screen):
     @Slot(str)
     def _take_nik(self, digits: str) -> None:
         self._touch()
-        self._begin_glance()
+        self._glance.begin()
         self.people.take_nik(digits)
 
     def _take_file(self, file: Found) -> None:
@@ -518,14 +445,14 @@ class IntakeScreen(Screen):
             sentence = reception.file_sentence(session, self.desk, file.id or "")
         kind = "warning" if file.state in ("VOID", "REJECTED") else "info"
         ours = file.agency_id in self.desk.agency_ids
-        self._hint = Hint(kind, f"{file.number_text} · {sentence}", file if ours else None, _("Buka berkas ini"))
+        self._hint = hints.Hint(kind, f"{file.number_text} · {sentence}", file if ours else None, _("Buka berkas ini"))
         self._show_notice()
 
     # --- people
 
     @Slot(object)
     def _nik_read(self, nik: Nik) -> None:
-        self._begin_glance()
+        self._glance.begin()
         self.people.near_district(nik.district_code or nik.value[:6])
         with self.reading() as session:
             known = None if self.returning else intake.known_person(session, nik.value)
@@ -618,6 +545,7 @@ class IntakeScreen(Screen):
             self._tell(problem)
             return False
         self.offer, self.standard = offer, standard
+        self.people.set_usual(standard.definition.default_for_whom)
         self._checks, self._extras, self._asked_once = {}, (), False
         self.panel.show_questions([], {})
         self.panel.show_service(offer, standard.definition.variants)
@@ -665,7 +593,7 @@ class IntakeScreen(Screen):
             self._tell(problem)
             return
         name = self.offer.name
-        self._drop_draft()
+        self.aside.drop()
         self._clear()
         self._focus(self.bar)
         self.say("good", _("Kunjungan dicatat: {service}.").format(service=name))
@@ -733,8 +661,8 @@ class IntakeScreen(Screen):
         elif self.panel.isAncestorOf(new):
             self.panel.unfold()
         self._tell_meaning()
-        if self._dirty:
-            self._keep_draft()
+        if self.aside.is_dirty:
+            self.aside.keep()
 
     def _bring_into_sight(self, widget: QWidget) -> None:
         field = _field_of(widget)
@@ -750,34 +678,11 @@ class IntakeScreen(Screen):
             here = self.right if self.panel.checklist.is_asking() else self.panel
             words = self.panel.checklist.meaning_words()
         elif (field := _field_of(focus)) is not None:
-            words = _(MEANINGS.get(field.objectName().split(":")[0], ""))
+            words = hints.meaning_of(field.objectName())
             here = self.people_card if self.people_card.isAncestorOf(field) else self.panel
         for card in (self.people_card, self.panel, self.right):
             card.say_meaning(words if card is here else "")
         self._show_notice()
-
-    def _begin_glance(self) -> None:
-        # Swallows what was typed before anybody could see that the cursor had moved on.
-        if GLANCE:
-            app = QApplication.instance()
-            assert app is not None
-            app.removeEventFilter(self)
-            app.installEventFilter(self)
-            self._glance.timeout.connect(self._end_glance, Qt.ConnectionType.UniqueConnection)
-            self._glance.start(GLANCE)
-
-    @Slot()
-    def _end_glance(self) -> None:
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and isinstance(watched, QWidget):
-            if digit_of(event) or is_enter(event):
-                return self.isAncestorOf(watched)
-            self._end_glance()
-        return False
 
     # --- what is shown
 
@@ -792,8 +697,7 @@ class IntakeScreen(Screen):
         if not self.is_empty():
             self._touch()
         self._hint = None
-        self._dirty = True
-        self._pause.start()
+        self.aside.touched()
         self._assess()
         self._show()
 
@@ -813,7 +717,7 @@ class IntakeScreen(Screen):
             accepted, words = frozenset[str](), ""
             if self.returning is not None:
                 accepted = frozenset(self.returning.form.checks)
-                words = _accepted_words(self.returning)
+                words = hints.accepted_words(self.returning)
             self.panel.checklist.show_assessment(self.assessment, accepted=accepted, fold_text=words)
         self.summary.show_state(self.assessment, self._terms)
         self._show_right()
@@ -834,41 +738,20 @@ class IntakeScreen(Screen):
         self._show_last()
         self._tell_acts()
 
-    def _current_hint(self) -> Hint:
+    def _current_hint(self) -> hints.Hint:
         if self._hint is not None:
             return self._hint
         if self._duplicates:
-            return self._duplicate_hint(self._duplicates[0])
+            return hints.duplicate(self.desk, self._duplicates[0])
         if self.returning is not None:
-            return self._returning_hint(self.returning)
+            return hints.returning_file(self.returning)
         if self._short_files and self.offer is None:
-            file = self._short_files[0]
-            words = _("{name} punya {count} berkas belum lengkap (kurang {missing} syarat). F5 = lanjutkan").format(
-                name=file.applicant, count=len(self._short_files), missing=file.missing
-            )
-            return Hint("info", words, file, _("Lanjutkan berkas"))
-        if self.is_empty():
-            return Hint("muted", _("Siap. Tekan F2 untuk berkas baru, atau pindai barcode."))
+            return hints.short_files(self._short_files)
         focus = QApplication.focusWidget()
         field = _field_of(focus)
-        name = "checklist" if focus is self.panel.checklist.list else field.objectName() if field else ""
-        return Hint("muted", _(WAYS.get(name.split(":")[0], ANYWHERE)))
-
-    def _duplicate_hint(self, file: OpenFile) -> Hint:
-        how = (
-            _("kurang {count} syarat").format(count=file.missing)
-            if file.state == "RETURNED"
-            else _("terdaftar {date}").format(date=day_month(self.desk.day(file.received_at)))
-        )
-        words = _("Permohonan yang sama sudah ada: {number} ({how}). F5 = buka yang itu · Enter = tetap buat baru")
-        return Hint("warning", words.format(number=number_text(file.number), how=how), file, _("Buka yang itu"))
-
-    def _returning_hint(self, returning: Returning) -> Hint:
-        if returning.is_older_standard:
-            words = _("Berkas ini memakai standar yang berlaku saat kunjungan pertama, {date}.")
-            return Hint("info", words.format(date=day_month(returning.first_on)))
-        words = _("Berkas ini belum lengkap pada {date}. Periksa yang kurang saja.")
-        return Hint("info", words.format(date=day_month(returning.first_on)))
+        if self.is_empty() and (field is None or field is self.bar):
+            return hints.ready()
+        return hints.way_of("checklist" if focus is self.panel.checklist.list else field.objectName() if field else "")
 
     def _show_notice(self) -> None:
         hint = self._current_hint()
@@ -937,13 +820,13 @@ class IntakeScreen(Screen):
         try:
             with self.saving() as session:
                 outcome = intake.receive(session, self.desk, form)
-                if self._draft_id is not None:
-                    drafts.drop(session, self._draft_id)
+                if self.aside.draft_id is not None:
+                    drafts.drop(session, self.aside.draft_id)
         except UserError as problem:
             self._asked_once = problem.field == "checklist"
             self._tell(problem)
             return
-        self._draft_id = None
+        self.aside.begin()
         short = said(outcome.short)
         if prints:
             state = _("Kertas sedang dicetak.")
@@ -1036,7 +919,7 @@ class IntakeScreen(Screen):
         if has_work or not same:
             self._put_aside()
         else:
-            self._drop_draft()
+            self.aside.drop()
         self._clear()
         self._show_desktop(Desktop(form=returning.form, whom_chosen=True))
         self._touch()
@@ -1065,8 +948,7 @@ class IntakeScreen(Screen):
             self._edited()
             self.go_on()
         else:
-            with self.saving() as session:
-                drafts.keep(session, self.desk.officer_id, self._parked(again).packed(), is_parked=True)
+            self.aside.park_also(again)
             sentence = _("{sentence} Isinya ada di berkas ditunda (Shift+F7).").format(sentence=sentence)
             self._show()
         self.say("warning", sentence, 20)
@@ -1133,19 +1015,10 @@ class IntakeScreen(Screen):
             return
         if what == "nik":
             self._log_reveal()
-        self._copied = text
-        QGuiApplication.clipboard().setText(text)
-        self._forget_copy.start()
+        self.clipping.put(text)
         words = _("NIK disalin; terhapus sendiri sesudah 60 detik.") if what == "nik" else _(
             "Nama disalin; terhapus sendiri sesudah 60 detik.")  # fmt: skip
         self.say("info", words)
-
-    @Slot()
-    def _clear_clipboard(self) -> None:
-        clipboard = QGuiApplication.clipboard()
-        if clipboard.text() == self._copied:
-            clipboard.clear()
-        self._copied = ""
 
     # --- how the paper fares
 
@@ -1170,11 +1043,11 @@ class IntakeScreen(Screen):
 
     def _clear(self) -> None:
         """An empty desk; nothing is kept or dropped by it."""
-        self._pause.stop()
+        self.aside.begin()
         self.offer = self.standard = self.returning = self.assessment = self._terms = None
         self._checks, self._extras = {}, ()
-        self._whom_chosen = self._asked_once = self._dirty = False
-        self._started_at, self._parked_s, self._previous_id, self._draft_id = None, 0, None, None
+        self._whom_chosen = self._asked_once = False
+        self._started_at, self._parked_s, self._previous_id = None, 0, None
         self._duplicates, self._short_files, self._hint = [], [], None
         self.people.clear()
         self.people.whom.setEnabled(True)
@@ -1222,43 +1095,14 @@ class IntakeScreen(Screen):
         self._assess()
         self._show()
 
-    @Slot()
-    def _keep_draft(self, *, is_parked: bool = False) -> None:
-        """Durable at every pause, so that a power cut finds the half-typed file at the next start."""
-        self._pause.stop()
-        self._dirty = False
-        if self.is_empty():
-            self._drop_draft()
-            return
-        desktop = self.desktop()
-        content = (self._parked(desktop) if is_parked else desktop).packed()
-        try:
-            with self.saving() as session:
-                self._draft_id = drafts.keep(
-                    session, self.desk.officer_id, content, draft_id=self._draft_id, is_parked=is_parked
-                )
-        except UserError as problem:
-            self.around.feedback.tell(problem)
-
-    def _drop_draft(self) -> None:
-        if self._draft_id is not None:
-            draft_id, self._draft_id = self._draft_id, None
-            with self.saving() as session:
-                drafts.drop(session, draft_id)
-
     def _put_aside(self) -> None:
         """Park what stands here, if anything does."""
-        if self.is_empty():
-            self._drop_draft()
-            return
-        who = self.desktop().who or _("tanpa nama")
-        self._keep_draft(is_parked=True)
-        self._draft_id = None
-        self.refresh()
-        self.say("info", _("Berkas {name} ditunda. Shift+F7 membukanya lagi.").format(name=who))
-
-    def _parked(self, desktop: Desktop) -> Desktop:
-        return replace(desktop, parked_at=self.around.store.clock())
+        desktop = self.aside.park()
+        if desktop is not None:
+            self.aside.begin()
+            self.refresh()
+            who = desktop.who or _("tanpa nama")
+            self.say("info", _("Berkas {name} ditunda. Shift+F7 membukanya lagi.").format(name=who))
 
     def _parked_row(self, draft_id: str, desktop: Desktop) -> Parked:
         offer = next((o for o in self.panel.offers if o.service_id == desktop.form.service_id), None)
@@ -1269,53 +1113,39 @@ class IntakeScreen(Screen):
     @Slot(object)
     def _open_parked(self, row: Parked) -> None:
         self._put_aside()
-        with self.reading() as session:
-            found = next((draft for draft in drafts.drafts(session) if draft.id == row.id), None)
-            desktop = unpacked(found.content) if found is not None else None
-        if desktop is None:
-            self.refresh()
-            return
-        self._clear()
-        self._open_draft(row.id, desktop)
+        desktop = self.aside.open(row.id)
+        if desktop is not None:
+            self._clear()
+            self._open_draft(row.id, desktop)
+        self.refresh()
 
     def _open_draft(self, draft_id: str, desktop: Desktop) -> bool:
         try:
-            self._show_desktop(desktop.woken(self.around.store.clock()))
+            self._show_desktop(desktop)
         except UserError as problem:
             # The file it continues was finished elsewhere meanwhile.
             self._clear()
-            with self.saving() as session:
-                drafts.drop(session, draft_id)
+            self.aside.forget(draft_id)
             self._tell(problem)
-            self.refresh()
             return False
-        self._draft_id = draft_id
-        self._keep_draft()
-        self.refresh()
+        self.aside.begin(draft_id)
+        self.aside.keep()
         self.go_on()
         return True
 
     def _recover(self) -> None:
-        """What a run of the program that ended badly left behind."""
-        with self.reading() as session:
-            left = [(draft.id, unpacked(draft.content)) for draft in drafts.drafts(session, is_parked=False)]
-        found = [
-            (id_, desktop) for id_, desktop in left
-            if desktop is not None and desktop.start_id != self.around.store.start_id
-        ]  # fmt: skip
-        if not found:
-            if self._parked_rows:
-                self.say("info", _("{count} berkas ditunda. Shift+F7 membukanya.").format(count=len(self._parked_rows)))
-            return
-        # The newest comes back onto the desk, unless something stands there already.
+        """What a run of the program that ended badly left behind: the newest comes back, unless the desk is taken."""
+        found = self.aside.left_behind()
         shown = found[:1] if self.is_empty() else []
         for id_, desktop in found[len(shown) :]:
-            with self.saving() as session:
-                drafts.keep(session, self.desk.officer_id, self._parked(desktop).packed(), draft_id=id_, is_parked=True)
-        if not shown:
-            self.refresh()
-        if not shown or self._open_draft(*shown[0]):
-            self.say("warning", _("Berkas yang belum selesai sudah dipulihkan ({count}).").format(count=len(found)), 20)
+            self.aside.park_left(id_, desktop)
+        is_shown = bool(shown) and self._open_draft(*shown[0])
+        self.refresh()
+        if found and (is_shown or not shown):
+            words = _("Berkas yang belum selesai sudah dipulihkan ({count}).").format(count=len(found))
+            self.say("warning", words, 20)
+        elif self._parked_rows:
+            self.say("info", _("{count} berkas ditunda. Shift+F7 membukanya.").format(count=len(self._parked_rows)))
 
 
 def said(digits: str) -> str:
@@ -1327,14 +1157,3 @@ def _field_of(widget: QWidget | None) -> Field | None:
     while widget is not None and not isinstance(widget, Field):
         widget = widget.parentWidget()
     return widget
-
-
-def _accepted_words(returning: Returning) -> str:
-    return join_words(
-        [
-            _("{count} syarat sudah dinyatakan sesuai pada {date} oleh {name}").format(
-                count=part.count, date=day_month(part.on), name=part.by
-            )
-            for part in returning.accepted
-        ]
-    )

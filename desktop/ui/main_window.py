@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import QKeyCombination, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import delete
 
 from desktop import i18n
 from desktop import settings as settings_file
@@ -29,10 +30,12 @@ from desktop.ui.feedback import Feedback
 from desktop.ui.first_run import FirstRunScreen
 from desktop.ui.intake import IntakeScreen
 from desktop.ui.printing import Printing
+from desktop.ui.qt_words import QtWords
 from desktop.ui.screen import Act, Screen, Surroundings
 from desktop.ui.settings_screen import SettingsScreen
 from desktop.ui.sign_in import IdleWatch, SignInScreen
 from desktop.ui.summary import SummaryScreen
+from desktop.ui.system_lock import SystemLock
 from desktop.ui.today import TodayScreen
 
 
@@ -69,6 +72,7 @@ class MainWindow(QWidget):
         self.around = Surroundings(store, settings, None, self.feedback, background, printing)
         self.role = ""
         self._screens: dict[str, Screen] = {}
+        self._kept: dict[str, Any] = {}
         self._front: SignInScreen | FirstRunScreen | None = None
         self._name = ""
         self._sheet: KeySheet | None = None
@@ -80,14 +84,21 @@ class MainWindow(QWidget):
         printing.trouble.connect(self._not_printed)
         self.idle = IdleWatch(self, settings, monotonic)
         self.idle.expired.connect(self.lock)
+        self.system_lock = SystemLock(self)
+        self.system_lock.locked.connect(self.lock)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
         self._clock.start(1000)
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
         app.commitDataRequest.connect(self._session_ends)
+        self._qt_words = QtWords(self)
+        app.installTranslator(self._qt_words)
         self.setMinimumSize(960, 600)
         self.resize(1366, 768)
+        if self.screen().availableGeometry().width() >= self.minimumWidth():
+            # A counter's PC has one program: it gets the whole screen.
+            self.setWindowState(Qt.WindowState.WindowMaximized)
         self._dress()
 
     # --- what app.py and screens ask
@@ -102,6 +113,7 @@ class MainWindow(QWidget):
         """The officer is at the desk: show the screens, as they were left if it is the same officer as before."""
         front, self._front = self._front, None
         if self.around.desk is None or self.around.desk.officer_id != officer_id:
+            front = None  # goes with everything else
             self._forget_screens()
             with self.store.reading() as session:
                 desk = setup.desk_for(session, officer_id, training=self.around.settings.training)
@@ -131,23 +143,29 @@ class MainWindow(QWidget):
     @Slot(str, object)
     def show_screen(self, name: str, thing: Any = None) -> None:
         """Bring up a screen by its name, and hand it what it shall show."""
-        entry = next((entry for entry in self.entries if entry.screen.name == name), None)
-        if entry is None or self._front is not None:
+        if self._front is not None:
             return
         if name not in self._allowed():
-            self.feedback.say("warning", _("Bagian ini untuk pengawas atau admin. Minta yang berwenang untuk masuk."))
+            self.feedback.say(
+                "warning", _("Bagian ini untuk pengawas atau admin. Minta yang berwenang untuk masuk.")
+            )
             return
         self._close_sheet()
         if name not in self._screens:
-            self._add_screen(entry.screen(self.around))
+            self._add_screen(self._entry(name).screen(self.around))
         screen = self._screens[name]
         self._name = name
         self._stack.setCurrentWidget(screen)
         self._navigation.show_chosen(name)
+        kept = self._kept.pop(name, None)
+        if kept is not None:
+            screen.arrive()
+            screen.restore(kept)
         if thing is not None:
             screen.show_thing(thing)
         self._show_acts()
-        screen.arrive()
+        if kept is None or thing is not None:
+            screen.arrive()
 
     def current(self) -> Screen | None:
         """The screen that is up."""
@@ -165,23 +183,34 @@ class MainWindow(QWidget):
             self.feedback.say("bad", _("Pengaturan tidak dapat disimpan. Periksa ruang disk dan izin folder."))
 
     def wear(self, *, language: str = "", theme: str = "", text_size: int = 0) -> None:
-        """Change language, theme or text size now; nothing that is typed is lost."""
+        """Change language, theme or text size now; nothing that is typed is lost.
+
+        The widgets of now are deleted at once: what happens in one of them asks through ``worn`` or an act.
+        """
         settings = self.around.settings
         settings.language = language or settings.language  # type: ignore[assignment]
         settings.theme = theme or settings.theme  # type: ignore[assignment]
         settings.text_size = max(style.SMALLEST, min(style.LARGEST, text_size or settings.text_size))
         self.save_settings()
         i18n.use(settings.language)
+        self._kept |= {name: screen.keep() for name, screen in self._screens.items()}
+        front, self._front = self._front, None
+        front_kind, front_kept = type(front), front.keep() if front is not None else None
+        self._undress(at_once=True)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
+        # Only now: a new sheet is worked out for every widget that is still there.
         style.apply(app, settings.theme, settings.text_size)
-        self._rebuild()
+        self._dress()
+        if front_kept is not None:
+            self._show_front(front_kind).restore(front_kept)
+        elif self._name:
+            self.show_screen(self._name)
 
     # --- building
 
     def _dress(self) -> None:
         """Make everything around the screens anew, in the language, theme and size of now."""
-        old, self._sheet = self._body, None
         settings, desk = self.around.settings, self.around.desk
         self.setWindowTitle(_("Loket") + (f" · {_('LATIHAN')}" if settings.training else ""))
         self._body = QFrame()
@@ -217,9 +246,6 @@ class MainWindow(QWidget):
         column.addWidget(self._status)
         self._status.show_cell("network", "muted", _("PC ini berdiri sendiri"), "monitor")
         self._layout.addWidget(self._body)
-        if old is not None:
-            old.hide()
-            old.deleteLater()
         if desk is not None:
             with self.store.reading() as session:
                 place = setup.place(session, desk)
@@ -241,7 +267,7 @@ class MainWindow(QWidget):
             screen.worn.connect(self._worn)
         self._stack.addWidget(screen)
 
-    def _show_front(self, kind: type[SignInScreen] | type[FirstRunScreen]) -> None:
+    def _show_front(self, kind: type[SignInScreen] | type[FirstRunScreen]) -> Screen:
         self._close_sheet()
         self.feedback.clear()
         if self._front is not None:
@@ -259,6 +285,7 @@ class MainWindow(QWidget):
         self._cover(True)
         self._show_acts()
         front.arrive()
+        return front
 
     def _fold(self) -> None:
         self._navigation.fold(self.width() < 105 * self.around.settings.text_size)
@@ -269,39 +296,32 @@ class MainWindow(QWidget):
         self._head.setVisible(not covered or self.around.settings.training)
         self._status.cover(covered)
 
-    def _rebuild(self) -> None:
-        focus_in_front = self._front
-        kept = {name: screen.keep() for name, screen in self._screens.items()}
-        kept_front = focus_in_front.keep() if focus_in_front is not None else None
-        old = list(self._screens.values())
-        self._screens = {}
+    def _undress(self, *, at_once: bool = False) -> None:
         self.feedback.setParent(self)
-        if focus_in_front is not None:
-            self._front = None
-        self._dress()
-        for screen in old:
-            screen.deleteLater()
-        by_name = {entry.screen.name: entry.screen for entry in self.entries}
-        for name, state in kept.items():
-            screen = by_name[name](self.around)
-            self._add_screen(screen)
-            if name != self._name or focus_in_front is not None:
-                screen.restore(state)
-        if focus_in_front is not None:
-            self._show_front(type(focus_in_front))
-            if self._front is not None:
-                self._front.restore(kept_front)
-            focus_in_front.deleteLater()
-        elif self._name in self._screens:
-            self.show_screen(self._name)
-            self._screens[self._name].restore(kept[self._name])
-        self._show_acts()
+        self._screens, self._sheet = {}, None
+        body, self._body = self._body, None
+        if body is None:
+            return
+        if at_once:
+            delete(body)
+        else:
+            body.hide()
+            body.deleteLater()
+
+    def _built(self) -> list[Screen]:
+        """Every screen with something in it, also those that only wait to be built anew."""
+        for name in [name for name in self._kept if name not in self._screens]:
+            self._add_screen(self._entry(name).screen(self.around))
+            self._screens[name].restore(self._kept.pop(name))
+        return list(self._screens.values())
+
+    def _entry(self, name: str) -> Entry:
+        return next(entry for entry in self.entries if entry.screen.name == name)
 
     def _forget_screens(self) -> None:
-        for screen in self._screens.values():
+        for screen in self._built():
             screen.leave()
-            screen.deleteLater()
-        self._screens = {}
+        self._undress()
 
     def _allowed(self) -> list[str]:
         return [entry.screen.name for entry in self.entries if not entry.roles or self.role in entry.roles]
@@ -318,8 +338,8 @@ class MainWindow(QWidget):
         size = self.around.settings.text_size
         acts = [
             Act("F11", _("Layar penuh"), self._toggle_full_screen),
-            Act("Ctrl++", _("Huruf lebih besar"), lambda: self.wear(text_size=size + 1), size < style.LARGEST),
-            Act("Ctrl+-", _("Huruf lebih kecil"), lambda: self.wear(text_size=size - 1), size > style.SMALLEST),
+            Act("Ctrl++", _("Huruf lebih besar"), lambda: self._worn({"text_size": size + 1}), size < style.LARGEST),
+            Act("Ctrl+-", _("Huruf lebih kecil"), lambda: self._worn({"text_size": size - 1}), size > style.SMALLEST),
         ]
         if self._front is None:
             acts += [
@@ -414,10 +434,7 @@ class MainWindow(QWidget):
             self._sheet = None
 
     def _toggle_full_screen(self) -> None:
-        if self.isFullScreen():
-            self.showNormal()
-        else:
-            self.showFullScreen()
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     # --- news
 
@@ -467,6 +484,7 @@ class MainWindow(QWidget):
     def _set_up(self) -> None:
         # What was chosen in the wizard (training) also changes what is around the screens.
         self._front = None
+        self._undress()
         self._dress()
         self.start()
 
@@ -495,7 +513,7 @@ class MainWindow(QWidget):
         self._put_aside()
 
     def _put_aside(self) -> None:
-        for screen in self._screens.values():
+        for screen in self._built():
             try:
                 screen.leave()
             except UserError as problem:

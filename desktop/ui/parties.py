@@ -81,6 +81,7 @@ class PeopleForm(Form):
         self._loaded_proxy = PartyForm()
         self._asks_reason = False
         self._has_jumped = False
+        self._usual_whom = SELF
         self.nik = self.add(NikField("applicant.nik", _("NIK")))
         self.reason = self.add(
             ChoiceRow(
@@ -98,11 +99,11 @@ class PeopleForm(Form):
         self.whom = self.add(
             ChoiceRow("for_whom", _("Untuk"), [Option(code, _(words)) for code, words in WHOM.items()])
         )
+        self.proxy_nik = self.add(NikField("proxy.nik", _("NIK kuasa")))
+        self.proxy_name = self.add(TextField("proxy.name", _("Kuasa"), limit=100))
         self.subject = self.add(TextField("subject.name", _("Anak"), limit=100))
         self.birth = self.add(DateField("subject.birth_date", _("Tgl lahir")))
         self.nib = self.add(DigitsField("subject.nib", _("NIB"), groups=(13,)))
-        self.proxy_nik = self.add(NikField("proxy.nik", _("NIK kuasa")))
-        self.proxy_name = self.add(TextField("proxy.name", _("Kuasa"), limit=100))
         self.vulnerable = self.add(
             ChoiceRow(
                 "vulnerable_group",
@@ -148,9 +149,14 @@ class PeopleForm(Form):
         """1 to 5; what nobody chose is "sendiri"."""
         return self.whom.value() or SELF
 
+    def about(self) -> int:
+        """Whom or what the service is about: a birth that a proxy registers is still a child's."""
+        whom = self.for_whom()
+        return self._usual_whom if whom == BY_PROXY else whom
+
     def subject_form(self) -> PartyForm | None:
         """The child, company or object; None where there is none or nothing was typed yet."""
-        name, whom = self.subject.value(), self.for_whom()
+        name, whom = self.subject.value(), self.about()
         if whom == CHILD and (name or self.birth.value()):
             return PartyForm(name=name, birth_date=self.birth.value())
         if whom == COMPANY and (name or self.nib.value()):
@@ -169,7 +175,9 @@ class PeopleForm(Form):
 
     def show_form(self, form: IntakeForm) -> None:
         """Show the people of a form: a draft, a further visit, or the same person again."""
+        usual = self._usual_whom
         self.clear()
+        self._usual_whom = usual
         self.show_applicant(form.applicant)
         self.whom.set_value(form.for_whom)
         subject = form.subject or PartyForm()
@@ -213,6 +221,7 @@ class PeopleForm(Form):
         super().clear()
         self._loaded = self._loaded_proxy = PartyForm()
         self._asks_reason = self._shows_more = False
+        self._usual_whom = SELF
         self.phone.declined = False
         self.vulnerable.set_value("")
         self.near_district("")
@@ -288,15 +297,15 @@ class PeopleForm(Form):
 
     def subject_gap(self) -> Field | None:
         """The first empty row that "Untuk" brought about."""
-        whom = self.for_whom()
+        whom = self.about()
         rows: list[tuple[Field, object]] = []
+        if self.for_whom() == BY_PROXY:
+            name = self.proxy_name.value()
+            rows += [(self.proxy_nik, self.proxy_nik.value() or name), (self.proxy_name, name)]
         if whom in SUBJECT_TITLES:
             rows.append((self.subject, self.subject.value()))
         if whom == CHILD:
             rows.append((self.birth, self.birth.value()))
-        if whom == BY_PROXY:
-            rows += [(self.proxy_nik, self.proxy_nik.value() or self.proxy_name.value()),
-                     (self.proxy_name, self.proxy_name.value())]  # fmt: skip
         return next((field for field, value in rows if not value), None)
 
     def show_more(self) -> None:
@@ -315,6 +324,11 @@ class PeopleForm(Form):
     def set_whom(self, value: int) -> None:
         """What the service proposes; the officer may choose otherwise."""
         self.whom.set_value(value)
+        self._show_rows()
+
+    def set_usual(self, value: int) -> None:
+        """Whom the chosen service is usually for."""
+        self._usual_whom = value
         self._show_rows()
 
     def near_district(self, prefix: str) -> None:
@@ -336,7 +350,7 @@ class PeopleForm(Form):
         self.proxy_nik.check = lambda digits: self._nik_verdict(digits, self._loaded_proxy)
         self.name.check = _name_verdict
         self.proxy_name.check = _name_verdict
-        self.subject.check = lambda text: _name_verdict(text) if self.for_whom() == CHILD else None
+        self.subject.check = lambda text: _name_verdict(text) if self.about() == CHILD else None
         self.birth.check = self._birth_verdict
         self.nib.check = lambda digits: _first(read_nib(digits)) if digits else None
         self.phone.check = lambda text: _first(read_phone(text)) if text else self.phone.silence()
@@ -379,7 +393,7 @@ class PeopleForm(Form):
         self.whom_chosen.emit()
 
     def _show_rows(self) -> None:
-        whom = self.for_whom()
+        whom = self.about()
         self.set_shown("applicant.no_nik_reason", self._asks_reason)
         self.set_shown("applicant.identifier", self._asks_reason and self.reason.value() == "foreigner")
         self.set_shown("subject.name", whom in SUBJECT_TITLES)
@@ -389,7 +403,7 @@ class PeopleForm(Form):
         self.set_shown("subject.birth_date", whom == CHILD)
         self.set_shown("subject.nib", whom == COMPANY)
         for name in ("proxy.nik", "proxy.name"):
-            self.set_shown(name, whom == BY_PROXY)
+            self.set_shown(name, self.for_whom() == BY_PROXY)
         for name in ("vulnerable_group", "queue_no", "note"):
             self.set_shown(name, self._shows_more)
         if self.whom.state != "error":

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWindow
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWindow
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.errors import UserError
@@ -283,10 +283,7 @@ class PinBoxes(QWidget):
             box = QRectF(place * (wide + gap), 0, wide, self.height()).adjusted(1, 1, -1, -1)
             is_next = place == len(self._typed) and self.hasFocus()
             frame = colours.bad if self._wrong else colours.accent if is_next else colours.edge
-            pen = painter.pen()
-            pen.setColor(QColor(frame))
-            pen.setWidthF(2 if is_next or self._wrong else 1)
-            painter.setPen(pen)
+            painter.setPen(QPen(QColor(frame), 2 if is_next or self._wrong else 1))
             painter.setBrush(QColor(colours.field))
             painter.drawRoundedRect(box, style.px(6), style.px(6))
             if place < len(self._typed):

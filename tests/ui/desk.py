@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.ui import intake as intake_screen
 from desktop.ui.checklist import state_of
+from desktop.ui.glance import MOMENT
 from desktop.ui.intake import IntakeScreen
 from desktop.ui.main_window import MainWindow
 from desktop.ui.typist import Typist
@@ -43,7 +43,7 @@ class At:
 
     def looks(self) -> At:
         """The moment a person needs to see that the cursor has moved on."""
-        QTest.qWait(intake_screen.GLANCE + 30)
+        QTest.qWait(MOMENT + 30)
         return self
 
     def keys(self) -> int:

@@ -289,8 +289,8 @@ class TestOpenFiles:
                 .where(Service.code == "DKC-02")
             ).one()
             changed = {**old.definition, "requirements": old.definition["requirements"][:1]}
-            session.add(ServiceStandard(service_id=old.service_id, version_no=2, valid_from=clock() + timedelta(hours=1),
-                                        definition=changed))  # fmt: skip
+            start = clock() + timedelta(hours=1)
+            session.add(ServiceStandard(service_id=old.service_id, version_no=2, valid_from=start, definition=changed))
         clock.forward(hours=2)
         at.types(number).presses("Enter")
         assert at.notice() == "Berkas ini memakai standar yang berlaku saat kunjungan pertama, 23 November."
@@ -351,8 +351,9 @@ class TestChecklist:
     @pytest.mark.parametrize(
         ("digit", "word"),
         [*enumerate(
-            ["Tidak terbaca", "Masa berlaku habis", "Data tidak sama", "Jumlah lembar kurang", "Dokumen asli tidak dibawa",
-             "Belum ditandatangani atau distempel", "Belum bermeterai", "Belum dilegalisasi", "Lainnya"],
+            ["Tidak terbaca", "Masa berlaku habis", "Data tidak sama", "Jumlah lembar kurang",
+             "Dokumen asli tidak dibawa", "Belum ditandatangani atau distempel", "Belum bermeterai",
+             "Belum dilegalisasi", "Lainnya"],
             start=1,
         )],
     )  # fmt: skip
@@ -433,11 +434,11 @@ class TestChecklist:
             agency = session.scalars(select(Service.agency_id).where(Service.code == "PTS-07")).one()
             session.get_one(Counter, desk.counter_id).agency_ids = [agency]
         at = At(make_window(ready_store))
-        at.fills_person().types("7").types("1")
+        at.fills_person().types("7").types("2")
         while at.focus().startswith("question:"):
             at.types("1")
         names = [name for _digit, name, _state in at.lines()]
-        assert len(names) > 9
+        assert len(names) > 9, at.lines()
         assert [digit for digit, *_rest in at.lines()] == [*"123456789", *[""] * (len(names) - 9)]
         at.types("0")
         assert [digit for digit, *_rest in at.lines()][9:] == [str(n + 1) for n in range(len(names) - 9)]
@@ -699,7 +700,7 @@ class TestOtherWays:
         serve(at)
         at.presses(key)
         assert QApplication.clipboard().text() == text
-        timer = at.screen._forget_copy
+        timer = at.screen.clipping.timer
         assert timer.isActive() and timer.interval() == 60_000
         timer.timeout.emit()
         assert QApplication.clipboard().text() == ""
@@ -708,7 +709,7 @@ class TestOtherWays:
         serve(at)
         at.presses("Ctrl+Shift+M")
         QApplication.clipboard().setText("another")
-        at.screen._forget_copy.timeout.emit()
+        at.screen.clipping.timer.timeout.emit()
         assert QApplication.clipboard().text() == "another"
 
     def test_priority_is_one_key_away(self, at: At) -> None:

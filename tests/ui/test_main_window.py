@@ -228,14 +228,37 @@ def test_a_change_of_look_keeps_what_is_typed(window, change):
     assert window.current().form.values()["name"].endswith("x")
 
 
-def test_text_size_by_key(window):
+def test_text_size_by_key(window, qtbot):
     for key in (Key.Key_Plus, Key.Key_Equal):
         QTest.keyClick(focus(), key, CONTROL)
+        qtbot.wait(1)
     assert window.around.settings.text_size == 13
-    for _time in range(10):
+    for _time in range(6):
         QTest.keyClick(focus(), Key.Key_Minus, CONTROL)
+        qtbot.wait(1)
     assert window.around.settings.text_size == 9
     assert QApplication.font().pointSize() == 9
+
+
+def test_what_is_typed_on_another_screen_waits_there(window):
+    type_something(window)
+    window.show_screen("other")
+    window.wear(theme="dark", language="en")
+    assert set(window._screens) == {"other"}
+    window.show_screen("paper")
+    assert is_as_typed(window)
+
+
+def test_what_only_waits_to_be_built_is_put_aside_too(window, ready_store, monkeypatch):
+    left = []
+    monkeypatch.setattr(Paper, "leave", lambda self: left.append(self.form.values()["name"]))
+    type_something(window)
+    window.show_screen("settings")
+    window.wear(theme="dark")
+    assert "paper" not in window._screens
+    window.lock()
+    window.sign_in(officer_id(ready_store, "Rini Astuti"))
+    assert left == ["Siti <b>Aminah</b>"]
 
 
 def test_the_look_is_kept_for_the_next_start(window):
@@ -265,6 +288,15 @@ def test_settings_that_cannot_be_written_are_said(window, monkeypatch):
     window.wear(theme="dark")
     assert "Periksa ruang disk" in window.feedback.text()
     assert style.colours() is style.DARK
+
+
+@pytest.mark.parametrize(("language", "words"), [("id", {"Salin", "Tempel"}), ("en", {"Copy", "Paste"})])
+def test_the_menu_of_a_field_speaks_the_language(window, language, words):
+    window.wear(language=language)
+    menu = window.current().form.fields["name"].line.createStandardContextMenu()
+    shown = {action.text().split("\t")[0].replace("&", "") for action in menu.actions()}
+    menu.deleteLater()
+    assert words <= shown
 
 
 # --- news

@@ -1,5 +1,10 @@
 """Tiles, a PIN that is tried as soon as it is whole, the growing wait, and the lock that shows nothing."""
 
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -10,12 +15,14 @@ from desktop.i18n import N_
 from desktop.models.local import OfficerSecret
 from desktop.operations import setup
 from desktop.settings import Settings
+from desktop.ui import style
 from desktop.ui.main_window import Entry
 from desktop.ui.screen import Screen
 from desktop.ui.settings_screen import SettingsScreen
 from desktop.ui.sign_in import PinBoxes, SignInScreen, Tile
 from tests.ui.conftest import OTHER_PIN, PIN, focus, officer_id, press
 
+PROJECT = Path(__file__).resolve().parents[2]
 Key = Qt.Key
 NIK = "3319071205890003"
 
@@ -116,6 +123,16 @@ def test_the_pin_is_never_shown_nor_spoken(front):
     assert "4829" not in words(front) + boxes.accessibleName() + boxes.accessibleDescription()
     QTest.keyClick(boxes, Key.Key_Backspace)
     assert boxes.count() == 3
+
+
+def test_every_box_keeps_its_frame_while_digits_come(front):
+    boxes = focus()
+    type_pin("4829")
+    picture = boxes.grab().toImage()
+    wide, gap = style.em(46), style.px(8)
+    for place in range(6):
+        inks = {picture.pixelColor(place * (wide + gap) + x, boxes.height() // 2).name() for x in range(4)}
+        assert inks & {style.LIGHT.edge, style.LIGHT.accent}, place
 
 
 def test_a_pin_by_numpad_without_numlock(front):
@@ -254,3 +271,33 @@ def test_a_locked_window_can_change_its_look(desk):
     check_nothing_is_seen(desk)
     type_pin(PIN)
     assert desk.current().name == "data"
+
+
+def test_the_lock_of_the_pc_locks_the_desk(desk):
+    desk.system_lock.saver_changed(False)
+    assert not desk.is_locked()
+    desk.system_lock.saver_changed(True)
+    check_nothing_is_seen(desk)
+
+
+@pytest.mark.skipif(shutil.which("dbus-run-session") is None, reason="no D-Bus here")
+def test_the_screen_saver_of_the_session_is_heard():
+    """Told by a real session bus; an unlocked screen saver tells nothing."""
+    program = """
+import subprocess, sys
+from PySide6.QtCore import QCoreApplication, QTimer
+from desktop.ui.system_lock import SystemLock
+app = QCoreApplication([])
+lock, heard = SystemLock(app), []
+lock.locked.connect(lambda: (heard.append(1), app.quit()))
+def tell(state):
+    subprocess.run(["dbus-send", "--type=signal", "/org/freedesktop/ScreenSaver",
+                    "org.freedesktop.ScreenSaver.ActiveChanged", "boolean:" + state], check=True)
+QTimer.singleShot(0, lambda: (tell("false"), tell("true")))
+QTimer.singleShot(20_000, app.quit)
+app.exec()
+print(len(heard))
+"""
+    run = subprocess.run(["dbus-run-session", "--", sys.executable, "-c", program], cwd=PROJECT, capture_output=True,
+                         text=True, check=False)
+    assert run.stdout == "1\n", run.stderr
