@@ -55,7 +55,7 @@ LIBRARIES = {
     "libcups.so.2": "libcups2",
 }
 # Program that the tests start -> its Debian package.
-TEST_PROGRAMS = {"Xvfb": "xvfb", "xauth": "xauth", "cupsd": "cups-daemon", "lpadmin": "cups-client"}
+TEST_PROGRAMS = {"Xvfb": "xvfb", "xauth": "xauth", "cupsd": "cups", "lpadmin": "cups-client"}
 
 # What a failed step wrote -> what it means for the person who waits. The first that fits is said.
 DISK_FULL = (

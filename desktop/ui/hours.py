@@ -110,7 +110,7 @@ class Bars(QWidget):
             for share in self._shares
         )
         self.setAccessibleName(_("Grafik per jam"))
-        self.setAccessibleDescription(told or _("Belum ada berkas hari ini."))
+        self.setAccessibleDescription(told or _("Tidak ada berkas."))
         self.update()
 
     def open_chosen(self) -> None:
@@ -129,7 +129,7 @@ class Bars(QWidget):
         line = painter.fontMetrics().height()
         if not self._shares:
             painter.setPen(QColor(colours.muted))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, _("Belum ada berkas hari ini."))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, _("Tidak ada berkas."))
             return
         top, foot = line + style.px(2), self.height() - line - style.px(4)
         most = max(share.received for share in self._shares) or 1

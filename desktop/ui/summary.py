@@ -95,7 +95,8 @@ class SummaryScreen(Screen):
         grid.addWidget(_box(_("Per layanan"), self.services), 0, 0)
         grid.addWidget(_box(_("Per jam"), self.hours), 0, 1)
         self._officers_box = _box(_("Per petugas"), self.officers)
-        grid.addWidget(_box(_("Kekurangan berkas terbanyak"), self.missing), 1, 0)
+        self._missing_box = _box(_("Kekurangan berkas terbanyak"), self.missing)
+        self._grid = grid
         grid.addWidget(self._officers_box, 1, 1)
         # Left alone, the page would scroll by these keys before the window hears of them.
         area = page.parentWidget().parentWidget()
@@ -161,6 +162,7 @@ class SummaryScreen(Screen):
             # A void number is rare, and names need the room.
             table.setColumnHidden(VOID_COLUMN, not any(share.void for share in shares))
         self._officers_box.setVisible(not told.is_own)
+        self._grid.addWidget(self._missing_box, 1, 0, 1, 2 if told.is_own else 1)
         self.missing.show_rows(told.lacking())
         self.hours.show_shares(told.by_hour())
         self.acts_changed.emit()
@@ -174,9 +176,12 @@ class SummaryScreen(Screen):
         sentences = [*told.problems]
         sentences += [daily.serial_sentence(check) for check in told.serials if not check.missing and check.last]
         if not told.is_open:
-            sentences.insert(0, _("Loket tidak buka pada hari ini."))
+            sentences.insert(0, _("Loket tidak buka pada tanggal ini."))
         elif not told.happenings:
-            sentences.insert(0, _("Belum ada berkas hari ini."))
+            is_today = told.day == self.today()
+            sentences.insert(
+                0, _("Belum ada berkas hari ini.") if is_today else _("Tidak ada berkas pada tanggal ini.")
+            )
         self.remarks.show_state("muted" if told.is_consistent else "bad", " ".join(sentences), icon_name="list-checks")
         self.remarks.setVisible(bool(sentences))
 

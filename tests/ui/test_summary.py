@@ -213,7 +213,7 @@ def test_a_closed_day_shows_dashes_and_an_open_one_noughts(
 ) -> None:
     press(window, KEY.Key_PageUp)
     assert set(figures(screen).values()) == {"–"}
-    assert text_of(screen, "summary_remarks").startswith("Loket tidak buka pada hari ini.")
+    assert text_of(screen, "summary_remarks").startswith("Loket tidak buka pada tanggal ini.")
     clock.forward(days=1)
     press(window, KEY.Key_Escape)
     assert set(figures(screen).values()) == {"0"}
