@@ -111,7 +111,7 @@ def offers(session: Session, desk: Desk) -> list[Offer]:
             agency_id=service.agency_id,
             agency=said(agencies[service.agency_id].name_id, agencies[service.agency_id].name_en),
             name=said(service.name_id, service.name_en),
-            words=f"{service.name_id} {service.name_en} {service.slug.replace('_', ' ')}",
+            words=f"{service.slug.replace('_', ' ')} {said(service.name_id, service.name_en)}",
             record_only=service.mode == "record_only",
         )
         for service in setup.services(session, desk)

@@ -19,7 +19,7 @@ from desktop.models.application import Visit
 from desktop.models.base import now
 from desktop.models.catalog import Counter, Service
 from desktop.models.local import ApplicationNow
-from desktop.models.names import fold
+from desktop.models.names import fold, meets, wanted
 from desktop.models.people import Party
 from desktop.models.standard import said
 from desktop.operations.cleaning import clean
@@ -213,17 +213,16 @@ def _by_words(session: Session, sought: str, agency_ids: Collection[str]) -> lis
 
 def _others_meant(session: Session, rows: Sequence[ApplicationNow], sought: str) -> dict[str | None, str]:
     """Who was meant in the files whose applicant was not: a child, the one who holds the power of attorney."""
-    typed = fold(sought).split()
+    looked_for = wanted(sought)
 
-    def meets(name: str | None, nik: str | None) -> bool:
-        words = fold(name or "").split()
-        return (nik or "").startswith(sought) or all(any(word.startswith(part) for word in words) for part in typed)
+    def is_meant(name: str | None, nik: str | None) -> bool:
+        return (nik or "").startswith(sought) or meets(looked_for, fold(name or ""))
 
-    ids = [row.id for row in rows if not meets(row.applicant, row.nik)]
+    ids = [row.id for row in rows if not is_meant(row.applicant, row.nik)]
     parties = session.scalars(
         select(Party).where(Party.application_id.in_(ids), Party.role != "applicant", ~Party.deleted).order_by(Party.id)
     )
-    return {party.application_id: party.full_name for party in parties if meets(party.full_name, party.nik)}
+    return {party.application_id: party.full_name for party in parties if is_meant(party.full_name, party.nik)}
 
 
 def _ids(query: str, **values: Any) -> _Way:
@@ -240,14 +239,20 @@ def name_query(words: str) -> str:
 
     Every word is quoted, so that no sign of the index's own language is ever understood (reliability.md 3).
     """
-    typed = fold(words).split()[:MOST_WORDS]
-    if len("".join(typed)) < 2:
+    typed = list(wanted(words)[:MOST_WORDS])
+    if sum(len(spellings[0]) for spellings in typed) < 2:
         return ""
     # One letter at the end fits a third of all people and costs as much: the next letter decides.
-    if len(typed) > 1 and len(typed[-1]) == 1:
+    if len(typed) > 1 and len(typed[-1][0]) == 1:
         typed.pop()
-    quoted = ['"' + word.replace('"', '""') + '"' for word in typed]
-    return f"name : ({' AND '.join(quoted)} *)"
+    # Only the last word is still being typed; whole words are far cheaper to look up.
+    asked = [" OR ".join(_quoted(spelt) for spelt in spellings) for spellings in typed[:-1]]
+    asked.append(" OR ".join(f"{_quoted(spelt)} *" for spelt in typed[-1]))
+    return f"name : ({' AND '.join(f'({one})' for one in asked)})"
+
+
+def _quoted(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'
 
 
 def states_meant(words: str) -> list[str]:
@@ -302,13 +307,13 @@ def day_list(session: Session, desk: Desk, day: date, only: DayFilter = EVERYTHI
     )
     if only.states:
         query = query.where(ApplicationNow.state.in_(only.states))
-    for column, wanted in (
+    for column, asked in (
         (ApplicationNow.service_id, only.service_id),
         (ApplicationNow.received_by, only.officer_id),
         (ApplicationNow.counter_id, only.counter_id),
     ):
-        if wanted is not None:
-            query = query.where(column == wanted)
+        if asked is not None:
+            query = query.where(column == asked)
     rows = session.scalars(query).all()
     moments = {row.id: row.received_at if row.on_date == day else came_back[row.id] for row in rows}
     shown = sorted(rows, key=lambda row: (moments[row.id], row.number), reverse=True)
@@ -367,7 +372,5 @@ def _meets(row: Found, nik: str, sought: str) -> bool:
     digits = _BETWEEN.sub("", sought)
     if digits.isascii() and digits.isdigit():
         return digits in row.number or (len(digits) >= LEAST_NIK and nik.startswith(digits))
-    typed = fold(sought).split()
     shown = (row.applicant, row.subject, row.service, row.officer, row.counter, row.state_word)
-    told = fold(" ".join(shown)).split()
-    return all(any(word.startswith(begun) for word in told) for begun in typed)
+    return meets(wanted(sought), " ".join(map(fold, shown)))

@@ -125,12 +125,14 @@ class KeyButton(QPushButton):
             self._row.addWidget(part)
         self.act = Act("", "", lambda: None)
 
-    def show_act(self, act: Act) -> None:
-        """Become the button of this act."""
+    def show_act(self, act: Act, most: int = 0) -> None:
+        """Become the button of this act; ``most`` pixels of its words are shown (0: all)."""
         self.act = act
         self._cap.setText(act.key)
         self._cap.setVisible(bool(act.key))
-        self._words.setText(act.label)
+        elided = self.fontMetrics().elidedText(act.label, Qt.TextElideMode.ElideRight, most or 10_000)
+        self._words.setText(elided)
+        style.tip(self, act.label if elided != act.label else "")
         style.set_role(self._words, "role", {"primary": "heading", "good": "good", "warning": "warning"}.get(
             act.kind if act.enabled else "", "" if act.enabled else "muted"))
         style.set_role(self._cap, "off", "false" if act.enabled else "true")
@@ -360,7 +362,7 @@ class KeySheet(QFrame):
         rows = (len(acts) + 1) // 2
         for place, act in enumerate(acts):
             made = KeyButton()
-            made.show_act(act)
+            made.show_act(act, parent.width() // 2 - style.em(160))
             made.clicked.connect(lambda _checked=False, act=act: self.pressed.emit(act))
             grid.addWidget(made, place % rows, place // rows, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(grid)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,11 +13,12 @@ from hypothesis import strategies as st
 from sqlalchemy import text as sql
 from sqlalchemy.exc import DatabaseError
 
+from desktop import sample
 from desktop.models.local import ApplicationNow
-from desktop.operations import search
+from desktop.operations import intake, search
 from desktop.operations.search import DayFilter
 from desktop.store import Store
-from tests.conftest import Clock
+from tests.conftest import Clock, Hall
 from tests.operations.small_hall import BUDI, DKC, KK, KTP, POL, SKCK, AtTheDesk, desk_of, furnish
 
 TODAY = date(2026, 11, 23)
@@ -244,3 +246,16 @@ def test_a_file_without_its_acts_says_so(store: Store, desk: AtTheDesk) -> None:
     with store.reading() as session:
         (row,) = search.find(session, outcome.number, agency_ids=(DKC,))
     assert row.state_word == "Data belum sampai"
+
+
+@pytest.mark.parametrize("typed", ["moch", "muh rid", "mohammad ridwan", "M. Ridwan", "dr. h. muhamad rid", "ridwan"])
+def test_every_spelling_of_a_name_leads_to_the_person(hall: Hall, typed: str) -> None:
+    with hall.store.saving(hall.desk.officer_id) as session:
+        offered = sample.offers(session, hall.desk)
+        form = sample.Hall(1).form(offered[0], hall.desk.day(hall.clock()))
+        ridwan = replace(form, applicant=replace(form.applicant, name="H. Moh. Ridwan, S.Pd."))
+        intake.receive(session, hall.desk, ridwan)
+    with hall.store.reading() as session:
+        found = search.find(session, typed, agency_ids=hall.desk.agency_ids)
+        assert [row.applicant for row in found] == ["H. Moh. Ridwan, S.Pd."]
+        assert search.find(session, "mahmud", agency_ids=hall.desk.agency_ids) == []

@@ -183,6 +183,20 @@ def test_the_key_sheet_shows_all_keys_and_goes_with_escape(window):
     assert window._sheet is None
 
 
+@pytest.mark.parametrize("size", [9, 11, 16])
+def test_the_key_sheet_stays_in_the_window(window, size):
+    window.wear(text_size=size)
+    screen = window.current()
+    words = "Penerbitan KTP-el karena hilang, rusak, perubahan data atau pindah datang " * 2
+    screen.acts = lambda: [Act(f"Ctrl+{n}", words, screen.refresh) for n in range(40)]
+    QTest.keyClick(focus(), Key.Key_F1)
+    QApplication.processEvents()
+    assert window.rect().contains(window._sheet.geometry())
+    for button in window._sheet.findChildren(KeyButton):
+        left = button.mapTo(window._sheet, button.rect().topLeft()).x()
+        assert left >= 0 and left + button.width() <= window._sheet.width()
+
+
 def test_an_act_takes_an_open_question_back(window):
     answers, cancelled = [], []
     window.feedback.ask("Sungguh?", ["ya"], answers.append, cancelled=lambda: cancelled.append(1))

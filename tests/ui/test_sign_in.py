@@ -131,8 +131,8 @@ def test_every_box_keeps_its_frame_while_digits_come(front):
     picture = boxes.grab().toImage()
     wide, gap = style.em(46), style.px(8)
     for place in range(6):
-        inks = {picture.pixelColor(place * (wide + gap) + x, boxes.height() // 2).name() for x in range(4)}
-        assert inks & {style.LIGHT.edge, style.LIGHT.accent}, place
+        inks = [picture.pixelColor(place * (wide + gap) + x, boxes.height() // 2).lightness() for x in range(4)]
+        assert min(inks) < 200 < max(inks), place
 
 
 def test_a_pin_by_numpad_without_numlock(front):
