@@ -5,21 +5,20 @@ The screen shows and asks; what a list of papers means, what is complete and wha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import UserError
 from desktop.i18n import N_, _, clock_time
-from desktop.operations import access, drafts, intake, issuing, reception, setup
+from desktop.operations import access, drafts, intake, reception, setup
 from desktop.operations.entry import Guess, Kind
 from desktop.operations.identity import Nik, read_nik
-from desktop.operations.intake import IntakeForm, OpenFile, Outcome
+from desktop.operations.intake import IntakeForm, OpenFile
 from desktop.operations.reception import Offer, Returning, Standard
 from desktop.operations.requirements import (
     Assessment,
@@ -39,8 +38,9 @@ from desktop.ui.glance import Glance
 from desktop.ui.inputs import Field
 from desktop.ui.intake_draft import Desktop
 from desktop.ui.intake_service import ServicePanel
-from desktop.ui.intake_summary import Card, LastPaper, Notice, Parked, Summary, Terms, Waiting
-from desktop.ui.parties import PeopleForm, Place, same_person
+from desktop.ui.intake_summary import Notice, Parked, Side, Terms
+from desktop.ui.last_file import LastFile
+from desktop.ui.parties import PeopleCard, PeopleForm, Place, same_person
 from desktop.ui.screen import Act, Screen, Surroundings
 from desktop.ui.set_aside import SetAside
 
@@ -50,25 +50,6 @@ VISITS = {
     "outage": N_("sistem instansi sedang gangguan"),
     "left": N_("pulang tanpa berkas"),
 }
-REPRINTS = {
-    "not_out": N_("belum keluar dari printer"),
-    "lost": N_("hilang"),
-    "damaged": N_("rusak"),
-}
-
-
-@dataclass(frozen=True)
-class Last:
-    """The file that F9 made last, and how its paper fares."""
-
-    outcome: Outcome
-    desktop: Desktop
-    kind: str = "info"
-    state: str = ""
-
-    @property
-    def short(self) -> str:
-        return said(self.outcome.short)
 
 
 class IntakeScreen(Screen):
@@ -85,7 +66,6 @@ class IntakeScreen(Screen):
         self.standard: Standard | None = None
         self.returning: Returning | None = None
         self.assessment: Assessment | None = None
-        self.last: Last | None = None
         self._checks: dict[str, Check] = {}
         self._extras: tuple[Extra, ...] = ()
         self._terms: Terms | None = None
@@ -111,14 +91,12 @@ class IntakeScreen(Screen):
             around.feedback.tell,
         )
         self.clipping = Clipping(self)
+        self.file = LastFile(self, around, self._tell)
+        self.file.changed.connect(self._show_last)
         self._glance = Glance(self)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._focus_moved)
-        printing = around.printing
-        if printing is not None:
-            printing.done.connect(self._printed)
-            printing.trouble.connect(self._print_trouble)
         self._clear()
 
     # --- building
@@ -131,98 +109,56 @@ class IntakeScreen(Screen):
         column.setContentsMargins(style.px(20), style.px(4), style.px(20), style.px(10))
         column.setSpacing(style.px(6))
         self.bar = EntryBar(offers, self.desk, self.reading)
-        self.bar.numlock_off.connect(self.around.feedback.numlock_is_off)
-        self.bar.nik_given.connect(self._take_nik)
-        self.bar.given.connect(self._take_guess)
-        self.bar.picked.connect(self._take_line)
-        self.bar.passed.connect(lambda: self._focus(self.people.nik))
-        column.addWidget(self.bar)
         self.notice = Notice()
-        column.addWidget(self.notice)
+        self.people = PeopleForm(self.around.feedback, places, self.today, is_training=self.desk.training)
+        self.people_card = PeopleCard(self.people)
+        self.panel = ServicePanel(offers, self.around.feedback)
+        self.side = Side(self.panel.checklist.choice)
         row = QHBoxLayout()
         row.setSpacing(style.px(12))
-        column.addLayout(row, 1)
-        row.addWidget(self._people_card(places))
-        self.panel = ServicePanel(offers, self.around.feedback)
+        row.addWidget(self.people_card)
         row.addWidget(self.panel, 1)
-        row.addWidget(self._right_column())
-        self.panel.service_chosen.connect(self._choose_service)
-        self.panel.variant_chosen.connect(self._edited)
-        self.panel.answered.connect(lambda _code: self._edited())
-        self.panel.extra_given.connect(self._add_extra)
-        self.panel.recorded.connect(self._record_service)
-        self.panel.on.connect(self.go_on)
-        checklist = self.panel.checklist
+        row.addWidget(self.side)
+        column.addWidget(self.bar)
+        column.addWidget(self.notice)
+        column.addLayout(row, 1)
+        self._wire()
+
+    def _wire(self) -> None:
+        bar, people, panel, checklist, side = self.bar, self.people, self.panel, self.panel.checklist, self.side
+        bar.numlock_off.connect(self.around.feedback.numlock_is_off)
+        bar.nik_given.connect(self._take_nik)
+        bar.given.connect(self._take_guess)
+        bar.picked.connect(self._take_line)
+        bar.passed.connect(lambda: self._focus(self.people.nik))
+        people.changed.connect(self._person_edited)
+        people.finished.connect(self._people_done)
+        people.nik_read.connect(self._nik_read)
+        people.proxy_read.connect(self._proxy_read)
+        people.whom_chosen.connect(self._whom_edited)
+        people.revealed.connect(self._log_reveal)
+        panel.service_chosen.connect(self._choose_service)
+        panel.variant_chosen.connect(self._edited)
+        panel.answered.connect(lambda _code: self._edited())
+        panel.extra_given.connect(self._add_extra)
+        panel.recorded.connect(self._record_service)
+        panel.on.connect(self.go_on)
         checklist.checked.connect(self._found)
         checklist.left.connect(self._leave_checklist)
-        checklist.note_wanted.connect(self.people.open_note)
-        checklist.extra_wanted.connect(self.panel.open_extra)
+        checklist.note_wanted.connect(people.open_note)
+        checklist.extra_wanted.connect(panel.open_extra)
         checklist.refused.connect(lambda sentence: self.say("warning", sentence))
         checklist.meaning_changed.connect(self._tell_meaning)
-
-    def _people_card(self, places: Sequence[Place]) -> QWidget:
-        self.people_card = Card(_("Data pemohon"))
-        self.people = PeopleForm(self.around.feedback, places, self.today, is_training=self.desk.training)
-        self.people.changed.connect(self._person_edited)
-        self.people.finished.connect(self._people_done)
-        self.people.nik_read.connect(self._nik_read)
-        self.people.proxy_read.connect(self._proxy_read)
-        self.people.whom_chosen.connect(self._whom_edited)
-        self.people.revealed.connect(self._log_reveal)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        holder = QWidget()
-        holder.setObjectName("scrolled")
-        inner = QVBoxLayout(holder)
-        inner.setContentsMargins(0, 0, style.px(4), 0)
-        inner.addWidget(self.people)
-        inner.addStretch(1)
-        self._scroll.setWidget(holder)
-        column = QVBoxLayout(self.people_card)
-        column.setContentsMargins(style.px(8), style.px(6), style.px(4), style.px(6))
-        column.addWidget(self._scroll)
-        return self.people_card
-
-    def _right_column(self) -> QWidget:
-        side = self._side = QWidget()
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(style.px(8))
-        self.right = Card(_("Ringkasan"))
-        inner = QVBoxLayout(self.right)
-        self._pages = QStackedWidget()
-        inner.addWidget(self._pages)
-        self.summary = Summary()
-        self.waiting = Waiting()
-        self.waiting.parked_opened.connect(self._open_parked)
-        self.waiting.file_opened.connect(lambda found: self.go.emit("today", found.id))
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self.summary)
-        self._summary_page = scroll
-        self._pages.addWidget(scroll)
-        self._pages.addWidget(self.waiting)
-        self._pages.addWidget(self.panel.checklist.choice)
-        column.addWidget(self.right, 1)
-        self.last_paper = LastPaper()
-        self.last_paper.undo_wanted.connect(self.undo)
-        self.last_paper.again_wanted.connect(self.reprint)
-        column.addWidget(self.last_paper)
-        self.save_button = style.button("", "primary")
-        self.save_button.setObjectName("save")
-        self.save_button.setMinimumHeight(style.em(54))
-        self.save_button.clicked.connect(lambda _checked=False: self.do("F9"))
-        column.addWidget(self.save_button)
-        return side
+        side.waiting.parked_opened.connect(self._open_parked)
+        side.waiting.file_opened.connect(lambda found: self.go.emit("today", found.id))
+        side.last_paper.undo_wanted.connect(self.undo)
+        side.last_paper.again_wanted.connect(self.reprint)
+        side.save_button.clicked.connect(lambda _checked=False: self.do("F9"))
 
     # --- what the window asks
 
     def acts(self) -> list[Act]:
-        if not hasattr(self, "save_button"):
+        if not hasattr(self, "side"):
             return []
         busy = not self.is_empty()
         parked = len(self._parked_rows)
@@ -238,7 +174,7 @@ class IntakeScreen(Screen):
             Act("F6", _("Layanan lain, pemohon sama"), self.next_service, self._can_repeat()),
             Act("F7", _("Tunda dulu"), self.park, busy),
             Act("Shift+F7", _("Ditunda ({count})").format(count=parked), self.show_parked, parked > 0),
-            Act("Shift+F12", _("Urungkan"), self.undo, self.last is not None, icon="undo-2"),
+            Act("Shift+F12", _("Urungkan"), self.undo, self.file.last is not None, icon="undo-2"),
             Act("Ctrl+P", _("Cetak ulang"), self.reprint, icon="printer"),
             Act("Shift+F2", _("Catat kunjungan"), self.record_visit),
             Act("Shift+F9", _("Simpan, cetak nanti"), self.save_only, bool(self.offer)),
@@ -271,7 +207,7 @@ class IntakeScreen(Screen):
         with self.reading() as session:
             recent = reception.recent_files(session, self.desk)
         self._parked_rows = [self._parked_row(id_, desktop) for id_, desktop in self.aside.parked()]
-        self.waiting.show_rows(self._parked_rows, recent)
+        self.side.waiting.show_rows(self._parked_rows, recent)
         self._show_right()
 
     def show_thing(self, thing: Any) -> None:
@@ -295,7 +231,7 @@ class IntakeScreen(Screen):
             return True
         if self.panel.checklist.step_back():
             return True
-        if self._pages.currentWidget() is self.waiting and not self.is_empty():
+        if self.side.is_waiting() and not self.is_empty():
             self._show_right()
             self.go_on()
             return True
@@ -319,12 +255,12 @@ class IntakeScreen(Screen):
         focus = QApplication.focusWidget()
         name = focus.objectName() if focus is not None and self.isAncestorOf(focus) else ""
         return {
-            "desktop": self.desktop(), "draft_id": self.aside.draft_id, "last": self.last, "bar": self.bar.kept(),
+            "desktop": self.desktop(), "draft_id": self.aside.draft_id, "last": self.file.last, "bar": self.bar.kept(),
             "focus": name, "asked_once": self._asked_once,
         }  # fmt: skip
 
     def restore(self, kept: Any) -> None:
-        self.last = kept["last"]
+        self.file.last = kept["last"]
         self._show_desktop(kept["desktop"])
         self.aside.begin(kept["draft_id"])
         self._asked_once = kept["asked_once"]
@@ -644,7 +580,7 @@ class IntakeScreen(Screen):
         # The side columns give way first, down to what a NIK and the label of F9 need.
         room = self.width()
         self.people_card.setFixedWidth(max(style.em(306), min(style.em(362), round(room * 0.325))))
-        self._side.setFixedWidth(max(style.em(228), min(style.em(264), round(room * 0.24))))
+        self.side.setFixedWidth(max(style.em(228), min(style.em(264), round(room * 0.24))))
 
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
         if old is not None and self.isAncestorOf(old):
@@ -654,8 +590,7 @@ class IntakeScreen(Screen):
         if new is None or not self.isAncestorOf(new):
             return
         if self.people.isAncestorOf(new):
-            # The sentence under the field belongs to it, so the whole field is brought into sight.
-            QTimer.singleShot(0, self, lambda: self._bring_into_sight(new))
+            self.people_card.bring_into_sight(_field_of(new))
         if new is self.panel.checklist.list:
             QTimer.singleShot(0, self, self.panel.fold_if_tight)
         elif self.panel.isAncestorOf(new):
@@ -664,23 +599,18 @@ class IntakeScreen(Screen):
         if self.aside.is_dirty:
             self.aside.keep()
 
-    def _bring_into_sight(self, widget: QWidget) -> None:
-        field = _field_of(widget)
-        if field is not None and self.people.isAncestorOf(field):
-            self._scroll.ensureWidgetVisible(field, 0, style.px(6))
-
     @Slot()
     def _tell_meaning(self) -> None:
         focus = QApplication.focusWidget()
         here, words = None, ""
         self._show_right()
         if focus is self.panel.checklist.list:
-            here = self.right if self.panel.checklist.is_asking() else self.panel
+            here = self.side.card if self.panel.checklist.is_asking() else self.panel
             words = self.panel.checklist.meaning_words()
         elif (field := _field_of(focus)) is not None:
             words = hints.meaning_of(field.objectName())
             here = self.people_card if self.people_card.isAncestorOf(field) else self.panel
-        for card in (self.people_card, self.panel, self.right):
+        for card in (self.people_card, self.panel, self.side.card):
             card.say_meaning(words if card is here else "")
         self._show_notice()
 
@@ -719,22 +649,20 @@ class IntakeScreen(Screen):
                 accepted = frozenset(self.returning.form.checks)
                 words = hints.accepted_words(self.returning)
             self.panel.checklist.show_assessment(self.assessment, accepted=accepted, fold_text=words)
-        self.summary.show_state(self.assessment, self._terms)
+        self.side.summary.show_state(self.assessment, self._terms)
         self._show_right()
         self._show_notice()
         self._show_last()
         self._tell_acts()
 
     def _show_right(self) -> None:
-        looks_at_parked = self.waiting.parked.hasFocus() or self.waiting.recent.hasFocus()
+        waiting = self.side.waiting
         if self.panel.checklist.is_asking():
-            page, title = self.panel.checklist.choice, _("Sebab")
-        elif self.is_empty() or looks_at_parked:
-            page, title = self.waiting, _("Di loket ini")
+            self.side.show_page("choice")
+        elif self.is_empty() or waiting.parked.hasFocus() or waiting.recent.hasFocus():
+            self.side.show_page("waiting")
         else:
-            page, title = self._summary_page, _("Ringkasan")
-        self._pages.setCurrentWidget(page)
-        self.right.setTitle(title)
+            self.side.show_page("summary")
         self._show_last()
         self._tell_acts()
 
@@ -759,18 +687,9 @@ class IntakeScreen(Screen):
         self.notice.say(hint.kind, hint.text, act=act, do=self.open_hinted if hint.file is not None else None)
         self._tell_acts()
 
+    @Slot()
     def _show_last(self) -> None:
-        last = self.last
-        if last is None:
-            self.last_paper.hide()
-            return
-        form = last.desktop.form
-        paper = _("TANDA TERIMA") if last.outcome.paper == intake.RECEIPT else _("LEMBAR KEKURANGAN")
-        about = _("{paper} · {name}").format(paper=paper, name=form.applicant.name)
-        large = last.kind == "bad" or self.is_empty()
-        self.last_paper.show_paper(
-            last.short, number_text(last.outcome.number), about, last.kind, last.state, large=large
-        )
+        self.file.show_on(self.side.last_paper, large=self.is_empty())
 
     def _save_label(self) -> tuple[str, str]:
         assessment = self.assessment
@@ -783,12 +702,7 @@ class IntakeScreen(Screen):
 
     def _tell_acts(self) -> None:
         label, kind = self._save_label()
-        key = _("F9 · Cetak")
-        words = label.removeprefix(_("Cetak")).strip() if label.startswith(_("Cetak")) else label
-        self.save_button.setText(style.literal(f"{key}\n{words}") if words != label else style.literal(f"F9 · {label}"))
-        self.save_button.setAccessibleName(_("F9 {act}").format(act=label))
-        self.save_button.setEnabled(self.offer is not None)
-        style.set_role(self.save_button, "role", kind or "primary")
+        self.side.say_act(label, kind or "primary", enabled=self.offer is not None)
         now = [(act.key, act.label, act.enabled, act.kind) for act in self.acts()]
         if (now, self.heading()) != self._shown_acts:
             self._shown_acts = (now, self.heading())
@@ -827,19 +741,9 @@ class IntakeScreen(Screen):
             self._tell(problem)
             return
         self.aside.begin()
-        short = said(outcome.short)
-        if prints:
-            state = _("Kertas sedang dicetak.")
-            sentence = _("Berkas {number} tersimpan. Kertas sedang dicetak.").format(number=short)
-        else:
-            state = _("Kertas belum dicetak. Ctrl+P mencetaknya.")
-            sentence = _("Berkas {number} tersimpan. Kertas dicetak nanti dengan Ctrl+P.").format(number=short)
-        self.last = Last(outcome, desktop, "info", state)
         self._clear()
         self._focus(self.bar)
-        self.around.feedback.say("good", sentence, 12, act=_("Urungkan (Shift+F12)"), do=lambda: self.undo())
-        if prints and self.around.printing is not None:
-            self.around.printing.out(outcome.print_id)
+        self.file.made(outcome, desktop, prints=prints)
 
     def _tell(self, problem: UserError) -> None:
         """Say it where it belongs, and put the cursor there."""
@@ -867,18 +771,17 @@ class IntakeScreen(Screen):
 
     def show_parked(self) -> None:
         """Shift+F7: choose among the parked files."""
-        self._pages.setCurrentWidget(self.waiting)
-        self.right.setTitle(_("Di loket ini"))
-        self.waiting.parked.begin()
-        self._focus(self.waiting.parked)
+        self.side.show_page("waiting")
+        self.side.waiting.parked.begin()
+        self._focus(self.side.waiting.parked)
 
     def next_service(self) -> None:
         """F6: the same person asks for something else."""
         if not self.people.is_empty() and self.people.name.value():
             form = self.form()
             self._put_aside()
-        elif self.last is not None:
-            form = self.last.desktop.form
+        elif self.file.last is not None:
+            form = self.file.last.desktop.form
         else:
             return
         self._clear()
@@ -893,7 +796,7 @@ class IntakeScreen(Screen):
         self.go_on()
 
     def _can_repeat(self) -> bool:
-        return bool(self.people.name.value()) or self.last is not None
+        return bool(self.people.name.value()) or self.file.last is not None
 
     def open_hinted(self) -> None:
         """F5: the file that the warning names."""
@@ -928,21 +831,11 @@ class IntakeScreen(Screen):
 
     def undo(self) -> None:
         """Shift+F12: take the last F9 back; what was typed comes back onto the desk."""
-        last = self.last
-        if last is None:
+        number = self.file.last.short if self.file.last else ""
+        again = self.file.undo()
+        if again is None:
             return
-        try:
-            with self.saving() as session:
-                intake.undo(session, self.desk, last.outcome)
-        except UserError as problem:
-            self._tell(problem)
-            return
-        self.last = None
-        again = last.desktop
-        if again.form.application_id is None:
-            # The number stays as a void one, and the file that replaces it names it.
-            again = replace(again, form=replace(again.form, previous_id=last.outcome.application_id))
-        sentence = _("Berkas {number} diurungkan. Jangan serahkan kertas {number}.").format(number=last.short)
+        sentence = _("Berkas {number} diurungkan. Jangan serahkan kertas {number}.").format(number=number)
         if self.is_empty():
             self._show_desktop(again)
             self._edited()
@@ -950,42 +843,15 @@ class IntakeScreen(Screen):
         else:
             self.aside.park_also(again)
             sentence = _("{sentence} Isinya ada di berkas ditunda (Shift+F7).").format(sentence=sentence)
-            self._show()
+            self.refresh()
         self.say("warning", sentence, 20)
 
     def reprint(self) -> None:
-        """Ctrl+P: before F9 a hint; papers that wait go out; else the last paper again, and why."""
-        if not self.is_empty():
-            self.say("info", _("Kertas keluar setelah disimpan: tekan F9."))
-            return
-        with self.reading() as session:
-            waiting = issuing.waiting_prints(session)
-        if waiting and self.around.printing is not None:
-            count = self.around.printing.out_waiting()
-            self.say("info", _("{count} lembar dikirim ke printer.").format(count=count))
-        elif self.last is None:
-            self.say("info", _("Belum ada kertas yang dapat dicetak ulang. Cari berkasnya dahulu."))
+        """Ctrl+P: before F9 a hint; then the papers that wait, or the last one again."""
+        if self.is_empty():
+            self.file.reprint()
         else:
-            self.around.feedback.ask(
-                _("Cetak lagi kertas {number}. Kertas yang pertama:").format(number=self.last.short),
-                [_(words) for words in REPRINTS.values()],
-                lambda place: self._reprint_last(list(REPRINTS)[place]),
-            )
-
-    def _reprint_last(self, reason: str) -> None:
-        if self.last is None:
-            return
-        try:
-            with self.saving() as session:
-                print_id = issuing.reprint(session, self.desk, self.last.outcome.application_id, reason)
-        except UserError as problem:
-            self._tell(problem)
-            return
-        outcome = replace(self.last.outcome, print_id=print_id)
-        self.last = replace(self.last, outcome=outcome, kind="info", state=_("Kertas sedang dicetak."))
-        self._show_last()
-        if self.around.printing is not None:
-            self.around.printing.out(print_id)
+            self.say("info", _("Kertas keluar setelah disimpan: tekan F9."))
 
     def record_visit(self) -> None:
         """Shift+F2 and a digit: somebody came, and no file comes of it (users.md 1.8)."""
@@ -1007,8 +873,8 @@ class IntakeScreen(Screen):
     def copy(self, what: str) -> None:
         """Put the applicant's NIK or name on the clipboard for the agency's own system; gone after a minute."""
         person = self.people.applicant()
-        if not person.name and not person.nik and self.last is not None:
-            person = self.last.desktop.form.applicant
+        if not person.name and not person.nik and self.file.last is not None:
+            person = self.file.last.desktop.form.applicant
         text = person.nik if what == "nik" else person.name
         if not text:
             self.say("info", _("Belum ada yang dapat disalin."))
@@ -1019,25 +885,6 @@ class IntakeScreen(Screen):
         words = _("NIK disalin; terhapus sendiri sesudah 60 detik.") if what == "nik" else _(
             "Nama disalin; terhapus sendiri sesudah 60 detik.")  # fmt: skip
         self.say("info", words)
-
-    # --- how the paper fares
-
-    @Slot(str)
-    def _printed(self, print_id: str) -> None:
-        if self.last is not None and self.last.outcome.print_id == print_id:
-            self.last = replace(self.last, kind="good", state=_("Kertas dikirim ke printer."))
-            self._show_last()
-
-    @Slot(str, str)
-    def _print_trouble(self, print_id: str, sentence: str) -> None:
-        if self.last is not None and self.last.outcome.print_id == print_id:
-            words = _("{sentence} Tulis nomor ini dengan tangan, lalu Ctrl+P.").format(sentence=sentence)
-            self.last = replace(self.last, kind="bad", state=words)
-            self._show_last()
-        with self.reading() as session:
-            waiting = len({job.print_id for job in issuing.waiting_prints(session)})
-        words = _("{sentence} {count} lembar menunggu; tekan Ctrl+P bila sudah siap.")
-        self.say("bad", words.format(sentence=sentence, count=waiting), 30)
 
     # --- drafts
 
@@ -1146,11 +993,6 @@ class IntakeScreen(Screen):
             self.say("warning", words, 20)
         elif self._parked_rows:
             self.say("info", _("{count} berkas ditunda. Shift+F7 membukanya.").format(count=len(self._parked_rows)))
-
-
-def said(digits: str) -> str:
-    """ "0041-7": the five digits as people say them."""
-    return f"{digits[:4]}-{digits[4:]}"
 
 
 def _field_of(widget: QWidget | None) -> Field | None:

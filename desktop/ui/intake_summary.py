@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
+    QScrollArea,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -309,6 +311,60 @@ def _hairline() -> QFrame:
     line.setObjectName("hairline")
     line.setFixedHeight(1)
     return line
+
+
+class Side(QWidget):
+    """The whole right column: one of three pages, the last paper, and the button of F9."""
+
+    def __init__(self, choice: QWidget) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(style.px(8))
+        self.card = Card(_("Ringkasan"))
+        inner = QVBoxLayout(self.card)
+        self._stack = QStackedWidget()
+        inner.addWidget(self._stack)
+        self.summary = Summary()
+        self.waiting = Waiting()
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self.summary)
+        self._pages = {
+            "summary": (scroll, _("Ringkasan")),
+            "waiting": (self.waiting, _("Di loket ini")),
+            "choice": (choice, _("Sebab")),
+        }
+        for page, _title in self._pages.values():
+            self._stack.addWidget(page)
+        column.addWidget(self.card, 1)
+        self.last_paper = LastPaper()
+        column.addWidget(self.last_paper)
+        self.save_button = style.button("", "primary")
+        self.save_button.setObjectName("save")
+        self.save_button.setMinimumHeight(style.em(54))
+        column.addWidget(self.save_button)
+
+    def show_page(self, name: str) -> None:
+        """ "summary" of what stands on the desk, "waiting" at an empty one, or the "choice" of what is wrong."""
+        page, title = self._pages[name]
+        self._stack.setCurrentWidget(page)
+        self.card.setTitle(style.literal(title))
+
+    def is_waiting(self) -> bool:
+        """Whether the lists of an empty desk are shown."""
+        return self._stack.currentWidget() is self.waiting
+
+    def say_act(self, label: str, kind: str, *, enabled: bool) -> None:
+        """What F9 will do, on two lines: the paper's name has one of its own."""
+        verb, _space, paper = label.partition(" ")
+        is_paper = paper.isupper()
+        self.save_button.setText(style.literal(f"F9 · {verb}\n{paper}" if is_paper else f"F9 · {label}"))
+        self.save_button.setAccessibleName(_("F9 {act}").format(act=label))
+        self.save_button.setEnabled(enabled)
+        style.set_role(self.save_button, "role", kind)
 
 
 class Notice(QFrame):

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.i18n import N_, _, plain_date, short_date
 from desktop.operations.identity import Nik, age_on, read_name, read_nib, read_nik, read_phone, show_phone
 from desktop.operations.intake import IntakeForm, PartyForm
 from desktop.operations.reception import NO_NIK_REASONS, VULNERABLE_GROUPS
+from desktop.ui import style
 from desktop.ui.feedback import Feedback
 from desktop.ui.form import Form
 from desktop.ui.inputs import (
@@ -29,6 +30,7 @@ from desktop.ui.inputs import (
     Verdict,
     within,
 )
+from desktop.ui.intake_summary import Card
 
 SELF, CHILD, BY_PROXY, COMPANY, OBJECT = 1, 2, 3, 4, 5
 WHOM = {
@@ -409,6 +411,33 @@ class PeopleForm(Form):
         if self.whom.state != "error":
             words = WHOM_WORDS.get(self.whom.value() or 0, "")
             self.whom.say("normal", _(words))
+
+
+class PeopleCard(Card):
+    """The form in its card; where the letters are large it can be scrolled, and the field of the cursor is in sight."""
+
+    def __init__(self, form: PeopleForm) -> None:
+        super().__init__(_("Data pemohon"))
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        holder = QWidget()
+        holder.setObjectName("scrolled")
+        inner = QVBoxLayout(holder)
+        inner.setContentsMargins(0, 0, style.px(4), 0)
+        inner.addWidget(form)
+        inner.addStretch(1)
+        self._scroll.setWidget(holder)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(style.px(8), style.px(6), style.px(4), style.px(6))
+        column.addWidget(self._scroll)
+
+    def bring_into_sight(self, field: Field | None) -> None:
+        """Scroll to the whole field: the sentence under it belongs to it."""
+        if field is not None:
+            # After the sentence has found its place.
+            QTimer.singleShot(0, field, lambda: self._scroll.ensureWidgetVisible(field, 0, style.px(6)))
 
 
 class PhoneField(TextField):

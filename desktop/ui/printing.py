@@ -127,8 +127,8 @@ def keep_pdf(pdf: bytes, folder: Path, name: str) -> Path:
 def print_pdf(pdf: bytes, printer_name: str) -> None:
     """Hand a PDF to a system printer, page by page as an image in the paper's own size.
 
-    Qt reports only that the job was handed over, not that it came out (model.md 1.21). UserError when the printer is
-    not there or refuses.
+    Qt reports only that the job was handed over, not that it came out (model.md 1.21). UserError when it is not
+    there or refuses.
     """
     if printer_name not in QPrinterInfo.availablePrinterNames():
         raise UserError(

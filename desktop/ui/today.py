@@ -518,7 +518,7 @@ def _nothing() -> tuple[QFrame, QLabel]:
     frame = QFrame()
     frame.setProperty("role", "card")
     column = QVBoxLayout(frame)
-    picture = QLabel()
+    picture = style.label("")
     picture.setPixmap(style.pixmap("inbox", "muted", 40))
     words = style.label("", "muted")
     words.setObjectName("today_empty")

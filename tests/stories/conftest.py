@@ -77,7 +77,7 @@ class Booth:
     def finishes(self) -> str:
         """F9; gives the number as people say it."""
         self.at.presses("F9")
-        last = self.at.screen.last
+        last = self.at.screen.file.last
         assert last is not None and self.at.is_clear(), self.at.message()
         return last.short
 

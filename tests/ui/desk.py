@@ -87,7 +87,7 @@ class At:
         return widget.text()
 
     def button(self) -> str:
-        return self.screen.save_button.text().replace("\n", " ")
+        return self.screen.side.save_button.text().replace("\n", " ")
 
     def f9(self) -> str:
         act = self.screen.act("F9")
@@ -95,7 +95,7 @@ class At:
         return act.label
 
     def meaning(self) -> str:
-        cards = (self.screen.people_card, self.screen.panel, self.screen.right)
+        cards = (self.screen.people_card, self.screen.panel, self.screen.side.card)
         return next((card.meaning() for card in cards if card.meaning()), "")
 
     def under(self, field: str) -> str:

@@ -46,14 +46,14 @@ def every(store: Store, kind: type) -> list:
 def serve(at: At, nik: str = SITI, name: str = "Siti Aminah") -> str:
     """A complete KTP-el hilang; gives the number."""
     at.fills_person(nik=nik, name=name).types(KTP).types(LOST).types("*").presses("F9")
-    assert at.screen.last is not None, at.message()
-    return at.screen.last.outcome.number
+    assert at.screen.file.last is not None, at.message()
+    return at.screen.file.last.outcome.number
 
 
 def serve_short(at: At, missing: str = "2") -> str:
     at.fills_person().types(KTP).types(CHANGED).types("*").types("-" + missing).presses("F9")
-    assert at.screen.last is not None, at.message()
-    return at.screen.last.outcome.number
+    assert at.screen.file.last is not None, at.message()
+    return at.screen.file.last.outcome.number
 
 
 class TestEntryBar:
@@ -253,7 +253,7 @@ class TestOpenFiles:
     def test_another_child_of_the_same_mother_is_no_duplicate(self, at: At) -> None:
         at.fills_person()
         at.types(KIA).types("Anak Satu").presses("Enter").types("01082026").looks().types("1").types("*").presses("F9")
-        assert at.screen.last is not None, at.message()
+        assert at.screen.file.last is not None, at.message()
         at.types(SITI).looks().types(KIA).types("Anak Dua").presses("Enter").types("01082026").looks()
         assert "sudah ada" not in at.notice()
         at.screen.people.subject.setFocus()
@@ -269,15 +269,15 @@ class TestOpenFiles:
         assert len(at.lines()) == 1
         assert at.fold() == "4 syarat sudah dinyatakan sesuai pada 23 November oleh Siti Rahmawati"
         at.types("1").presses("F9")
-        assert at.screen.last is not None and at.screen.last.outcome.paper == "receipt"
+        assert at.screen.file.last is not None and at.screen.file.last.outcome.paper == "receipt"
         assert len(every(at.window.store, Application)) == 1
         assert len(every(at.window.store, Visit)) == 2
 
     def test_a_shorter_slip_at_the_second_visit(self, at: At) -> None:
         at.fills_person().types(KTP).types(CHANGED).types("*").types("-2-4").presses("F9")
-        number = at.screen.last.outcome.number
+        number = at.screen.file.last.outcome.number
         at.types(number).presses("Enter").types("1").presses("F9", "F9")
-        assert at.screen.last.outcome.paper == "slip"
+        assert at.screen.file.last.outcome.paper == "slip"
         at.types(number).presses("Enter")
         assert [line[2] for line in at.lines()] == ["Belum diperiksa"]
 
@@ -295,7 +295,7 @@ class TestOpenFiles:
         at.types(number).presses("Enter")
         assert at.notice() == "Berkas ini memakai standar yang berlaku saat kunjungan pertama, 23 November."
         at.types("*").presses("F9")
-        assert at.screen.last.outcome.paper == "receipt"
+        assert at.screen.file.last.outcome.paper == "receipt"
 
     def test_a_file_of_another_agency_is_not_opened(self, at: At) -> None:
         number = serve_short(at)
@@ -461,19 +461,19 @@ class TestSaving:
 
     def test_ctrl_enter_is_f9(self, at: At) -> None:
         at.fills_person().types(KTP).types(LOST).types("*").presses("Ctrl+Return")
-        assert at.screen.last is not None
+        assert at.screen.file.last is not None
 
     def test_the_button_does_the_same(self, at: At) -> None:
         at.fills_person().types(KTP).types(LOST).types("*")
-        QTest.mouseClick(at.screen.save_button, Qt.MouseButton.LeftButton)
-        assert at.screen.last is not None
+        QTest.mouseClick(at.screen.side.save_button, Qt.MouseButton.LeftButton)
+        assert at.screen.file.last is not None
 
     def test_grey_lines_stop_it_once(self, at: At) -> None:
         at.fills_person().types(KTP).types(CHANGED).types("12").presses("F9")
         assert at.message() == "3 syarat belum diperiksa. F9 lagi = dianggap tidak ada"
-        assert at.screen.last is None
+        assert at.screen.file.last is None
         at.presses("F9")
-        assert at.screen.last is not None and at.screen.last.outcome.paper == "slip"
+        assert at.screen.file.last is not None and at.screen.file.last.outcome.paper == "slip"
 
     def test_a_look_at_the_list_in_between_asks_again(self, at: At) -> None:
         at.fills_person().types(KTP).types(CHANGED).types("12").presses("F9").types("3").presses("F9")
@@ -484,7 +484,7 @@ class TestSaving:
         assert at.under("applicant.name") == "Isi nama."
         assert at.focus() == "applicant.name_edit"
         at.types("Pak Karto").presses("F9")
-        assert at.screen.last is not None and at.screen.last.outcome.paper == "slip"
+        assert at.screen.file.last is not None and at.screen.file.last.outcome.paper == "slip"
 
     def test_a_receipt_needs_the_nik_or_why_there_is_none(self, at: At) -> None:
         at.types("ktp hil").presses("Enter").types(LOST).types("*")
@@ -492,7 +492,7 @@ class TestSaving:
         at.types("Pak Karto").presses("F9")
         assert at.under("applicant.nik") == "Isi NIK, atau pilih alasan tanpa NIK."
         at.presses("Enter").types("3").presses("F9")
-        assert at.screen.last is not None and at.screen.last.outcome.paper == "receipt"
+        assert at.screen.file.last is not None and at.screen.file.last.outcome.paper == "receipt"
 
     def test_an_open_question_is_asked_where_it_stands(self, at: At) -> None:
         at.fills_person().types("6")
@@ -515,9 +515,9 @@ class TestSaving:
         assert at.is_clear()
         assert "Tulis nomor ini dengan tangan" in at.label("last_state")
         assert at.label("last_number") == f"{number[9:13]}-{number[13]}"
-        assert at.screen.last is not None and at.screen.last.kind == "bad"
+        assert at.screen.file.last is not None and at.screen.file.last.kind == "bad"
         at.types(BUDI)
-        assert at.screen.last_paper.number.isVisible()
+        assert at.screen.side.last_paper.number.isVisible()
         with at.window.store.reading() as session:
             assert len(issuing.waiting_prints(session)) == 1
 
@@ -532,7 +532,7 @@ class TestSaving:
         assert at.value("applicant.name") == "Siti Aminah Rahay"
         monkeypatch.undo()
         at.presses("F9")
-        assert at.screen.last is not None
+        assert at.screen.file.last is not None
 
     def test_undo_voids_the_number_and_gives_everything_back(self, at: At) -> None:
         number = serve(at)
@@ -637,7 +637,7 @@ class TestSetAside:
         at.types(SITI).looks().types("Siti Aminah").presses("Enter")
         qtbot.waitUntil(lambda: bool(every(at.window.store, drafts.Draft)))
         at.presses("Enter", "Enter", "Enter").types(KTP).types(LOST).types("*").presses("F9")
-        assert at.screen.last is not None
+        assert at.screen.file.last is not None
         assert every(at.window.store, drafts.Draft) == []
 
     def test_another_language_keeps_what_is_typed(self, at: At) -> None:
@@ -647,7 +647,7 @@ class TestSetAside:
         assert at.screen.form().checks.keys() == {"F_1_02", "KK_FC"}
         assert at.focus() == "checklist_list"
         at.types("*").presses("F9")
-        assert at.screen.last is not None
+        assert at.screen.file.last is not None
 
 
 class TestOtherWays:
@@ -692,7 +692,7 @@ class TestOtherWays:
         at.types(SITI).looks().types("Siti").presses("Enter", "Enter").types("baro").presses("Enter", "Enter")
         assert at.focus() == "checklist_list"
         at.types("*").presses("F9")
-        assert at.screen.last is not None
+        assert at.screen.file.last is not None
         assert len(at.lines()) == 2
 
     @pytest.mark.parametrize(("key", "text"), [("Ctrl+Shift+N", SITI), ("Ctrl+Shift+M", "Siti Aminah")])

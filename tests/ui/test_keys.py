@@ -27,7 +27,7 @@ def at(window: MainWindow) -> At:
 
 
 def registered(at: At) -> bool:
-    last = at.screen.last
+    last = at.screen.file.last
     return last is not None and last.outcome.paper == "receipt" and at.is_clear()
 
 
@@ -44,7 +44,7 @@ def test_a_new_applicant_who_lacks_two_of_five(at: At) -> None:
     at.types("*").types("-2").types("-4")
     assert at.states().count("Tidak ada") == 2
     at.presses("F9")
-    assert at.screen.last is not None and at.screen.last.outcome.paper == "slip" and at.is_clear()
+    assert at.screen.file.last is not None and at.screen.file.last.outcome.paper == "slip" and at.is_clear()
     assert at.keys() <= SHORT
 
 
@@ -68,8 +68,8 @@ def test_the_same_person_asks_for_the_next_service(at: At) -> None:
 
 def test_the_second_visit_with_its_number(at: At) -> None:
     at.fills_person().types(KTP).types(CHANGED).types("*").types("-2").types("-4").presses("F9")
-    assert at.screen.last is not None
-    number = at.screen.last.outcome.number
+    assert at.screen.file.last is not None
+    number = at.screen.file.last.outcome.number
     at.types(number)
     before = at.keys()
     at.presses("Enter")
@@ -81,6 +81,6 @@ def test_the_second_visit_with_its_number(at: At) -> None:
 
 def test_the_five_digits_people_say_open_the_file_too(at: At) -> None:
     at.fills_person().types(KTP).types(CHANGED).types("*").types("-2").presses("F9")
-    assert at.screen.last is not None
-    at.types(at.screen.last.outcome.short).presses("Enter").types("*").presses("F9")
+    assert at.screen.file.last is not None
+    at.types(at.screen.file.last.outcome.short).presses("Enter").types("*").presses("F9")
     assert registered(at)

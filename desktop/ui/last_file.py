@@ -1,0 +1,149 @@
+"""The file that F9 made last: how its paper fares, its reprint, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop.errors import UserError
+from desktop.i18n import N_, _
+from desktop.operations import intake, issuing
+from desktop.operations.intake import Outcome
+from desktop.operations.search import number_text
+from desktop.ui.intake_draft import Desktop
+from desktop.ui.intake_summary import LastPaper
+from desktop.ui.screen import Surroundings
+
+# Why a paper comes out again (users.md 1.15), in the order of the digits.
+REPRINTS = {
+    "not_out": N_("belum keluar dari printer"),
+    "lost": N_("hilang"),
+    "damaged": N_("rusak"),
+}
+
+
+@dataclass(frozen=True)
+class Last:
+    """What was kept, what stood on the desk then, and what is known of the paper ("info", "good" or "bad")."""
+
+    outcome: Outcome
+    desktop: Desktop
+    kind: str = "info"
+    state: str = ""
+
+    @property
+    def short(self) -> str:
+        """ "0041-7": what people say."""
+        return self.outcome.short[:4] + "-" + self.outcome.short[4:]
+
+
+class LastFile(QObject):
+    """Follows one file from F9 until the next one. ``tell`` says a UserError."""
+
+    changed = Signal()
+
+    def __init__(self, owner: QObject, around: Surroundings, tell: Callable[[UserError], None]) -> None:
+        super().__init__(owner)
+        assert around.desk is not None
+        self.last: Last | None = None
+        self._around, self._desk, self._tell = around, around.desk, tell
+        around.printing.done.connect(self._printed)
+        around.printing.trouble.connect(self._trouble)
+
+    def made(self, outcome: Outcome, desktop: Desktop, *, prints: bool) -> None:
+        """F9 kept a file; its paper goes out now, or with Ctrl+P."""
+        self.last = Last(outcome, desktop)
+        if prints:
+            words = _("Berkas {number} tersimpan. Kertas sedang dicetak.")
+            self._say_state("info", _("Kertas sedang dicetak."))
+        else:
+            words = _("Berkas {number} tersimpan. Kertas dicetak nanti dengan Ctrl+P.")
+            self._say_state("info", _("Kertas belum dicetak. Ctrl+P mencetaknya."))
+        self._around.feedback.say("good", words.format(number=self.last.short), 12)
+        if prints:
+            self._around.printing.out(outcome.print_id)
+
+    def undo(self) -> Desktop | None:
+        """Take it back; gives what stood on the desk, ready to be kept anew. None where that is no longer possible."""
+        last = self.last
+        if last is None:
+            return None
+        try:
+            with self._around.store.saving(self._desk.officer_id) as session:
+                intake.undo(session, self._desk, last.outcome)
+        except UserError as problem:
+            self._tell(problem)
+            return None
+        self.last = None
+        self.changed.emit()
+        if last.desktop.form.application_id is not None:
+            return last.desktop
+        # The number stays as a void one, and the file that replaces it names it.
+        return replace(last.desktop, form=replace(last.desktop.form, previous_id=last.outcome.application_id))
+
+    def reprint(self) -> None:
+        """Papers that wait go out; else the last one again, and why."""
+        with self._around.store.reading() as session:
+            waiting = issuing.waiting_prints(session)
+        if waiting:
+            count = self._around.printing.out_waiting()
+            self._around.feedback.say("info", _("{count} lembar dikirim ke printer.").format(count=count))
+        elif self.last is None:
+            words = _("Belum ada kertas yang dapat dicetak ulang. Cari berkasnya dahulu.")
+            self._around.feedback.say("info", words)
+        else:
+            self._around.feedback.ask(
+                _("Cetak lagi kertas {number}. Kertas yang pertama:").format(number=self.last.short),
+                [_(words) for words in REPRINTS.values()],
+                lambda place: self._again(list(REPRINTS)[place]),
+            )
+
+    def show_on(self, paper: LastPaper, *, large: bool) -> None:
+        """Show it in the right column; a paper that did not come out is always large, to be written by hand."""
+        last = self.last
+        if last is None:
+            paper.hide()
+            return
+        kind = _("TANDA TERIMA") if last.outcome.paper == intake.RECEIPT else _("LEMBAR KEKURANGAN")
+        about = _("{paper} · {name}").format(paper=kind, name=last.desktop.form.applicant.name)
+        number = number_text(last.outcome.number)
+        paper.show_paper(last.short, number, about, last.kind, last.state, large=large or last.kind == "bad")
+
+    def _again(self, reason: str) -> None:
+        if self.last is None:
+            return
+        try:
+            with self._around.store.saving(self._desk.officer_id) as session:
+                print_id = issuing.reprint(session, self._desk, self.last.outcome.application_id, reason)
+        except UserError as problem:
+            self._tell(problem)
+            return
+        self.last = replace(self.last, outcome=replace(self.last.outcome, print_id=print_id))
+        self._say_state("info", _("Kertas sedang dicetak."))
+        self._around.printing.out(print_id)
+
+    def _say_state(self, kind: str, state: str) -> None:
+        if self.last is not None:
+            self.last = replace(self.last, kind=kind, state=state)
+            self.changed.emit()
+
+    def _is_about(self, print_id: str) -> bool:
+        return self.last is not None and self.last.outcome.print_id == print_id
+
+    @Slot(str)
+    def _printed(self, print_id: str) -> None:
+        if self._is_about(print_id):
+            self._say_state("good", _("Kertas dikirim ke printer."))
+
+    @Slot(str, str)
+    def _trouble(self, print_id: str, sentence: str) -> None:
+        if self._is_about(print_id):
+            self._say_state(
+                "bad", _("{sentence} Tulis nomor ini dengan tangan, lalu Ctrl+P.").format(sentence=sentence)
+            )
+        with self._around.store.reading() as session:
+            waiting = len({job.print_id for job in issuing.waiting_prints(session)})
+        words = _("{sentence} {count} lembar menunggu; tekan Ctrl+P bila sudah siap.")
+        self._around.feedback.say("bad", words.format(sentence=sentence, count=waiting), 30)
