@@ -42,7 +42,7 @@ class Meaning(Enum):
     LINE = N_("ANGKA = SYARAT")
     SHORT_LINE = N_("ANGKA = SYARAT YANG KURANG")
     FAULT = N_("ANGKA = SEBAB")
-    SHEETS = N_("ANGKA = LEMBAR YANG ADA")
+    SHEETS = N_("ANGKA = LEMBAR")
 
 
 @dataclass(frozen=True)
@@ -405,7 +405,10 @@ class Checklist(QWidget):
             question = _("“{document}”: diminta {wanted} lembar. Berapa lembar yang ada?").format(
                 document=line.requirement.name, wanted=wanted
             )
-            self._offer(question, [(count, str(count)) for count in range(1, min(wanted, 10))])
+            self._offer(
+                question,
+                [(count, _("{count} lembar").format(count=count)) for count in range(1, min(wanted, 10))],
+            )
             self._set_meaning(Meaning.SHEETS)
             return
         sheets = 1 if fault is Fault.TOO_FEW and wanted == 2 else None
@@ -628,9 +631,8 @@ class _Painter(QStyledItemDelegate):
         row: Row = index.data(Qt.ItemDataRole.UserRole)
         colours = style.colours()
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        focused = bool(option.state & QStyle.StateFlag.State_HasFocus) or (
-            isinstance(self.parent(), QListView) and self.parent().hasFocus()
-        )
+        view = self.parent()
+        focused = isinstance(view, QListView) and view.hasFocus()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(option.font)

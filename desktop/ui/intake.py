@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Slot
@@ -179,11 +180,14 @@ class IntakeScreen(Screen):
             Act("Shift+F2", _("Catat kunjungan"), self.record_visit),
             Act("Shift+F9", _("Simpan, cetak nanti"), self.save_only, bool(self.offer)),
             Act("Ctrl+T", _("Prioritas, antrean, catatan"), self.people.show_more),
+            Act(
+                "Shift++", _("Syarat di luar daftar"), self.panel.open_extra, self.assessment is not None, in_bar=False
+            ),
             Act("Ctrl+Shift+N", _("Salin NIK"), lambda: self.copy("nik"), in_bar=False),
             Act("Ctrl+Shift+M", _("Salin nama"), lambda: self.copy("name"), in_bar=False),
         ]
         acts += [
-            Act(f"Ctrl+{digit}", offer.name, lambda id_=offer.service_id: self._choose_service(id_), in_bar=False)
+            Act(f"Ctrl+{digit}", offer.name, partial(self._choose_service, offer.service_id), in_bar=False)
             for digit, offer in enumerate(self.panel.pins(), start=1)
         ]
         return acts
@@ -301,10 +305,10 @@ class IntakeScreen(Screen):
     def desktop(self) -> Desktop:
         """The form and what else must not be lost."""
         birth = self.people.birth
-        partial = {} if birth.value() else {birth.objectName(): str(birth.kept())}
+        half = {} if birth.value() else {birth.objectName(): str(birth.kept())}
         return Desktop(
             form=replace(self.form(), unchecked_is_missing=False),
-            partial={name: digits for name, digits in partial.items() if digits},
+            partial={name: digits for name, digits in half.items() if digits},
             whom_chosen=self._whom_chosen,
             start_id=self.around.store.start_id,
         )
@@ -988,11 +992,15 @@ class IntakeScreen(Screen):
             self.aside.park_left(id_, desktop)
         is_shown = bool(shown) and self._open_draft(*shown[0])
         self.refresh()
+        words = []
         if found and (is_shown or not shown):
-            words = _("Berkas yang belum selesai sudah dipulihkan ({count}).").format(count=len(found))
-            self.say("warning", words, 20)
+            words.append(_("Berkas yang belum selesai sudah dipulihkan ({count}).").format(count=len(found)))
         elif self._parked_rows:
-            self.say("info", _("{count} berkas ditunda. Shift+F7 membukanya.").format(count=len(self._parked_rows)))
+            words.append(_("{count} berkas ditunda. Shift+F7 membukanya.").format(count=len(self._parked_rows)))
+        if waiting := self.file.waiting():
+            words.append(_("{count} lembar belum tercetak. Ctrl+P mencetaknya.").format(count=waiting))
+        if words:
+            self.say("warning" if found or waiting else "info", " ".join(words), 20)
 
 
 def _field_of(widget: QWidget | None) -> Field | None:

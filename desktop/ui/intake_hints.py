@@ -34,7 +34,7 @@ WAYS = {
     "service": N_("Angka memilih dari daftar · huruf mencari · Enter memakai baris yang terpilih"),
     "question": N_("1 ya · 2 tidak · Enter lanjut · Esc kembali"),
     "checklist": N_(
-        "Angka ada/tidak ada · * semua ada · − kurang atau salah · / catatan · Shift + syarat di luar daftar"
+        "Angka ada/tidak ada · * semua ada · − kurang atau salah · / catatan · Shift dan + syarat di luar daftar"
     ),
 }
 

@@ -222,7 +222,7 @@ class ServicePanel(Card):
             self.extra_reason.say("error", _("Pilih alasan dengan angkanya."))
             return
         self.close_extra()
-        self.extra_given.emit(Extra(code="", name=name, reason=_(reason)))
+        self.extra_given.emit(Extra(code="", name=name, reason=reason))
 
     # --- building
 
@@ -270,8 +270,11 @@ class ServicePanel(Card):
         self.pinned = KeyList("pinned", _("Layanan yang paling sering di loket ini"))
         self.pinned.rows.show(
             [
-                Keyed(str(digit), offer.name, offer.agency if several else "")
-                for digit, offer in enumerate(self.pins(), start=1)
+                # The agency is told where it changes: nine times the same name would only be in the way.
+                Keyed(str(digit), offer.name, offer.agency if several and offer.agency_id != before else "")
+                for digit, offer, before in zip(
+                    range(1, PINS + 1), self.pins(), ["", *(o.agency_id for o in self.pins())], strict=False
+                )
             ]
         )
         self.pinned.chosen.connect(lambda key: self._pin(int(key)))
@@ -301,8 +304,10 @@ class ServicePanel(Card):
         inner.setSpacing(style.px(6))
         inner.addWidget(style.label(_("Syarat di luar daftar"), "strong"))
         self.extra_name = TextField("extra_name", _("Nama syarat"), limit=120, hint=_("nama syarat"))
+        self.extra_reason: ChoiceRow = ChoiceRow(
+            "extra_reason", _("Alasan"), [Option(words, _(words)) for words in EXTRA_REASONS]
+        )
         self.extra_name.finished.connect(lambda _by_itself: self.extra_reason.setFocus(Qt.FocusReason.TabFocusReason))
-        self.extra_reason = ChoiceRow("extra_reason", _("Alasan"), [Option(words, _(words)) for words in EXTRA_REASONS])
         self.extra_reason.finished.connect(lambda _by_itself: self._extra_done())
         inner.addWidget(self.extra_name)
         inner.addWidget(self.extra_reason)
@@ -319,10 +324,14 @@ class ServicePanel(Card):
         words.setWordWrap(True)
         column.addWidget(words)
         self.record = ChoiceRow("record", _("Hasil"), [Option(code, _(name)) for code, name in RECORD_OUTCOMES.items()])
-        self.record.finished.connect(lambda _by_itself: self.record.value() and self.recorded.emit(self.record.value()))
+        self.record.finished.connect(lambda _by_itself: self._record())
         column.addWidget(self.record)
         column.addStretch(1)
         return page
+
+    def _record(self) -> None:
+        if self.record.value() is not None:
+            self.recorded.emit(self.record.value())
 
     def _options(self) -> list[Option]:
         several = len({offer.agency_id for offer in self.offers}) > 1

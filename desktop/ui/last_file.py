@@ -85,9 +85,7 @@ class LastFile(QObject):
 
     def reprint(self) -> None:
         """Papers that wait go out; else the last one again, and why."""
-        with self._around.store.reading() as session:
-            waiting = issuing.waiting_prints(session)
-        if waiting:
+        if self.waiting():
             count = self._around.printing.out_waiting()
             self._around.feedback.say("info", _("{count} lembar dikirim ke printer.").format(count=count))
         elif self.last is None:
@@ -99,6 +97,11 @@ class LastFile(QObject):
                 [_(words) for words in REPRINTS.values()],
                 lambda place: self._again(list(REPRINTS)[place]),
             )
+
+    def waiting(self) -> int:
+        """How many papers have not left this PC."""
+        with self._around.store.reading() as session:
+            return len({job.print_id for job in issuing.waiting_prints(session)})
 
     def show_on(self, paper: LastPaper, *, large: bool) -> None:
         """Show it in the right column; a paper that did not come out is always large, to be written by hand."""
@@ -143,7 +146,5 @@ class LastFile(QObject):
             self._say_state(
                 "bad", _("{sentence} Tulis nomor ini dengan tangan, lalu Ctrl+P.").format(sentence=sentence)
             )
-        with self._around.store.reading() as session:
-            waiting = len({job.print_id for job in issuing.waiting_prints(session)})
         words = _("{sentence} {count} lembar menunggu; tekan Ctrl+P bila sudah siap.")
-        self._around.feedback.say("bad", words.format(sentence=sentence, count=waiting), 30)
+        self._around.feedback.say("bad", words.format(sentence=sentence, count=self.waiting()), 30)

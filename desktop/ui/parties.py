@@ -478,15 +478,14 @@ class PhoneField(TextField):
 
 
 def nik_words(nik: Nik, today: date) -> str:
-    """ "Kaliwungu, Kudus", "12-07-1989 · 37 th · perempuan": what the digits say, to be compared with the card."""
+    """What the digits say, to be compared with the card: "Kaliwungu, Kudus · perempuan", "12-07-1989 · 37 th"."""
     regency = (nik.regency or "").removeprefix("Kabupaten ")
+    sex = {"F": _("perempuan"), "M": _("laki-laki")}.get(nik.sex or "", "")
     place = ", ".join(part for part in (nik.district, regency) if part)
-    parts = []
+    born = ""
     if nik.birth is not None:
-        parts += [short_date(nik.birth), _("{age} th").format(age=age_on(nik.birth, today))]
-    if nik.sex:
-        parts.append(_("perempuan") if nik.sex == "F" else _("laki-laki"))
-    return "\n".join(line for line in (place, " · ".join(parts)) if line)
+        born = _("{date} · {age} th").format(date=short_date(nik.birth), age=age_on(nik.birth, today))
+    return "\n".join(line for line in (" · ".join(part for part in (place, sex) if part), born) if line)
 
 
 def same_person(form: IntakeForm) -> IntakeForm:

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.papers.raster import colour_picture
 
-# Slower than a barcode scanner ever is, so that typing is never taken for a scan.
-PAUSE_MS = 40
+# Slower than a scanner ever is, and than the moment in which a bounced key is dropped after the cursor has jumped.
+PAUSE_MS = 80
 
 
 class Typist:
@@ -27,17 +27,22 @@ class Typist:
         """Press the keys of a text one after the other."""
         for character in text:
             plain = Qt.KeyboardModifier.NoModifier
-            QTest.keyClick(self._keyboard(), character, plain, self._pause_ms)  # type: ignore[call-overload]
-            self.keys += 1
+            QTest.keyClick(self._keyboard(), character, plain)  # type: ignore[call-overload]
+            self._pause()
         self.settle()
 
     def press(self, *names: str) -> None:
         """Press keys by name: "F9", "Enter", "Ctrl+P"."""
         for name in names:
             combination = QKeySequence(name)[0]  # type: ignore[index]
-            QTest.keyClick(self._keyboard(), combination.key(), combination.keyboardModifiers(), self._pause_ms)
-            self.keys += 1
+            QTest.keyClick(self._keyboard(), combination.key(), combination.keyboardModifiers())
+            self._pause()
             self.settle()
+
+    def _pause(self) -> None:
+        self.keys += 1
+        if self._pause_ms:
+            QTest.qWait(self._pause_ms)
 
     def settle(self) -> None:
         """Let the window finish what it has to do."""
