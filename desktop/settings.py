@@ -57,7 +57,9 @@ def load(folder: Path) -> Settings:
         return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return Settings()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as problem:
+    except NotADirectoryError:
+        return Settings()  # the store says what is wrong with the folder
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as problem:
         raise UserError(
             _(
                 "Berkas pengaturan {path} tidak terbaca. Data pelayanan tidak terpengaruh. "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import secrets
 import shutil
@@ -18,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as driver
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 from desktop.errors import UserError
@@ -29,9 +31,12 @@ from desktop.models.base import new_id
 from desktop.models.kinds import canon
 from desktop.models.migrations import HEAD
 
+log = logging.getLogger("loket.store")
+
 FILE_NAME = "loket.db"
 KEY_NAME = "loket.key"
 LOCK_NAME = "loket.lock"
+KEY_DIGITS = 64
 
 # SQLite 3.7.0 to 3.51.2 can corrupt a WAL file that two connections write (wal.html#walresetbug).
 SAFE_SQLITE = (3, 51, 3)
@@ -66,8 +71,8 @@ class Store:
         """Open the file in ``folder``, making or upgrading it first.
 
         Raises UserError with what is wrong, whether the data are safe, and what to do: already open (code E-01), not
-        readable (E-02), made by a newer program (E-03), key missing (E-04), folder not writable (E-05), disk full
-        (E-06).
+        readable (E-02), made by a newer program (E-03), key gone (E-04), folder not writable (E-05), disk full (E-06),
+        data gone (E-08).
         """
         if tuple(map(int, driver.sqlite_version.split("."))) < SAFE_SQLITE:
             raise RuntimeError(f"SQLite {driver.sqlite_version} can damage the file; {SAFE_SQLITE} is needed")
@@ -80,7 +85,9 @@ class Store:
             key = _key(folder)
             store = cls(folder, key, lock, clock)
             with _world():
-                store._prepare(key)
+                is_new = store._prepare(key)
+            if is_new:
+                _write_key(folder / KEY_NAME, key, made=True)
         except BaseException:
             lock.release()
             raise
@@ -112,9 +119,12 @@ class Store:
 
     def announce(self, tables: frozenset[str]) -> None:
         """Tell the listeners that these tables changed."""
-        if tables:
-            for listener in self._listeners:
+        for listener in self._listeners if tables else ():
+            try:
                 listener(tables)
+            except Exception:
+                # The save is done and durable: whoever fails to hear of it must not make it look undone.
+                log.exception("a listener failed")
 
     @contextlib.contextmanager
     def arriving(self) -> Iterator[Connection]:
@@ -132,7 +142,8 @@ class Store:
         self._reader.dispose()
         self._lock.release()
 
-    def _prepare(self, key: str) -> None:
+    def _prepare(self, key: str) -> bool:
+        """Bring the file to the newest tables; True if it was empty."""
         with self._writer.begin() as connection:
             revision = _revision(connection)
         if revision != HEAD:
@@ -144,6 +155,7 @@ class Store:
                 "INSERT OR IGNORE INTO meta (name, value) VALUES ('journal', ?)",
                 (canon({"hlc": 0, "heads": {}, "node": new_id()}),),
             )
+        return revision is None
 
     def _migrate(self, revision: str | None, key: str) -> None:
         # alembic costs 190 ms to import: only the start after an update pays it.
@@ -180,8 +192,11 @@ class Store:
         with self._writer.connect() as connection:
             connection.rollback()
             connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
-        shutil.copy2(source, copy.with_suffix(".tmp"))
-        os.replace(copy.with_suffix(".tmp"), copy)
+        try:
+            shutil.copy2(source, copy.with_suffix(".tmp"))
+            os.replace(copy.with_suffix(".tmp"), copy)
+        except OSError as problem:
+            raise _full() from problem
 
 
 def _note_tables(session: Session, _context: object) -> None:
@@ -193,10 +208,11 @@ def _note_tables(session: Session, _context: object) -> None:
 
 def _engine(path: Path, key: str, *, readonly: bool, foreign_keys: bool = True) -> Engine:
     engine = create_engine(
-        f"sqlite:///{path}",
+        URL.create("sqlite", database=str(path)),  # as a text, a "?" or "%" in a folder's name would be read as more
         module=driver,
         isolation_level=None,
-        pool_size=2 if readonly else 1,
+        pool_size=3 if readonly else 1,
+        pool_timeout=16,
         max_overflow=0,
         # A database error never prints the values it was given: they are names and NIK.
         hide_parameters=True,
@@ -238,28 +254,54 @@ def _revision(connection: Connection) -> str | None:
 
 
 def _key(folder: Path) -> str:
-    path = folder / KEY_NAME
-    if path.exists():
-        return str(json.loads(path.read_text())["key"])
-    if (folder / FILE_NAME).exists():
+    """The key of this folder's file, made with the first one. UserError where either is gone."""
+    path, database = folder / KEY_NAME, folder / FILE_NAME
+    is_there = database.exists() and database.stat().st_size > 0
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        key = bytes.fromhex(told["key"]).hex()
+        was_made = bool(told.get("made"))
+        if len(key) != KEY_DIGITS:
+            raise ValueError("too short")
+    except FileNotFoundError:
+        if is_there:
+            raise _no_key(path) from None
+        key, was_made = secrets.token_hex(KEY_DIGITS // 2), False
+        _write_key(path, key, made=False)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise _no_key(path) from problem
+    if was_made and not is_there:
+        # To begin anew silently would look like a new hall, and could give numbers a second time.
         raise UserError(
             _(
-                "Kunci data {path} tidak ada, jadi data di PC ini tidak dapat dibuka. Jangan hapus apa pun. "
-                "Hubungi admin untuk mengembalikan kunci dari cadangan."
-            ).format(path=path),
-            code="E-04",
+                "Berkas data {path} hilang atau kosong, padahal loket ini pernah dipakai. Jangan hapus apa pun. "
+                "Hubungi admin untuk mengembalikan data dari cadangan."
+            ).format(path=database),
+            code="E-08",
         )
-    key = secrets.token_hex(32)
+    return key
+
+
+def _write_key(path: Path, key: str, *, made: bool) -> None:
     try:
         handle = os.open(path.with_suffix(".tmp"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w") as out:
-            json.dump({"slot": "this-pc", "key": key}, out)
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            json.dump({"slot": "this-pc", "key": key, "made": made}, out)
             out.flush()
             os.fsync(out.fileno())
         os.replace(path.with_suffix(".tmp"), path)
     except OSError as problem:
-        raise _cannot_write(folder) from problem
-    return key
+        raise _cannot_write(path.parent) from problem
+
+
+def _no_key(path: Path) -> UserError:
+    return UserError(
+        _(
+            "Kunci data {path} tidak ada atau tidak terbaca, jadi data di PC ini tidak dapat dibuka. Jangan hapus "
+            "apa pun. Hubungi admin untuk mengembalikan kunci dari cadangan."
+        ).format(path=path),
+        code="E-04",
+    )
 
 
 def _cannot_write(folder: Path) -> UserError:
@@ -272,21 +314,37 @@ def _cannot_write(folder: Path) -> UserError:
     )
 
 
+def _full() -> UserError:
+    return UserError(
+        _(
+            "Disk PC ini penuh atau bermasalah. Yang terakhir belum tersimpan; data sebelumnya aman. "
+            "Kosongkan ruang disk, lalu ulangi."
+        ),
+        code="E-06",
+    )
+
+
+def _busy() -> UserError:
+    return UserError(
+        _(
+            "Data sedang dipakai program lain. Yang terakhir belum tersimpan; data sebelumnya aman. "
+            "Tunggu sebentar, lalu ulangi."
+        ),
+        code="E-07",
+    )
+
+
 @contextlib.contextmanager
 def _world() -> Iterator[None]:
     """Turn what the disk and the file say into a sentence; SQLite has already undone the transaction."""
     try:
         yield
+    except PoolTimeout as problem:
+        raise _busy() from problem
     except DatabaseError as problem:
         said = str(problem.orig)
         if "full" in said or "disk I/O" in said:
-            raise UserError(
-                _(
-                    "Disk PC ini penuh atau bermasalah. Yang terakhir belum tersimpan; data sebelumnya aman. "
-                    "Kosongkan ruang disk, lalu tekan F9 lagi."
-                ),
-                code="E-06",
-            ) from problem
+            raise _full() from problem
         if "readonly" in said or "unable to open" in said:
             raise UserError(
                 _(
@@ -296,13 +354,7 @@ def _world() -> Iterator[None]:
                 code="E-05",
             ) from problem
         if "locked" in said or "busy" in said:
-            raise UserError(
-                _(
-                    "Data sedang dipakai program lain. Yang terakhir belum tersimpan; data sebelumnya aman. "
-                    "Tunggu sebentar, lalu ulangi."
-                ),
-                code="E-07",
-            ) from problem
+            raise _busy() from problem
         if "not a database" in said or "malformed" in said:
             raise UserError(
                 _(

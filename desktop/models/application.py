@@ -90,7 +90,7 @@ class DocumentCheck(_Act):
     is_extra: Mapped[bool] = mapped_column(default=False)
     due_on: Mapped[date | None] = mapped_column(Day(), default=None)
     checked_by: Mapped[str] = mapped_column(Key())
-    checked_at: Mapped[datetime] = mapped_column(Moment())
+    checked_at: Mapped[datetime] = mapped_column(Moment(), index=True)
 
 
 class StatusMove(_Act):
@@ -103,11 +103,11 @@ class StatusMove(_Act):
     application_id: Mapped[str] = mapped_column(Key(), index=True)
     visit_id: Mapped[str | None] = mapped_column(Key(), default=None)
     to_state: Mapped[str] = mapped_column(String(20))
-    at: Mapped[datetime] = mapped_column(Moment())
+    at: Mapped[datetime] = mapped_column(Moment(), index=True)
     reason_code: Mapped[str | None] = mapped_column(String(30), default=None)
     officer_id: Mapped[str] = mapped_column(Key())
     authorised_by: Mapped[str | None] = mapped_column(Key(), default=None)
-    complete_at: Mapped[datetime | None] = mapped_column(Moment(), default=None)
+    complete_at: Mapped[datetime | None] = mapped_column(Moment(), default=None, index=True)
     promised_at: Mapped[datetime | None] = mapped_column(Moment(), default=None)
     is_conditional: Mapped[bool] = mapped_column(default=False)
     replaced_by: Mapped[str | None] = mapped_column(Key(), default=None)
@@ -138,7 +138,7 @@ class PaperPrint(_Act):
     issue_no: Mapped[int] = mapped_column(default=1)
     copy_no: Mapped[int] = mapped_column(default=0)
     device_code: Mapped[int]
-    at: Mapped[datetime] = mapped_column(Moment())
+    at: Mapped[datetime] = mapped_column(Moment(), index=True)
     officer_id: Mapped[str] = mapped_column(Key())
     reason_code: Mapped[str | None] = mapped_column(String(30), default=None)
     salted_hash: Mapped[str | None] = mapped_column(String(64), default=None)

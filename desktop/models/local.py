@@ -90,7 +90,10 @@ class ApplicationNow(Base):
     """How each application stands: its acts added up, for lists and figures."""
 
     __tablename__ = "application_now"
-    __table_args__ = (Index("ix_application_now_day", "on_date", "agency_id"),)
+    __table_args__ = (
+        Index("ix_application_now_day", "on_date", "agency_id"),
+        Index("ix_application_now_counter", "counter_id", "received_at"),
+    )
 
     id: Mapped[str] = mapped_column(Key(), primary_key=True)
     number: Mapped[str] = mapped_column(String(14), index=True)
@@ -138,6 +141,7 @@ class SearchRow(Base):
     application_id: Mapped[str] = mapped_column(Key())
 
 
+# What came later is told by the logical clock, never by the wall: a PC whose clock was set back must not undo a visit.
 _REFRESH_APPLICATIONS = """
 INSERT OR REPLACE INTO application_now (
     id, number, said, on_date, agency_id, service_id, variant, counter_id, received_at, received_by,
@@ -145,9 +149,9 @@ INSERT OR REPLACE INTO application_now (
 SELECT a.id, a.number, substr(a.number, 10, 5), a.on_date, a.agency_id, a.service_id, a.variant, a.counter_id,
     a.received_at, a.received_by,
     (SELECT to_state FROM status_move m WHERE m.application_id = a.id
-        ORDER BY m.to_state = 'VOID' DESC, m.at DESC, m.ehlc DESC, m.eid DESC LIMIT 1),
+        ORDER BY m.to_state = 'VOID' DESC, m.ehlc DESC, m.eid DESC LIMIT 1),
     (SELECT at FROM status_move m WHERE m.application_id = a.id
-        ORDER BY m.to_state = 'VOID' DESC, m.at DESC, m.ehlc DESC, m.eid DESC LIMIT 1),
+        ORDER BY m.to_state = 'VOID' DESC, m.ehlc DESC, m.eid DESC LIMIT 1),
     (SELECT complete_at FROM status_move m WHERE m.application_id = a.id AND m.complete_at IS NOT NULL
         AND m.id NOT IN (
             SELECT u.replaced_by FROM status_move u WHERE u.application_id = a.id AND u.reason_code = 'undo')
@@ -157,12 +161,12 @@ SELECT a.id, a.number, substr(a.number, 10, 5), a.on_date, a.agency_id, a.servic
             SELECT u.replaced_by FROM status_move u WHERE u.application_id = a.id AND u.reason_code = 'undo')
         ORDER BY m.complete_at, m.eid LIMIT 1),
     (SELECT count(*) FROM visit v WHERE v.application_id = a.id),
-    (SELECT outcome FROM visit v WHERE v.application_id = a.id ORDER BY v.finished_at, v.eid LIMIT 1),
+    (SELECT outcome FROM visit v WHERE v.application_id = a.id ORDER BY v.ehlc, v.eid LIMIT 1),
     (SELECT count(DISTINCT coalesce(c."group", c.requirement_code)) FROM document_check c WHERE c.visit_id =
         (SELECT v.id FROM visit v WHERE v.application_id = a.id AND v.id NOT IN (
             SELECT u.visit_id FROM status_move u WHERE u.application_id = a.id AND u.reason_code = 'undo'
                 AND u.to_state <> 'VOID')
-         ORDER BY v.finished_at DESC, v.eid DESC LIMIT 1)
+         ORDER BY v.ehlc DESC, v.eid DESC LIMIT 1)
         AND c.state IN ('missing', 'faulty')),
     (SELECT full_name FROM party p WHERE p.application_id = a.id AND p.role = 'applicant' AND NOT p.deleted
         ORDER BY p.id LIMIT 1),

@@ -36,7 +36,7 @@ class Party(Record):
     id_no: Mapped[str | None] = mapped_column(String(60), default=None)
     birth_date: Mapped[date | None] = mapped_column(Day(), default=None)
     sex: Mapped[str | None] = mapped_column(String(1), default=None)
-    phone: Mapped[str | None] = mapped_column(String(20), default=None)
+    phone: Mapped[str | None] = mapped_column(String(20), default=None, index=True)
     village_code: Mapped[str | None] = mapped_column(String(13), default=None)
     place_text: Mapped[str | None] = mapped_column(String(200), default=None)
     address: Mapped[str | None] = mapped_column(String(200), default=None)

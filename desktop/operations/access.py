@@ -19,12 +19,15 @@ from desktop.i18n import N_, _
 from desktop.models.access import AccessEvent, Officer
 from desktop.models.base import now
 from desktop.models.local import OfficerSecret
+from desktop.operations.cleaning import clean_text
 from desktop.operations.desk import Desk
 
 ROLES = {"officer": N_("Petugas loket"), "supervisor": N_("Pengawas"), "admin": N_("Admin")}
 PIN_LENGTH = 6
 FREE_TRIES = 5
 FIRST_WAIT = timedelta(seconds=30)
+LONGEST_DOUBLING = 12
+NAME_LIMIT = 80
 
 # OWASP's least setting for Argon2id: 19 MiB, two passes (reliability.md, Passwords); 20 ms at every sign-in.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -51,7 +54,7 @@ def officers(session: Session) -> list[Officer]:
 
 def add_officer(session: Session, *, name: str, role: str, pin: str, agency_id: str, initials: str = "") -> Officer:
     """A new officer of an agency with a PIN on this PC. UserError on the field "name" or "pin"."""
-    name = " ".join(name.split())
+    name = clean_text(name, NAME_LIMIT, field="name")
     if len(name) < 2:
         raise UserError(_("Isi nama petugas, paling sedikit 2 huruf."), field="name")
     if any(officer.display_name.casefold() == name.casefold() for officer in officers(session)):
@@ -103,6 +106,10 @@ def sign_in(session: Session, officer_id: str, pin: str) -> SignIn:
         return SignIn(None, _("Belum ada petugas di loket ini. Hubungi admin, atau buka Pengaturan awal."))
     if not officer.is_active:
         return SignIn(None, _("Akun Anda dinonaktifkan. Hubungi admin."))
+    # A clock that was wrong when the PIN was must not lock the officer out for years.
+    longest = FIRST_WAIT * 2 ** min(max(secret.wrong_tries - FREE_TRIES, 0), LONGEST_DOUBLING)
+    if secret.wait_until is not None and secret.wait_until - moment > longest:
+        secret.wait_until = moment + longest
     if secret.wait_until is not None and moment < secret.wait_until:
         seconds = round((secret.wait_until - moment).total_seconds())
         return SignIn(None, _("Terlalu banyak PIN salah. Coba lagi dalam {seconds} detik.").format(seconds=seconds))
@@ -113,7 +120,7 @@ def sign_in(session: Session, officer_id: str, pin: str) -> SignIn:
         left = FREE_TRIES - secret.wrong_tries
         if left > 0:
             return SignIn(None, _("PIN salah. Sisa {left} kesempatan.").format(left=left))
-        wait = FIRST_WAIT * 2 ** min(-left, 12)
+        wait = FIRST_WAIT * 2 ** min(-left, LONGEST_DOUBLING)
         secret.wait_until = moment + wait
         return SignIn(
             None,

@@ -144,7 +144,7 @@ def _listed(numbers: Iterable[str], most: int = 5) -> str:
 _FROM_RECORDS = sql("""
 SELECT count(*), sum(is_void), sum(NOT is_void AND first = 'complete'), sum(NOT is_void AND first = 'returned') FROM (
     SELECT EXISTS (SELECT 1 FROM status_move m WHERE m.application_id = a.id AND m.to_state = 'VOID') AS is_void,
-        (SELECT v.outcome FROM visit v WHERE v.application_id = a.id ORDER BY v.finished_at, v.eid LIMIT 1) AS first
+        (SELECT v.outcome FROM visit v WHERE v.application_id = a.id ORDER BY v.ehlc, v.eid LIMIT 1) AS first
     FROM application a WHERE a.on_date = :day AND a.agency_id IN (SELECT value FROM json_each(:agencies)))
 """)
 
@@ -224,7 +224,7 @@ class _Reading:
         """What was missing or faulty at the first visit of each returned application; a group counts as one."""
         firsts: dict[str, Visit] = {}
         visits = select(Visit).where(Visit.application_id.in_(ids))
-        for visit in self.session.scalars(visits.order_by(Visit.finished_at, Visit.eid)):
+        for visit in self.session.scalars(visits.order_by(Visit.ehlc, Visit.eid)):
             firsts.setdefault(visit.application_id or "", visit)
         self.standards |= {visit.standard_id for visit in firsts.values()}
         codes: dict[str, set[str]] = {}

@@ -18,11 +18,11 @@ from desktop.models.catalog import Agency, Service, ServiceStandard
 from desktop.models.local import ApplicationNow, PrintJob
 from desktop.models.people import Party
 from desktop.models.standard import Requirement, said
-from desktop.operations import access, search
+from desktop.operations import access, issuing, search
 from desktop.operations.catalog import definition_of
 from desktop.operations.desk import Desk
 from desktop.operations.identity import mask_nik, show_phone
-from desktop.operations.intake import DECLINED, last_visit
+from desktop.operations.intake import DECLINED, EXTRA_NAME, EXTRA_REASON, last_visit
 from desktop.operations.reception import NO_NIK_REASONS
 from desktop.operations.requirements import FAULT_LABELS, Fault, State
 
@@ -160,10 +160,10 @@ class _Story:
         self.standard = session.get(ServiceStandard, application.standard_id)
         self.definition = definition_of(self.standard) if self.standard is not None else None
         self.last = last_visit(session, application.id)
-        self.visits = self._acts(Visit, Visit.finished_at)
-        self.moves = self._acts(StatusMove, StatusMove.at)
+        self.visits = self._acts(Visit, Visit.ehlc)
+        self.moves = self._acts(StatusMove, StatusMove.ehlc)
         self.checks = self._acts(DocumentCheck, DocumentCheck.ordinal)
-        self.prints = self._acts(PaperPrint, PaperPrint.at)
+        self.prints = self._acts(PaperPrint, PaperPrint.ehlc)
         self.notes = self._acts(Note, Note.at)
         self.undone = {move.visit_id for move in self.moves if move.reason_code == "undo"}
 
@@ -182,7 +182,7 @@ class _Story:
             for_whom=_(FOR_WHOM.get(self.application.for_whom, "")),
             standard=self._standard(),
             visits=len(self.visits),
-            paper=self.prints[-1].paper if self.prints else None,
+            paper=issuing.last_paper(self.session, self.application.id),
             can_resume=outline.state == "RETURNED",
             people=tuple(
                 Person(
@@ -224,9 +224,8 @@ class _Story:
 
     def _name(self, check: DocumentCheck) -> str:
         if check.is_extra:  # its name is free words, and those stand in a note only
-            notes = [n.text for n in self.notes if n.about_id == check.visit_id and n.about_table == "document_check"]
-            extras = [other.id for other in self.checks if other.visit_id == check.visit_id and other.is_extra]
-            return dict(zip(extras, notes, strict=False)).get(check.id, _("Syarat di luar daftar"))
+            return next((n.text for n in self.notes if n.about_id == check.id and n.about_table == EXTRA_NAME),
+                        _("Syarat di luar daftar"))
         requirement = self._requirement(check)
         return requirement.name if requirement else check.requirement_code
 
@@ -262,8 +261,10 @@ class _Story:
             yield self._event(correction.at, "info", "pencil", words)
         for note in self.notes:
             words = _("Catatan {officer}: {text}")
-            if note.about_table == "document_check":
+            if note.about_table == EXTRA_NAME:
                 words = _("Syarat di luar daftar: {text}")
+            elif note.about_table == EXTRA_REASON:
+                words = _("Alasan syarat di luar daftar: {text}")
             told = words.format(officer=self._officer(note.officer_id), text=note.text)
             yield self._event(note.at, "muted", "message-square", told)
         reader = self.session.get(Officer, self.desk.officer_id)

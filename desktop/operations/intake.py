@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import json
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desktop.errors import UserError
@@ -14,12 +16,14 @@ from desktop.i18n import _
 from desktop.models.application import Application, DocumentCheck, IntakeDetail, Note, PaperPrint, StatusMove, Visit
 from desktop.models.base import new_id, now
 from desktop.models.catalog import Service, ServiceStandard
+from desktop.models.journal import Entry
+from desktop.models.kinds import unpack
 from desktop.models.local import ApplicationNow, PrintJob
 from desktop.models.people import Party
 from desktop.models.standard import Definition
 from desktop.operations import promise
 from desktop.operations.catalog import definition_of, standard_in_force
-from desktop.operations.cleaning import clean
+from desktop.operations.cleaning import clean, clean_text
 from desktop.operations.desk import Desk
 from desktop.operations.identity import Nik, Reading, read_name, read_nik, read_phone
 from desktop.operations.numbering import next_number
@@ -28,6 +32,7 @@ from desktop.operations.requirements import (
     Case,
     Check,
     Extra,
+    Line,
     State,
     as_missing,
     assess,
@@ -38,6 +43,10 @@ from desktop.operations.requirements import (
 RECEIPT, SLIP = "receipt", "slip"
 # A declined phone is a value of its own, not an empty field (users.md 1.5).
 DECLINED = "declined"
+# What a note tells of a paper asked for outside the standard: its name is for the slip, the reason for the agency only.
+EXTRA_NAME, EXTRA_REASON = "extra_name", "extra_reason"
+QUEUE_NO = re.compile(r"[A-Z]{0,3}[- ]?[0-9]{1,4}")
+NOTE_LIMIT, PLACE_LIMIT, IDENTIFIER_LIMIT = 2000, 200, 60
 
 
 @dataclass(frozen=True)
@@ -141,6 +150,8 @@ def receive(session: Session, desk: Desk, form: IntakeForm) -> Outcome:
     """
     moment = now(session)
     existing = _continued(session, desk, form)
+    if existing is not None:  # what was asked for at the first visit stays
+        form = replace(form, service_id=existing.service_id, variant=existing.variant, for_whom=existing.for_whom)
     service, standard = _service(session, desk, form, existing, moment)
     definition = definition_of(standard)
     _check_choice(definition, form)
@@ -164,7 +175,7 @@ def receive(session: Session, desk: Desk, form: IntakeForm) -> Outcome:
         officer_id=desk.officer_id,
         served_with=form.served_with,
         standard_id=standard.id,
-        queue_no=form.queue_no or None,
+        queue_no=_queue_no(form.queue_no),
         started_at=form.started_at or moment,
         parked_s=form.parked_s,
         finished_at=moment,
@@ -180,7 +191,8 @@ def receive(session: Session, desk: Desk, form: IntakeForm) -> Outcome:
     if paper == RECEIPT:
         move.complete_at = moment
         move.promised_at = promise_for(session, desk, service.agency_id, definition, moment).due_at
-    session.add_all([visit, move, *_checks(assessment, application, visit, desk, moment)])
+    checks = _checks(assessment, application, visit, desk, moment)
+    session.add_all([visit, move, *checks])
     _keep_parties(session, desk, application, form, is_new=existing is None)
     session.add(
         IntakeDetail(
@@ -191,7 +203,7 @@ def receive(session: Session, desk: Desk, form: IntakeForm) -> Outcome:
             help_needed=form.help_needed,
         )
     )
-    _keep_notes(session, application, visit, form, desk, moment)
+    _keep_notes(session, checks, visit, form, desk, moment)
     print_id = issue_paper(session, desk, application.id, visit.id, paper)
     return Outcome(application.id, visit.id, print_id, application.number, application.number[9:], paper)
 
@@ -211,17 +223,18 @@ def issue_paper(
     A new content is a new issue; ``copy_of`` repeats an issue and counts its copies (model.md 1.15).
     """
     with session.no_autoflush:  # the rows of this save need no flush of their own yet: one is cheaper than three
-        earlier = session.scalars(
-            select(PaperPrint).where(PaperPrint.application_id == application_id, PaperPrint.paper == paper)
-        ).all()
-    issue = copy_of if copy_of is not None else max((p.issue_no for p in earlier), default=0) + 1
+        earlier = session.scalars(select(PaperPrint).where(PaperPrint.application_id == application_id)).all()
+        if copy_of is None:  # what no longer says how things stand must not come out any more
+            _call_back(session, [print_.id for print_ in earlier])
+    same = [print_ for print_ in earlier if print_.paper == paper]
+    issue = copy_of if copy_of is not None else max((p.issue_no for p in same), default=0) + 1
     print_ = PaperPrint(
         id=new_id(),
         application_id=application_id,
         visit_id=visit_id,
         paper=paper,
         issue_no=issue,
-        copy_no=sum(p.issue_no == issue for p in earlier),
+        copy_no=sum(p.issue_no == issue for p in same),
         device_code=desk.device_code,
         at=now(session),
         officer_id=desk.officer_id,
@@ -239,9 +252,7 @@ def undo(session: Session, desk: Desk, outcome: Outcome) -> None:
     """
     moves = list(
         session.scalars(
-            select(StatusMove)
-            .where(StatusMove.application_id == outcome.application_id)
-            .order_by(StatusMove.at, StatusMove.ehlc)
+            select(StatusMove).where(StatusMove.application_id == outcome.application_id).order_by(StatusMove.ehlc)
         )
     )
     if not moves or moves[-1].visit_id != outcome.visit_id or moves[-1].reason_code == "undo":
@@ -251,22 +262,50 @@ def undo(session: Session, desk: Desk, outcome: Outcome) -> None:
             )
         )
     last = moves[-1]
-    is_first = len(moves) == 1
+    application = session.get_one(Application, outcome.application_id)
+    if application.agency_id not in desk.agency_ids:
+        raise UserError(_("Berkas ini milik instansi lain. Arahkan pemohon ke gerainya."))
+    if desk.day(last.at) != desk.day(now(session)):
+        raise UserError(_("Yang disimpan kemarin atau sebelumnya tidak dapat diurungkan."))
     session.add(
         StatusMove(
             application_id=outcome.application_id,
             visit_id=outcome.visit_id,
-            to_state="VOID" if is_first else "RETURNED",
+            to_state="VOID" if len(moves) == 1 else "RETURNED",
             at=now(session),
             reason_code="undo",
             officer_id=desk.officer_id,
             replaced_by=last.id,
         )
     )
-    for job in session.scalars(
-        select(PrintJob).where(PrintJob.print_id == outcome.print_id, PrintJob.state == "waiting")
-    ):
+    prints = select(PaperPrint.id).where(PaperPrint.visit_id == outcome.visit_id)
+    _call_back(session, session.scalars(prints).all())
+    if len(moves) > 1:
+        _restore_parties(session, outcome.application_id, moves[-2])
+
+
+def _call_back(session: Session, print_ids: Sequence[str]) -> None:
+    """Take papers that have not come out yet off the printer's list."""
+    open_jobs = select(PrintJob).where(PrintJob.print_id.in_(print_ids), PrintJob.state.in_(("waiting", "failed")))
+    for job in session.scalars(open_jobs):
         job.state = "out"
+
+
+def _restore_parties(session: Session, application_id: str, until: StatusMove) -> None:
+    """Put the people back as they stood after the move ``until``: the journal still holds that version."""
+    # The paper is written down last, so its stamp closes the save that the move was part of.
+    closing = select(func.max(PaperPrint.ehlc)).where(PaperPrint.visit_id == until.visit_id)
+    last_stamp = session.scalar(closing) or until.ehlc
+    changed = select(Party).where(Party.application_id == application_id, Party.ehlc > last_stamp)
+    for party in session.scalars(changed).all():
+        base = session.get(Entry, session.get_one(Entry, party.eid).base or "")
+        if base is None or base.payload is None:
+            party.deleted = True
+            continue
+        before = json.loads(base.payload)
+        for name in Party.payload_columns():
+            if name in before:
+                setattr(party, name, unpack(Party.__table__.columns[name].type, before[name]))
 
 
 VISIT_OUTCOMES = ("consulted", "wrong_counter", "outage", "left")
@@ -295,11 +334,15 @@ def record_visit(
 # Who is it, and have they been here before
 
 
-def known_person(session: Session, nik: str) -> PartyForm | None:
-    """The person of this NIK as last written down here, to be copied into a new form."""
+def known_person(session: Session, nik: str, agency_ids: Collection[str]) -> PartyForm | None:
+    """The person of this NIK as last written down by these agencies, to be copied into a new form.
+
+    Reuse between agencies is out (users.md 1.11).
+    """
     party = session.scalars(
         select(Party)
-        .where(Party.nik == nik, ~Party.deleted, Party.role.in_(("applicant", "proxy", "subject")))
+        .join(Application, Application.id == Party.application_id)
+        .where(Party.nik == nik, ~Party.deleted, Application.agency_id.in_(agency_ids))
         .order_by(Party.ehlc.desc())
         .limit(1)
     ).first()
@@ -307,7 +350,13 @@ def known_person(session: Session, nik: str) -> PartyForm | None:
 
 
 def open_files(
-    session: Session, *, nik: str = "", service_id: str | None = None, subject: str = "", except_id: str | None = None
+    session: Session,
+    agency_ids: Collection[str],
+    *,
+    nik: str = "",
+    service_id: str | None = None,
+    subject: str = "",
+    except_id: str | None = None,
 ) -> list[OpenFile]:
     """Unfinished files of a person, newest first; of one service and one subject where those are given (users.md 1.4).
 
@@ -318,7 +367,9 @@ def open_files(
     query = (
         select(ApplicationNow)
         .where(
-            ApplicationNow.nik == nik, ApplicationNow.state.in_(("RETURNED", "REGISTERED", "FORWARDED", "IN_PROCESS"))
+            ApplicationNow.nik == nik,
+            ApplicationNow.agency_id.in_(agency_ids),
+            ApplicationNow.state.in_(("RETURNED", "REGISTERED", "FORWARDED", "IN_PROCESS")),
         )
         .order_by(ApplicationNow.received_at.desc())
     )
@@ -350,12 +401,9 @@ def resume(session: Session, desk: Desk, application_id: str) -> IntakeForm:
         p.role: party_form(p)
         for p in session.scalars(select(Party).where(Party.application_id == application_id, ~Party.deleted))
     }
-    detail = session.scalars(
-        select(IntakeDetail)
-        .where(IntakeDetail.application_id == application_id)
-        .order_by(IntakeDetail.ehlc.desc())
-        .limit(1)
-    ).first()
+    last = last_visit(session, application_id)
+    detail = session.scalars(select(IntakeDetail).where(IntakeDetail.visit_id == last.id)).first() if last else None
+    extras = extra_demands(session, last.id) if last else ()
     return IntakeForm(
         service_id=application.service_id,
         variant=application.variant,
@@ -365,6 +413,7 @@ def resume(session: Session, desk: Desk, application_id: str) -> IntakeForm:
         proxy=parties.get("proxy"),
         answers=dict(detail.answers) if detail else {},
         checks=accepted_checks(session, application_id),
+        extras=extras,
         vulnerable_group=detail.vulnerable_group if detail else None,
         help_needed=detail.help_needed if detail else None,
         application_id=application_id,
@@ -376,12 +425,33 @@ def accepted_checks(session: Session, application_id: str) -> dict[str, Check]:
     last = last_visit(session, application_id)
     if last is None:
         return {}
-    rows = session.scalars(select(DocumentCheck).where(DocumentCheck.visit_id == last.id, ~DocumentCheck.is_extra))
+    rows = session.scalars(select(DocumentCheck).where(DocumentCheck.visit_id == last.id))
     return {
         row.requirement_code: Check(State(row.state), copies=row.copies)
         for row in rows
         if row.state in (State.PRESENT, State.NOT_NEEDED)
     }
+
+
+def extra_demands(session: Session, visit_id: str) -> tuple[Extra, ...]:
+    """The papers asked for outside the standard at a visit; they are asked for until they are brought."""
+    told = {
+        (note.about_table, note.about_id): note.text
+        for note in session.scalars(
+            select(Note)
+            .join(DocumentCheck, DocumentCheck.id == Note.about_id)
+            .where(DocumentCheck.visit_id == visit_id, Note.about_table.in_((EXTRA_NAME, EXTRA_REASON)))
+        )
+    }
+    rows = session.scalars(
+        select(DocumentCheck)
+        .where(DocumentCheck.visit_id == visit_id, DocumentCheck.is_extra)
+        .order_by(DocumentCheck.ordinal)
+    )
+    return tuple(
+        Extra(row.requirement_code, told.get((EXTRA_NAME, row.id), ""), told.get((EXTRA_REASON, row.id), ""))
+        for row in rows
+    )
 
 
 def asked_codes(session: Session, application_id: str) -> frozenset[str]:
@@ -403,7 +473,7 @@ def last_visit(session: Session, application_id: str) -> Visit | None:
     return session.scalars(
         select(Visit)
         .where(Visit.application_id == application_id, Visit.id.not_in(undone))
-        .order_by(Visit.finished_at.desc(), Visit.ehlc.desc())
+        .order_by(Visit.ehlc.desc())
         .limit(1)
     ).first()
 
@@ -440,7 +510,8 @@ def _service(
     session: Session, desk: Desk, form: IntakeForm, existing: Application | None, moment: datetime
 ) -> tuple[Service, ServiceStandard]:
     service = session.get(Service, form.service_id)
-    if service is None or service.deleted or not service.is_open:
+    # A service that was closed since still finishes what it began.
+    if service is None or service.deleted or not (service.is_open or existing):
         raise UserError(_("Pilih layanan."), field="service")
     if service.agency_id not in desk.agency_ids:
         raise UserError(_("Layanan ini milik instansi yang tidak dilayani loket ini."), field="service")
@@ -577,6 +648,15 @@ def _visits(session: Session, application_id: str) -> int:
     return len(session.scalars(select(Visit.id).where(Visit.application_id == application_id)).all())
 
 
+def _kept_state(line: Line, met: Collection[str]) -> State:
+    """The state as every later count shall read it: only what holds the file back is missing or faulty."""
+    if line.is_settled:
+        return line.state
+    if line.group in met:
+        return State.NOT_NEEDED  # of a group that has enough, what was not brought is not needed
+    return State.UNCHECKED if line.optional else line.state
+
+
 def _checks(
     assessment: Assessment, application: Application, visit: Visit, desk: Desk, moment: datetime
 ) -> list[DocumentCheck]:
@@ -584,13 +664,13 @@ def _checks(
     met = {group.group.code for group in assessment.groups if group.is_met}
     return [
         DocumentCheck(
+            id=new_id(),
             application_id=application.id,
             visit_id=visit.id,
             requirement_code=line.code,
             ordinal=line.ordinal,
             group=line.group,
-            # Of a group that has enough, what was not brought is not needed: it must not count as missing.
-            state=(State.NOT_NEEDED if line.group in met and not line.is_settled else line.state).value,
+            state=_kept_state(line, met).value,
             fault_code=line.fault.value if line.fault else None,
             form=line.requirement.form,
             copies=line.copies_seen,
@@ -620,26 +700,48 @@ def _keep_parties(session: Session, desk: Desk, application: Application, form: 
         party.full_name = read_name(person.name).value
         party.nik = nik.value if nik else None
         party.no_nik_reason = None if nik else person.no_nik_reason
-        party.id_kind, party.id_no = person.id_kind, clean(person.identifier) or None
+        party.id_kind = person.id_kind
+        party.id_no = clean_text(person.identifier, IDENTIFIER_LIMIT, field=f"{role}.identifier") or None
         party.birth_date = person.birth_date or (nik.birth if nik else None)
         party.sex = nik.sex if nik else None
-        party.phone = DECLINED if person.phone_declined else (read_phone(person.phone).value or None)
-        party.village_code, party.place_text = person.village_code, clean(person.place_text) or None
+        declined = person.phone_declined and not person.phone
+        party.phone = DECLINED if declined else (read_phone(person.phone).value or None)
+        party.village_code = person.village_code
+        party.place_text = clean_text(person.place_text, PLACE_LIMIT, field=f"{role}.village") or None
 
 
 def _keep_notes(
-    session: Session, application: Application, visit: Visit, form: IntakeForm, desk: Desk, moment: datetime
+    session: Session,
+    checks: Sequence[DocumentCheck],
+    visit: Visit,
+    form: IntakeForm,
+    desk: Desk,
+    moment: datetime,
 ) -> None:
-    texts = [("visit", form.note), *(("document_check", f"{extra.name}: {extra.reason}") for extra in form.extras)]
-    for about, words in texts:
-        if clean(words):
+    """Free words stay with the agency; the hall only sees codes."""
+    extras = {extra.code: extra for extra in form.extras}
+    told = [("visit", visit.id, form.note)]
+    for check in checks:
+        if check.is_extra:
+            extra = extras[check.requirement_code]
+            told += [(EXTRA_NAME, check.id, extra.name), (EXTRA_REASON, check.id, extra.reason)]
+    for about_table, about_id, words in told:
+        if text := clean_text(words, NOTE_LIMIT, field="note"):
             session.add(
                 Note(
-                    application_id=application.id,
-                    about_table=about,
-                    about_id=visit.id,
-                    text=clean(words),
+                    application_id=visit.application_id or "",
+                    about_table=about_table,
+                    about_id=about_id,
+                    text=text,
                     officer_id=desk.officer_id,
                     at=moment,
                 )
             )
+
+
+def _queue_no(typed: str | None) -> str | None:
+    """A queue ticket's number. The whole hall sees it, so nothing else may stand there."""
+    number = clean(typed or "").upper()
+    if number and not QUEUE_NO.fullmatch(number):
+        raise UserError(_("Nomor antrean terdiri dari huruf depan dan angka, misalnya A-118."), field="queue_no")
+    return number or None

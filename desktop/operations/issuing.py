@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.errors import UserError
-from desktop.i18n import _, clock_time, long_date, rupiah
+from desktop.i18n import _, clock_time, long_date, rupiah, speaking
 from desktop.models.access import Officer
-from desktop.models.application import Application, DocumentCheck, Note, PaperPrint, StatusMove, Visit
+from desktop.models.application import Application, DocumentCheck, PaperPrint, StatusMove, Visit
 from desktop.models.base import now
 from desktop.models.catalog import Agency, Counter, Hall, Service, ServiceStandard
 from desktop.models.journal import Entry
@@ -39,13 +39,18 @@ from desktop.operations.requirements import (
 COMPLAINT = "lapor.go.id"
 # How long a slip's list is sure to hold; afterwards it is asked anew (users.md 1.2).
 SLIP_DAYS = 7
-"""Why a paper comes out again: the first was never printed (no copy), or it was lost or damaged (a copy)."""
+# Why a paper comes out again: the first was never printed (no copy), or it was lost or damaged (a copy).
 REPRINT_REASONS = ("not_out", "lost", "damaged")
+OPEN_JOBS = ("waiting", "failed")
 
 
 def facts_of(session: Session, print_id: str, *, training: bool = False) -> ReceiptFacts | SlipFacts:
-    """What the paper of this print says, from the records as they are kept."""
-    return _Gathering(session, print_id, training).facts()
+    """What the paper of this print says, from the records as they are kept.
+
+    Always in Indonesian, whatever language the screen speaks: it is the citizen's.
+    """
+    with speaking("id"):
+        return _Gathering(session, print_id, training).facts()
 
 
 def letterhead_of(session: Session, hall: Hall, agency: Agency | None, counter: Counter | None) -> Letterhead:
@@ -86,12 +91,12 @@ def reprint(session: Session, desk: Desk, application_id: str, reason: str) -> s
     application = session.get(Application, application_id)
     if application is not None and application.agency_id not in desk.agency_ids:
         raise UserError(_("Berkas ini milik instansi lain. Arahkan pemohon ke gerainya."))
-    last = session.scalars(
-        select(PaperPrint).where(PaperPrint.application_id == application_id).order_by(PaperPrint.ehlc.desc()).limit(1)
-    ).first()
+    last = _last_print(session, application_id)
     if last is None:
-        raise UserError(_("Berkas ini belum punya kertas."))
+        raise UserError(_("Berkas ini tidak punya kertas yang berlaku."))
     if reason == "not_out":
+        for job in session.scalars(select(PrintJob).where(PrintJob.print_id == last.id, PrintJob.state.in_(OPEN_JOBS))):
+            return job.print_id  # it is on its way already: once is enough
         session.add(PrintJob(print_id=last.id, at=now(session)))
         return last.id
     return intake.issue_paper(
@@ -99,18 +104,40 @@ def reprint(session: Session, desk: Desk, application_id: str, reason: str) -> s
     )
 
 
+def last_paper(session: Session, application_id: str) -> str | None:
+    """Which paper of a file holds now: "receipt", "slip", or none."""
+    last = _last_print(session, application_id)
+    return last.paper if last else None
+
+
+def _last_print(session: Session, application_id: str) -> PaperPrint | None:
+    # A void file has no paper any more, and a visit that was taken back never issued one.
+    moves = session.scalars(select(StatusMove).where(StatusMove.application_id == application_id)).all()
+    if any(move.to_state == "VOID" for move in moves):
+        return None
+    undone = [move.visit_id for move in moves if move.reason_code == "undo"]
+    return session.scalars(
+        select(PaperPrint)
+        .where(PaperPrint.application_id == application_id, PaperPrint.visit_id.not_in(undone))
+        .order_by(PaperPrint.ehlc.desc())
+        .limit(1)
+    ).first()
+
+
+def is_open(session: Session, print_id: str) -> bool:
+    """Whether this print is still to come out."""
+    open_jobs = select(PrintJob.id).where(PrintJob.print_id == print_id, PrintJob.state.in_(OPEN_JOBS))
+    return session.scalars(open_jobs.limit(1)).first() is not None
+
+
 def waiting_prints(session: Session) -> list[PrintJob]:
     """Papers that have not left for the printer, oldest first."""
-    return list(
-        session.scalars(select(PrintJob).where(PrintJob.state.in_(("waiting", "failed"))).order_by(PrintJob.at))
-    )
+    return list(session.scalars(select(PrintJob).where(PrintJob.state.in_(OPEN_JOBS)).order_by(PrintJob.at)))
 
 
 def note_print(session: Session, print_id: str, *, sentence: str | None = None) -> None:
     """The printer took the paper, or did not and why."""
-    for job in session.scalars(
-        select(PrintJob).where(PrintJob.print_id == print_id, PrintJob.state.in_(("waiting", "failed")))
-    ):
+    for job in session.scalars(select(PrintJob).where(PrintJob.print_id == print_id, PrintJob.state.in_(OPEN_JOBS))):
         job.tries += 1
         job.state, job.message = ("failed", sentence) if sentence else ("sent", None)
 
@@ -145,6 +172,7 @@ class _Gathering:
                 select(DocumentCheck).where(DocumentCheck.visit_id == self.visit.id).order_by(DocumentCheck.ordinal)
             )
         )
+        self.extras = {extra.code: extra.name for extra in intake.extra_demands(session, self.visit.id)}
         return self._receipt() if self.print.paper == intake.RECEIPT else self._slip()
 
     # What both papers say -----------------------------------------------------------------------------------------
@@ -162,18 +190,9 @@ class _Gathering:
 
     def _name(self, line: DocumentCheck) -> str:
         if line.is_extra:
-            return self._extra_names().get(line.ordinal, _("Syarat di luar daftar"))
+            return self.extras.get(line.requirement_code) or _("Syarat di luar daftar")
         requirement = self._requirement(line.requirement_code)
         return requirement.name if requirement else line.requirement_code
-
-    def _extra_names(self) -> dict[int, str]:
-        notes = self.session.scalars(
-            select(Note.text)
-            .where(Note.about_id == self.visit.id, Note.about_table == "document_check")
-            .order_by(Note.ehlc)
-        )
-        extras = [line.ordinal for line in self.lines if line.is_extra]
-        return dict(zip(extras, notes, strict=False))
 
     def _variant(self) -> str | None:
         return next((v.name for v in self.definition.variants if v.code == self.application.variant), None)
@@ -320,7 +339,7 @@ class _Gathering:
             accepted=tuple(self._name(line) for line in self.lines if line.state == State.PRESENT),
             smallest=smallest_sentence(assessment),
             come_back=self._come_back(),
-            valid_until=self._valid_until(checked_at.date()),
+            valid_until=checked_at.date() + timedelta(days=SLIP_DAYS),
             queue_no=self.visit.queue_no,
             visit_no=self.visit.ordinal,
             standard_text=self._decree(),
@@ -376,10 +395,6 @@ class _Gathering:
     def _come_back(self) -> str:
         place = ", ".join(part for part in (self.counter.floor, self.counter.booth or self.counter.name) if part)
         return _("gerai {agency} ({place})").format(agency=self.agency.name_id, place=place)
-
-    def _valid_until(self, day: date) -> date:
-        calendar = promise.load_working_days(self.session, self.agency.id, day)
-        return calendar.after(day + timedelta(days=SLIP_DAYS - 1), 1)
 
 
 def fee_text(definition: Definition, complaint: str) -> str:

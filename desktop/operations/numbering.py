@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desktop.errors import UserError
 from desktop.i18n import _, plain_date
+from desktop.models.application import Application
 from desktop.models.catalog import Counter, DeviceCode, Node
 from desktop.models.local import Serial
 
@@ -141,7 +142,11 @@ def next_number(session: Session, device_code: int, day: date) -> FileNumber:
         )
     used = session.get(Serial, (device_code, day))
     if used is None:
-        used = Serial(device_code=device_code, on_date=day, last=0)
+        # The records know better than a counter that was lost, as after a restored or replayed file.
+        known = select(func.max(Application.serial)).where(
+            Application.device_code == device_code, Application.on_date == day
+        )
+        used = Serial(device_code=device_code, on_date=day, last=session.scalar(known) or 0)
         session.add(used)
     if used.last >= LAST_SERIAL:
         raise UserError(

@@ -247,7 +247,7 @@ def returning(session: Session, desk: Desk, application_id: str) -> Returning:
     in_force = standard_in_force(session, application.service_id, now(session))
     visits = list(
         session.scalars(
-            select(Visit).where(Visit.application_id == application_id).order_by(Visit.finished_at, Visit.ehlc)
+            select(Visit).where(Visit.application_id == application_id).order_by(Visit.ehlc)
         )
     )
     return Returning(
@@ -269,7 +269,7 @@ def _accepted(session: Session, desk: Desk, application_id: str, codes: frozense
         .where(
             DocumentCheck.application_id == application_id, DocumentCheck.state.in_((State.PRESENT, State.NOT_NEEDED))
         )
-        .order_by(DocumentCheck.checked_at, DocumentCheck.ehlc)
+        .order_by(DocumentCheck.ehlc)
     )
     first: dict[str, DocumentCheck] = {}
     for row in rows:

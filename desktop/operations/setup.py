@@ -24,6 +24,7 @@ from desktop.models.local import Meta, Village
 from desktop.operations import access, promise
 from desktop.operations.catalog import import_catalogue
 from desktop.operations.catalog_file import Catalogue, read_yaml
+from desktop.operations.cleaning import clean_text
 from desktop.operations.desk import Desk
 
 RESOURCES = Path(__file__).resolve().parent.parent.parent / "resources" / "catalogue"
@@ -85,8 +86,10 @@ def first_run(session: Session, plan: FirstRun, catalogue: Catalogue) -> tuple[s
 
     Returns the ids of counter and officer. UserError (with its field) puts a wrong entry right and keeps nothing.
     """
-    for name, value in (("hall_name", plan.hall_name), ("counter_name", plan.counter_name)):
-        if len(value.strip()) < 2:
+    hall_name = clean_text(plan.hall_name, 200, field="hall_name")
+    counter_name = clean_text(plan.counter_name, 60, field="counter_name")
+    for name, value in (("hall_name", hall_name), ("counter_name", counter_name)):
+        if len(value) < 2:
             raise UserError(_("Isi dahulu, paling sedikit 2 huruf."), field=name)
     if is_ready(session):
         raise UserError(_("Loket ini sudah diatur."))
@@ -94,7 +97,7 @@ def first_run(session: Session, plan: FirstRun, catalogue: Catalogue) -> tuple[s
     hall = Hall(
         id=natural_id("hall", plan.hall_code),
         code=plan.hall_code,
-        name=plan.hall_name.strip(),
+        name=hall_name,
         region_code=plan.hall_code,
         timezone=plan.timezone,
         letterhead=dict(plan.letterhead),
@@ -112,15 +115,13 @@ def first_run(session: Session, plan: FirstRun, catalogue: Catalogue) -> tuple[s
     counter = Counter(
         id=new_id(),
         hall_id=hall.id,
-        name=plan.counter_name.strip(),
+        name=counter_name,
         agency_ids=agencies,
-        booth=plan.booth.strip() or None,
-        floor=plan.floor.strip() or None,
+        booth=clean_text(plan.booth, 80, field="booth") or None,
+        floor=clean_text(plan.floor, 40, field="floor") or None,
     )
     journal_state = session.get_one(Meta, "journal").value
-    node = Node(
-        id=journal_state["node"], counter_id=counter.id, label=plan.counter_name.strip(), app_version=APP_VERSION
-    )
+    node = Node(id=journal_state["node"], counter_id=counter.id, label=counter_name, app_version=APP_VERSION)
     code = DeviceCode(code=secrets.choice(LONE_CODES), node_id=node.id, since=moment)
     session.add_all([hall, counter, node, code])
     officer = access.add_officer(

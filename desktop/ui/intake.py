@@ -395,7 +395,7 @@ class IntakeScreen(Screen):
         self._glance.begin()
         self.people.near_district(nik.district_code or nik.value[:6])
         with self.reading() as session:
-            known = None if self.returning else intake.known_person(session, nik.value)
+            known = None if self.returning else intake.known_person(session, nik.value, self.desk.agency_ids)
         if known is not None:
             self.people.fill_known(known)
         self._look_for_files()
@@ -406,7 +406,7 @@ class IntakeScreen(Screen):
     @Slot(object)
     def _proxy_read(self, nik: Nik) -> None:
         with self.reading() as session:
-            known = intake.known_person(session, nik.value)
+            known = intake.known_person(session, nik.value, self.desk.agency_ids)
         if known is not None and not self.people.proxy_name.value():
             self.people.proxy_name.set_value(known.name)
         self._edited()
@@ -422,9 +422,13 @@ class IntakeScreen(Screen):
         with self.reading() as session:
             if self.offer is not None:
                 self._duplicates = intake.open_files(
-                    session, nik=nik, service_id=self.offer.service_id, subject=subject.name if subject else ""
+                    session,
+                    self.desk.agency_ids,
+                    nik=nik,
+                    service_id=self.offer.service_id,
+                    subject=subject.name if subject else "",
                 )
-            files = intake.open_files(session, nik=nik)
+            files = intake.open_files(session, self.desk.agency_ids, nik=nik)
         self._short_files = [file for file in files if file.state == "RETURNED" and file.service_id in ours]
 
     @Slot(str)

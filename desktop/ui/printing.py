@@ -38,28 +38,48 @@ class Printing(QObject):
     def __init__(self, store: Store, settings: Settings, background: Background) -> None:
         super().__init__()
         self._store, self._settings, self._background = store, settings, background
+        self._under_way: set[str] = set()
 
     def out(self, print_id: str) -> None:
-        """Make the paper of a committed print and send it; the record is already safe whatever happens here."""
+        """Make the paper of a committed print and send it; the record is already safe whatever happens here.
+
+        A print that is under way, or was called back meanwhile, does not come out a second time.
+        """
+        if print_id in self._under_way:
+            return
+        self._under_way.add(print_id)
 
         def work() -> None:
             with self._store.reading() as session:
+                if not issuing.is_open(session, print_id):
+                    return
                 facts = issuing.facts_of(session, print_id, training=self._settings.training)
             self._send(paper_of(facts, self._settings.printer.paper), name_of(facts))
-            with self._store.saving(None) as session:
-                issuing.note_print(session, print_id)
+            self._note(print_id, None)
+
+        def done(_result: object) -> None:
+            self._under_way.discard(print_id)
+            self.done.emit(print_id)
 
         def failed(problem: Exception) -> None:
-            sentence = (
-                problem.message if isinstance(problem, UserError) else _("Printer tidak mencetak. Periksa kertas.")
-            )
-            if not isinstance(problem, UserError):
+            self._under_way.discard(print_id)
+            sentence = _("Printer tidak mencetak. Periksa kertas.")
+            if isinstance(problem, UserError):
+                sentence = problem.message
+            else:
                 log.error("a paper could not be made", exc_info=problem)
-            with self._store.saving(None) as session:
-                issuing.note_print(session, print_id, sentence=sentence)
+            self._note(print_id, sentence)
             self.trouble.emit(print_id, sentence)
 
-        self._background.run(self, work, lambda _result: self.done.emit(print_id), failed)
+        self._background.run(self, work, done, failed)
+
+    def _note(self, print_id: str, sentence: str | None) -> None:
+        # The paper is out or not whether this can be written down or not; at worst it is offered once more.
+        try:
+            with self._store.saving(None) as session:
+                issuing.note_print(session, print_id, sentence=sentence)
+        except UserError as problem:
+            log.error("the state of a paper could not be kept: %s", problem.code)
 
     def out_waiting(self) -> int:
         """Send every paper that has not left yet, oldest first; returns how many."""
@@ -117,8 +137,8 @@ def keep_pdf(pdf: bytes, folder: Path, name: str) -> Path:
     except OSError as problem:
         raise UserError(
             _(
-                "Kertas tidak dapat disimpan di folder {folder}. Data berkas aman. Periksa folder atau ruang disk, lalu "
-                "tekan Ctrl+P."
+                "Kertas tidak dapat disimpan di folder {folder}. Data berkas aman. Periksa folder atau ruang disk, "
+                "lalu tekan Ctrl+P."
             ).format(folder=folder)
         ) from problem
     return path
@@ -137,20 +157,24 @@ def print_pdf(pdf: bytes, printer_name: str) -> None:
                 "printer lain di Pengaturan."
             ).format(name=printer_name)
         )
-    printer = QPrinter(QPrinterInfo.printerInfo(printer_name), QPrinter.PrinterMode.HighResolution)
+    info = QPrinterInfo.printerInfo(printer_name)
+    printer = QPrinter(info, QPrinter.PrinterMode.HighResolution)
     printer.setResolution(DOTS_PER_INCH)
     printer.setFullPage(True)
     painter = QPainter()
-    for page in pictures(pdf, DOTS_PER_INCH):
-        inches = QSizeF(page.width / DOTS_PER_INCH, page.height / DOTS_PER_INCH)
-        size = QPageSize(inches, QPageSize.Unit.Inch, matchPolicy=QPageSize.SizeMatchPolicy.FuzzyMatch)
-        printer.setPageSize(size)
-        printer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Millimeter)
-        if not painter.isActive():
-            if not painter.begin(printer):
-                raise UserError(_("Printer tidak mencetak. Periksa kertas."))
-        else:
-            printer.newPage()
-        image = QImage(page.pixels, page.width, page.height, page.width, QImage.Format.Format_Grayscale8)
-        painter.drawImage(QRectF(0, 0, page.width, page.height), image)
-    painter.end()
+    try:
+        is_well = info.state() != QPrinter.PrinterState.Error
+        for page in pictures(pdf, DOTS_PER_INCH):
+            inches = QSizeF(page.width / DOTS_PER_INCH, page.height / DOTS_PER_INCH)
+            size = QPageSize(inches, QPageSize.Unit.Inch, matchPolicy=QPageSize.SizeMatchPolicy.FuzzyMatch)
+            printer.setPageSize(size)
+            printer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Millimeter)
+            is_well = is_well and (printer.newPage() if painter.isActive() else painter.begin(printer))
+            if not is_well:
+                break
+            image = QImage(page.pixels, page.width, page.height, page.width, QImage.Format.Format_Grayscale8)
+            painter.drawImage(QRectF(0, 0, page.width, page.height), image)
+    finally:
+        is_well = painter.end() and is_well
+    if not is_well:
+        raise UserError(_("Printer tidak mencetak. Periksa kertas."))

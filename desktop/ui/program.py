@@ -56,7 +56,6 @@ def assemble(
 ) -> Program:
     """Open the program's folder and make its window, not yet shown. UserError when the file cannot be opened."""
     app = application()
-    folder.mkdir(parents=True, exist_ok=True)
     told = settings.load(folder)
     i18n.use(told.language)
     store = Store.open(folder, clock=clock)

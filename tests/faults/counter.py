@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+import time
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -21,7 +22,7 @@ from desktop.ui.background import Worker
 from desktop.ui.printing import Printing
 
 
-def main(folder: Path, seed: int) -> None:
+def main(folder: Path, seed: int, *, lies: bool = False) -> None:
     app = QCoreApplication([])
     store = Store.open(folder)
     background = Worker()
@@ -37,10 +38,13 @@ def main(folder: Path, seed: int) -> None:
         form = hall.form(luck.choice(offered), desk.day(store.clock()))
         with store.saving(desk.officer_id) as session:
             outcome = intake.receive(session, desk, form)
+            if lies:  # what the witness has to find out: said before it was kept
+                print("saved", outcome.number, flush=True)
+                time.sleep(5)
         print("saved", outcome.number, flush=True)
         printing.out(outcome.print_id)
         app.processEvents()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), lies="lies" in sys.argv)

@@ -104,7 +104,8 @@ def test_a_paper_beyond_the_standard_is_told_with_its_reason(desk: AtTheDesk) ->
     extra = Extra("EXTRA_1", "Surat RT", "alamat berbeda")
     outcome = desk.receive(KK, extras=(extra,), missing=("EXTRA_1",), note="Pemohon tergesa")
     told = story(desk, outcome.application_id)
-    assert "23 08.12 Syarat di luar daftar: Surat RT: alamat berbeda" in told
+    assert "23 08.12 Syarat di luar daftar: Surat RT" in told
+    assert "23 08.12 Alasan syarat di luar daftar: alamat berbeda" in told
     assert "23 08.12 Catatan Rini: Pemohon tergesa" in told
     assert card(desk, outcome.application_id).checks[-1].name == "Surat RT: alamat berbeda"
 

@@ -12,12 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from desktop import i18n
 from desktop.errors import UserError
 from desktop.models import journal
 from desktop.models.application import Application, DocumentCheck, PaperPrint, StatusMove, Visit
 from desktop.models.base import natural_id
 from desktop.models.catalog import Service
-from desktop.models.local import ApplicationNow, PrintJob
+from desktop.models.local import ApplicationNow, PrintJob, Serial
 from desktop.models.people import Party
 from desktop.operations import intake, issuing, numbering
 from desktop.operations.catalog import definition_of, standard_in_force
@@ -191,7 +192,15 @@ def test_an_extra_demand_blocks_and_its_reason_is_kept(hall: Hall) -> None:
     with hall.store.reading() as session:
         facts = issuing.facts_of(session, outcome.print_id)
     assert isinstance(facts, SlipFacts)
-    assert facts.missing[0].title.startswith("Surat RT")
+    assert facts.missing[0].title == "Surat RT"
+    assert "kepala seksi" not in str(facts), "the officer's reason is not for the citizen's paper"
+    hall.clock.forward(hours=1)
+    with hall.store.reading() as session:
+        again = intake.resume(session, hall.desk, outcome.application_id)
+    assert [extra.name for extra in again.extras] == ["Surat RT"]
+    assert "1 syarat belum diperiksa" in refused(hall, again).message, "it is asked for until it is brought"
+    brought = replace(again, checks={**again.checks, "X1": Check(State.PRESENT)})
+    assert receive(hall, brought).paper == intake.RECEIPT
 
 
 def short_file(hall: Hall) -> Outcome:
@@ -293,6 +302,136 @@ def test_undoing_a_second_visit_leaves_the_file_as_it_was(hall: Hall) -> None:
     assert now_of(hall, first).complete_at == hall.clock()
 
 
+def test_a_clock_set_back_does_not_make_a_finished_file_look_unfinished(hall: Hall) -> None:
+    first = short_file(hall)
+    hall.clock.forward(minutes=-30)
+    second = come_back(hall, first)
+    row = now_of(hall, second)
+    assert (row.state, row.missing, row.first_outcome) == ("REGISTERED", 0, "returned")
+    hall.clock.forward(minutes=-2)
+    undo(hall, second)
+    assert (now_of(hall, first).state, now_of(hall, first).missing) == ("RETURNED", 1)
+
+
+def test_undo_gives_the_people_back_as_they_were(hall: Hall) -> None:
+    first = short_file(hall)
+    hall.clock.forward(hours=1)
+    with hall.store.reading() as session:
+        form = intake.resume(session, hall.desk, first.application_id)
+    changed = replace(
+        form,
+        applicant=replace(SITI, name="Orang Lain"),
+        proxy=PartyForm(name="Kuasa Baru"),
+        vulnerable_group="elderly",
+        checks={**form.checks, "KK_FC": Check(State.PRESENT)},
+    )
+    undo(hall, receive(hall, changed))
+    with hall.store.reading() as session:
+        again = intake.resume(session, hall.desk, first.application_id)
+        assert again == form
+        assert session.get_one(ApplicationNow, first.application_id).applicant == "Siti"
+    assert journal_is_sound(hall)
+
+
+def journal_is_sound(hall: Hall) -> bool:
+    with hall.store.reading() as session:
+        return journal.verify(journal.read_entries(session.connection())) == []
+
+
+def test_only_todays_work_of_ones_own_agency_can_be_undone(hall: Hall) -> None:
+    outcome = receive(hall, looked_at(hall, lost_card(hall)))
+    stranger = replace(hall.desk, agency_ids=(natural_id("agency", "PTS"),))
+    with pytest.raises(UserError, match="instansi lain"), hall.store.saving("x") as session:
+        intake.undo(session, stranger, outcome)
+    hall.clock.forward(days=1)
+    with pytest.raises(UserError, match="kemarin"):
+        undo(hall, outcome)
+    assert now_of(hall, outcome).state == "REGISTERED"
+
+
+def open_papers(hall: Hall) -> list[str]:
+    with hall.store.reading() as session:
+        return [session.get_one(PaperPrint, job.print_id).paper for job in issuing.waiting_prints(session)]
+
+
+def test_a_paper_that_no_longer_holds_does_not_come_out_any_more(hall: Hall) -> None:
+    first = short_file(hall)
+    assert open_papers(hall) == ["slip"]
+    hall.clock.forward(hours=1)
+    second = come_back(hall, first)
+    assert open_papers(hall) == ["receipt"], "the old slip would deny what was registered"
+    with hall.store.saving(None) as session:
+        issuing.note_print(session, second.print_id, sentence="no paper")
+    undo(hall, second)
+    assert open_papers(hall) == []
+
+
+def reprint(hall: Hall, outcome: Outcome, reason: str) -> str:
+    with hall.store.saving(hall.desk.officer_id) as session:
+        return issuing.reprint(session, hall.desk, outcome.application_id, reason)
+
+
+def test_what_is_void_or_taken_back_is_not_printed_again(hall: Hall) -> None:
+    void = receive(hall, looked_at(hall, lost_card(hall)))
+    undo(hall, void)
+    with pytest.raises(UserError, match="tidak punya kertas"):
+        reprint(hall, void, "lost")
+    first = short_file(hall)
+    hall.clock.forward(hours=1)
+    undo(hall, come_back(hall, first))
+    with hall.store.reading() as session:
+        assert issuing.last_paper(session, first.application_id) == "slip"
+    again = reprint(hall, first, "lost")
+    with hall.store.reading() as session:
+        assert isinstance(issuing.facts_of(session, again), SlipFacts)
+
+
+def test_a_paper_on_its_way_is_not_queued_a_second_time(hall: Hall) -> None:
+    outcome = receive(hall, looked_at(hall, lost_card(hall)))
+    assert reprint(hall, outcome, "not_out") == outcome.print_id
+    assert len(open_papers(hall)) == 1
+
+
+def test_the_citizens_paper_is_indonesian_whatever_the_screen_speaks(hall: Hall) -> None:
+    form = looked_at(hall, lost_card(hall), KK_FC=Check(State.FAULTY, Fault.UNREADABLE))
+    outcome = receive(hall, form)
+    with i18n.speaking("en"), hall.store.reading() as session:
+        facts = issuing.facts_of(session, outcome.print_id)
+    assert isinstance(facts, SlipFacts)
+    assert facts.missing[0].why == "Tidak terbaca."
+    assert facts.variant == "Hilang"
+
+
+def test_a_service_closed_since_still_finishes_what_it_began(hall: Hall) -> None:
+    first = short_file(hall)
+    with hall.store.saving(None) as session:
+        session.get_one(Service, service_id(hall, "DKC-02")).is_open = False
+    hall.clock.forward(hours=1)
+    assert come_back(hall, first).paper == intake.RECEIPT
+    assert refused(hall, looked_at(hall, lost_card(hall))).field == "service"
+
+
+def test_a_queue_number_can_hold_nothing_personal(hall: Hall) -> None:
+    form = looked_at(hall, lost_card(hall))
+    assert refused(hall, replace(form, queue_no="Siti Aminah 9901")).field == "queue_no"
+    receive(hall, replace(form, queue_no=" b-118 "))
+    with hall.store.reading() as session:
+        assert session.scalars(select(Visit.queue_no)).all() == ["B-118"]
+
+
+def test_an_optional_paper_that_was_not_brought_is_never_counted_as_missing(hall: Hall) -> None:
+    form = IntakeForm(service_id(hall, "PTS-01"), SITI, variant="PERSON")
+    outcome = receive(hall, looked_at(hall, form, NPWP=Check(State.MISSING)))
+    assert (outcome.paper, now_of(hall, outcome).missing) == (intake.RECEIPT, 0)
+
+
+def test_a_lost_serial_does_not_give_a_number_twice(hall: Hall) -> None:
+    first = receive(hall, looked_at(hall, lost_card(hall)))
+    with hall.store.saving(None) as session:
+        session.delete(session.scalars(select(Serial)).one())
+    assert receive(hall, looked_at(hall, lost_card(hall))).number != first.number
+
+
 def test_what_others_did_since_cannot_be_undone(hall: Hall) -> None:
     first = short_file(hall)
     hall.clock.forward(hours=1)
@@ -304,20 +443,23 @@ def test_what_others_did_since_cannot_be_undone(hall: Hall) -> None:
 def test_a_person_seen_before_is_known_by_nik(hall: Hall) -> None:
     receive(hall, looked_at(hall, lost_card(hall)))
     with hall.store.reading() as session:
-        known = intake.known_person(session, SITI.nik)
+        known = intake.known_person(session, SITI.nik, hall.desk.agency_ids)
         assert known is not None
         assert (known.name, known.phone) == (SITI.name, "+6281234567890")
-        assert intake.known_person(session, "9901014102900004") is None
+        assert intake.known_person(session, "9901014102900004", hall.desk.agency_ids) is None
+        assert intake.known_person(session, SITI.nik, ("another agency",)) is None
 
 
 def test_the_same_application_is_warned_of_by_subject_and_service(hall: Hall) -> None:
     receive(hall, looked_at(hall, lost_card(hall)))
     with hall.store.reading() as session:
         service = service_id(hall, "DKC-02")
-        assert len(intake.open_files(session, nik=SITI.nik, service_id=service)) == 1
-        assert intake.open_files(session, nik=SITI.nik, service_id=service, subject="Adik kembar") == []
-        assert intake.open_files(session, nik=SITI.nik, service_id=service_id(hall, "DKC-05")) == []
-        assert intake.open_files(session, nik="") == []
+        assert len(intake.open_files(session, hall.desk.agency_ids, nik=SITI.nik, service_id=service)) == 1
+        assert intake.open_files(session, ("another agency",), nik=SITI.nik, service_id=service) == []
+        assert intake.open_files(session, hall.desk.agency_ids, nik=SITI.nik, service_id=service, subject="Adik") == []
+        birth = service_id(hall, "DKC-05")
+        assert intake.open_files(session, hall.desk.agency_ids, nik=SITI.nik, service_id=birth) == []
+        assert intake.open_files(session, hall.desk.agency_ids, nik="") == []
 
 
 def test_no_entry_that_the_whole_hall_may_hold_names_a_person(hall: Hall) -> None:

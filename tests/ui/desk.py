@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -111,6 +111,8 @@ class At:
         return self.screen.is_empty() and self.focus() == "entry_bar"
 
 
-def bare_key(widget: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier, text: str = "") -> None:
-    """One key with exactly these modifiers, as a numpad sends it."""
-    QTest.sendKeyEvent(QTest.KeyAction.Click, widget, key, text, modifiers)
+@pytest.fixture(autouse=True)
+def active(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a display without a window manager nobody gives a window the focus unless it asks."""
+    show = MainWindow.show
+    monkeypatch.setattr(MainWindow, "show", lambda window: (show(window), window.activateWindow()))

@@ -5,20 +5,13 @@ from __future__ import annotations
 import pytest
 
 from desktop.ui.main_window import MainWindow
-from tests.ui.desk import SITI, At
+from tests.ui.desk import SITI, At, active  # noqa: F401  a fixture that every test here uses
 
 # These run with the rest offscreen, and once more on a real X display: what one platform swallows the other may not.
 pytestmark = pytest.mark.xcb
 
 NEW, SHORT, REPEAT, NEXT, SECOND_VISIT = 60, 64, 24, 6, 4
 KTP, CHANGED = "2", "3"  # KTP-el, perubahan data: five papers
-
-
-@pytest.fixture(autouse=True)
-def active(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a display without a window manager nobody gives a window the focus unless it asks."""
-    show = MainWindow.show
-    monkeypatch.setattr(MainWindow, "show", lambda window: (show(window), window.activateWindow()))
 
 
 @pytest.fixture

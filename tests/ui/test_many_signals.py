@@ -1,4 +1,4 @@
-"""A day has more signals than Python has references to True: they must not be used up."""
+"""A day has more signals and calls than Python has references to True and None: they must not be used up."""
 
 from __future__ import annotations
 
@@ -18,6 +18,13 @@ for _ in range(100_000):
     bell.rings.emit(1)
 print("still here")
 """
+CALL = """
+from PySide6.QtCore import QObject
+thing = QObject()
+for _ in range(1_000_000):
+    thing.setObjectName("x")
+print("still here")
+"""
 
 
 def run(program: str) -> subprocess.CompletedProcess[str]:
@@ -25,10 +32,12 @@ def run(program: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", program], cwd=project, capture_output=True, text=True, check=False)
 
 
-def test_a_hundred_thousand_signals_pass() -> None:
-    assert run("import desktop.ui\n" + EMIT).stdout == "still here\n"
+@pytest.mark.parametrize("program", [EMIT, CALL])
+def test_very_many_signals_and_calls_pass(program: str) -> None:
+    assert run("import desktop.ui\n" + program).stdout == "still here\n"
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 12), reason="True is immortal here")
-def test_without_the_guard_python_aborts() -> None:
-    assert "still here" not in run(EMIT).stdout
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="True and None are immortal here")
+@pytest.mark.parametrize("program", [EMIT, CALL])
+def test_without_the_guard_python_aborts(program: str) -> None:
+    assert "still here" not in run(program).stdout

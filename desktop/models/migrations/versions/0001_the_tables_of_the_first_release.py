@@ -98,6 +98,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_application_now")),
     )
     with op.batch_alter_table("application_now", schema=None) as batch_op:
+        batch_op.create_index("ix_application_now_counter", ["counter_id", "received_at"], unique=False)
         batch_op.create_index("ix_application_now_day", ["on_date", "agency_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_application_now_nik"), ["nik"], unique=False)
         batch_op.create_index(batch_op.f("ix_application_now_number"), ["number"], unique=False)
@@ -189,6 +190,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("document_check", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_document_check_application_id"), ["application_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_document_check_checked_at"), ["checked_at"], unique=False)
 
     op.create_table(
         "draft",
@@ -371,6 +373,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("paper_print", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_paper_print_application_id"), ["application_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_paper_print_at"), ["at"], unique=False)
 
     op.create_table(
         "party",
@@ -404,6 +407,7 @@ def upgrade() -> None:
     with op.batch_alter_table("party", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_party_application_id"), ["application_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_party_nik"), ["nik"], unique=False)
+        batch_op.create_index(batch_op.f("ix_party_phone"), ["phone"], unique=False)
 
     op.create_table(
         "print_job",
@@ -504,6 +508,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("status_move", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_status_move_application_id"), ["application_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_status_move_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_status_move_complete_at"), ["complete_at"], unique=False)
 
     op.create_table(
         "village",
