@@ -438,7 +438,7 @@ def _wrong_requirement(definition: Definition, requirement: Requirement) -> Iter
         isinstance(atom, Fact) and atom.fact == LOCAL_RULE for atom in atoms(requirement.when)
     )
     if switched != requirement.local_rule:
-        yield Problem((*path, "local_rule"), _("Saklar aturan setempat tidak cocok dengan syaratnya."))
+        yield Problem((*path, "local_rule"), _("Sakelar aturan setempat tidak cocok dengan syaratnya."))
     if not unknown and not can_be_asked(definition, requirement):
         sentence = _('Syarat "{name}" tidak mungkin pernah diminta.')
         yield Problem((*path, "when"), sentence.format(name=requirement.name_id))

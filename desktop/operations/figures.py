@@ -53,8 +53,8 @@ EXTRA = "*"
 VISIT_OUTCOMES = {
     "consulted": N_("Konsultasi"),
     "wrong_counter": N_("Salah loket"),
-    "outage": N_("Sistem pusat terganggu"),
-    "left": N_("Pulang tanpa kertas"),
+    "outage": N_("Sistem instansi sedang gangguan"),
+    "left": N_("Pulang tanpa berkas"),
     "complete": N_("Dicatat saja"),
 }
 

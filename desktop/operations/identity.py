@@ -195,7 +195,7 @@ def read_phone(text: str) -> Reading:
         return Reading(typed, typed, (_("Ini nomor luar negeri. Cocokkan lagi dengan pemohon."),))
     found = re.fullmatch(r"(?:\+62|0062|62(?=8|[0-9]{8}))?0?([0-9]+)", typed)
     if not found:
-        return _refused(typed, _("Nomor HP hanya berisi angka, satu nomor saja. Kosongkan bila tidak punya."))
+        return _refused(typed, _("Nomor HP harus berisi angka saja, satu nomor. Kosongkan bila tidak punya."))
     national = f"0{found[1]}"
     count = len(national)
     if count < 9:
@@ -245,7 +245,7 @@ def read_name(text: str, *, limit: int = NAME_LIMIT) -> Reading:
             _("Ada tiga huruf sama berturut-turut. Cocokkan dengan KTP."),
         ),
         (re.search(r"\d", name), _("Nama berisi angka. Cocokkan dengan KTP.")),
-        (odd, _("Nama berisi tanda yang tidak biasa: {signs} Cocokkan dengan KTP.").format(signs=odd)),
+        (odd, _("Nama berisi tanda yang tidak biasa: {signs}. Cocokkan dengan KTP.").format(signs=odd)),
     )
     return Reading(name, name, tuple(sentence for is_odd, sentence in doubts if is_odd))
 
@@ -261,7 +261,7 @@ def _bare(text: str) -> str:
 
 def _sixteen(digits: str, what: str) -> str | None:
     if not re.fullmatch("[0-9]+", digits):
-        return _("{what} hanya berisi angka. Periksa lagi pada kartunya.").format(what=what)
+        return _("{what} harus berisi angka saja. Periksa lagi pada kartunya.").format(what=what)
     if len(digits) < NIK_DIGITS:
         return _("{what} baru {count} angka (harus 16). Periksa lagi pada kartunya.").format(
             what=what, count=len(digits)

@@ -13,7 +13,7 @@ from desktop.i18n import N_, _, clock_time, day_month, long_date
 from desktop.models.access import Officer
 from desktop.models.application import Application, DocumentCheck, Visit
 from desktop.models.base import now
-from desktop.models.catalog import Agency, ServiceStandard
+from desktop.models.catalog import Agency, Service, ServiceStandard
 from desktop.models.local import ApplicationNow
 from desktop.models.people import Party
 from desktop.models.standard import Definition, said
@@ -34,9 +34,9 @@ NO_NIK_REASONS = {
 }
 VULNERABLE_GROUPS = {
     "elderly": N_("lansia"),
-    "disability": N_("disabilitas"),
+    "disability": N_("penyandang disabilitas"),
     "pregnant": N_("ibu hamil"),
-    "toddler": N_("bawa balita"),
+    "toddler": N_("membawa balita"),
 }
 
 
@@ -102,6 +102,12 @@ class Returning:
         return f"{self.number[9:13]}-{self.number[13:]}"
 
 
+def _found_by(service: Service) -> str:
+    # Everybody says "ktp" and "kk", whatever language the screen speaks.
+    said_as = (service.slug.replace("_", " "), service.name_id, said(service.name_id, service.name_en))
+    return " ".join(dict.fromkeys(said_as))
+
+
 def offers(session: Session, desk: Desk) -> list[Offer]:
     """The services of this counter, the most asked for first."""
     agencies = {agency.id: agency for agency in session.scalars(select(Agency).where(Agency.id.in_(desk.agency_ids)))}
@@ -111,7 +117,7 @@ def offers(session: Session, desk: Desk) -> list[Offer]:
             agency_id=service.agency_id,
             agency=said(agencies[service.agency_id].name_id, agencies[service.agency_id].name_en),
             name=said(service.name_id, service.name_en),
-            words=f"{service.slug.replace('_', ' ')} {said(service.name_id, service.name_en)}",
+            words=_found_by(service),
             record_only=service.mode == "record_only",
         )
         for service in setup.services(session, desk)

@@ -106,7 +106,7 @@ def _check(facts: SummaryFacts) -> list[Line]:
         void=number(total.void),
     )
     fits = facts.is_consistent
-    words = _("jumlah cocok: {sums}") if fits else _("jumlah TIDAK cocok: {sums}? Hubungi admin.")
+    words = _("jumlah cocok: {sums}") if fits else _("jumlah TIDAK cocok: {sums}. Hubungi admin.")
     type_ = A4.body if fits else Type(BOLD, A4.body.size, A4.palette.alarm)
     lines = columns(Cell(words.format(sums=sums), type_, A4.left + 13, A4.room - 13), leading=A4.leading)
     colour = A4.palette.good if fits else A4.palette.alarm

@@ -202,7 +202,7 @@ class Checklist(QWidget):
         shown_groups: set[str] = set()
         for place, line in enumerate(self.open_lines()):
             if place and place % PAGE == 0:
-                rows.append(Row(None, _("angka pindah ke baris di bawah ini, atau kembali"), "0", turns=True))
+                rows.append(Row(None, _("baris lain, atau kembali"), "0", turns=True))
             if line.group and line.group not in shown_groups:
                 shown_groups.add(line.group)
                 rows.append(Row(None, self._group_words(line.group)))

@@ -33,7 +33,7 @@ RECORD_OUTCOMES = {
     "complete": N_("dilayani"),
     "consulted": N_("konsultasi"),
     "wrong_counter": N_("salah loket"),
-    "outage": N_("sistem instansi gangguan"),
+    "outage": N_("sistem instansi sedang gangguan"),
     "left": N_("pulang tanpa berkas"),
 }
 PINS = 9

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QVBoxLayout
 
 from desktop import settings as settings_file
 from desktop.errors import UserError
-from desktop.i18n import LANGUAGES, N_, _
+from desktop.i18n import LANGUAGES, N_, _, ngettext
 from desktop.operations import access, issuing, setup
 from desktop.operations.paperwork import TestPageFacts
 from desktop.ui import style
@@ -90,7 +90,7 @@ class SettingsScreen(Screen):
         for field in (language, theme, size):
             field.changed.connect(lambda field=field: self.worn.emit({field.objectName(): field.value()}))
         self.minutes = self._look.add(ChoiceRow("idle_minutes", _("Terkunci setelah"), [
-            Option(count, _("{count} menit").format(count=count)) for count in MINUTES
+            Option(count, ngettext("{count} menit", "{count} menit", count).format(count=count)) for count in MINUTES
         ], chosen=settings.idle_minutes))
         self.minutes.changed.connect(self._minutes_altered)
         return self._look

@@ -32,7 +32,7 @@ class SignInScreen(Screen):
     """L0 Masuk. Digits go to the PIN wherever the focus is; arrows choose the officer."""
 
     name = "sign_in"
-    title = N_("Masuk")
+    title = N_("Masuk ke Loket")
 
     signed_in = Signal(str)
 

@@ -86,7 +86,7 @@ class SummaryScreen(Screen):
         self.missing = DayTable("summary_missing", _("Kekurangan berkas terbanyak"), [
             Column(_("Syarat"), lambda line: line.name),
             Column(_("Layanan"), lambda line: line.service, 196),
-            Column(_("Berkas"), lambda line: number(line.count), 78, right=True),
+            Column(_("Jumlah"), lambda line: number(line.count), 78, right=True),
             Column(_("Bagian"), self._share_of_returned, 78, right=True),
         ])  # fmt: skip
         self.missing.opened.connect(self._open_lacking)

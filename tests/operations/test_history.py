@@ -107,7 +107,7 @@ def test_a_paper_beyond_the_standard_is_told_with_its_reason(desk: AtTheDesk) ->
     assert "23 08.12 Syarat di luar daftar: Surat RT" in told
     assert "23 08.12 Alasan syarat di luar daftar: alamat berbeda" in told
     assert "23 08.12 Catatan Rini: Pemohon tergesa" in told
-    assert card(desk, outcome.application_id).checks[-1].name == "Surat RT: alamat berbeda"
+    assert card(desk, outcome.application_id).checks[-1].name == "Surat RT"
 
 
 def test_a_look_at_the_nik_is_written_down_and_told_to_supervisors(desk: AtTheDesk, clock: Clock) -> None:
