@@ -15,7 +15,7 @@ from desktop.ui import program
 from desktop.ui.background import AtOnce
 from desktop.ui.typist import Typist, save_paper_picture
 
-# A Monday at 10.40 in the hall; the walk's clock moves only with the walk, so that two walks give the same pictures.
+# A Monday at 10.40 in the hall; the clock moves only with the walk.
 MORNING = datetime(2026, 11, 23, 3, 40, tzinfo=UTC)
 DAYS = 8
 MOTHER, WORKER = "9901014510920007", "9901021203880011"
