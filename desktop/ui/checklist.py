@@ -26,7 +26,8 @@ from desktop.i18n import N_, _, join_words
 from desktop.operations.requirements import FAULT_LABELS, Assessment, Check, Fault, Line, State
 from desktop.ui import style
 from desktop.ui.bars import Elided
-from desktop.ui.inputs import Chip, Flow, digit_of, is_enter, keypad_digit
+from desktop.ui.choices import Chip, Flow
+from desktop.ui.keypad import digit_of, is_enter, keypad_digit
 from desktop.ui.lines import Keyed, KeyList, paint_key
 
 Index = QModelIndex | QPersistentModelIndex

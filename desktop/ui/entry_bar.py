@@ -17,7 +17,9 @@ from desktop.operations.entry import Guess, Kind, guess
 from desktop.operations.identity import show_phone
 from desktop.operations.reception import Offer
 from desktop.ui import style
-from desktop.ui.inputs import ListField, Option, digit_of, keypad_digit
+from desktop.ui.choices import Option
+from desktop.ui.keypad import digit_of, keypad_digit
+from desktop.ui.list_field import ListField
 
 
 class EntryBar(ListField):

@@ -25,7 +25,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushBu
 from desktop.errors import UserError
 from desktop.i18n import _
 from desktop.ui import style
-from desktop.ui.inputs import Chip, Flow, digit_of, is_enter
+from desktop.ui.choices import Chip, Flow
+from desktop.ui.keypad import digit_of, is_enter
 
 log = logging.getLogger("loket.ui")
 

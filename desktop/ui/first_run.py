@@ -16,8 +16,11 @@ from desktop.operations import access, setup
 from desktop.operations.numbering import FileNumber
 from desktop.operations.paperwork import Letterhead, TestPageFacts
 from desktop.ui import style
+from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.form import Form
-from desktop.ui.inputs import ChoiceRow, DigitsField, ListField, Option, TextField, is_enter, within
+from desktop.ui.inputs import DigitsField, TextField
+from desktop.ui.keypad import is_enter
+from desktop.ui.list_field import ListField, within
 from desktop.ui.printer_form import PrinterForm
 from desktop.ui.screen import Act, Screen, Surroundings
 

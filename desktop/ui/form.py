@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from desktop.errors import UserError
 from desktop.ui import style
 from desktop.ui.feedback import Feedback
-from desktop.ui.inputs import DigitsField, Field, Line, keypad_digit
+from desktop.ui.inputs import DigitsField, Field, Line
+from desktop.ui.keypad import keypad_digit
 
 AnyField = TypeVar("AnyField", bound=Field)
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.ui.inputs import digit_of, is_enter
+from desktop.ui.keypad import digit_of, is_enter
 
 # A key that bounced, or the Enter of a card reader; nobody has read the next field by then (milliseconds).
 MOMENT = 70

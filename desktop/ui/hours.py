@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from desktop.i18n import _, number
 from desktop.operations.figures import Share
 from desktop.ui import style
-from desktop.ui.inputs import is_enter, keypad_digit
+from desktop.ui.keypad import is_enter, keypad_digit
 from desktop.ui.rows import Column, Rows, Table
 
 # The bars of the printed summary, a little darker; they also stand apart in grey.

@@ -15,11 +15,13 @@ from desktop.operations.requirements import Extra
 from desktop.ui import style
 from desktop.ui.bars import Elided
 from desktop.ui.checklist import Checklist
+from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.entry_bar import ServiceField
 from desktop.ui.feedback import Feedback
-from desktop.ui.inputs import ChoiceRow, Field, Option, TextField, within
+from desktop.ui.inputs import Field, TextField
 from desktop.ui.intake_summary import Card
 from desktop.ui.lines import Keyed, KeyList
+from desktop.ui.list_field import within
 
 # Why a paper is asked for beyond the standard (screens.md R5); counted and reported.
 EXTRA_REASONS = (
@@ -70,7 +72,7 @@ class ServicePanel(Card):
         self.service.finished.connect(lambda _by_itself: self._service_left())
         self._titles: dict[str, QWidget] = {}
         self._add(grid, 0, self.service)
-        self.variant = ChoiceRow("variant", _("Jenis"), [Option("", "")])
+        self.variant = ChoiceRow("variant", _("Jenis"), [])
         self.variant.changed.connect(self.variant_chosen)
         self.variant.finished.connect(lambda _by_itself: self.on.emit())
         self._add(grid, 1, self.variant)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QRes
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.ui import style
-from desktop.ui.inputs import is_enter, keypad_digit
+from desktop.ui.keypad import is_enter, keypad_digit
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()

@@ -303,6 +303,10 @@ class MainWindow(QWidget):
         if body is None:
             return
         if at_once:
+            # What leaves the focus while it is being deleted would still be told of it.
+            focus = self.focusWidget()
+            if focus is not None:
+                focus.clearFocus()
             delete(body)
         else:
             body.hide()

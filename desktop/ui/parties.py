@@ -14,23 +14,13 @@ from desktop.operations.identity import Nik, age_on, read_name, read_nib, read_n
 from desktop.operations.intake import IntakeForm, PartyForm
 from desktop.operations.reception import NO_NIK_REASONS, VULNERABLE_GROUPS
 from desktop.ui import style
+from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.feedback import Feedback
 from desktop.ui.form import Form
-from desktop.ui.inputs import (
-    ChoiceRow,
-    DateField,
-    DigitsField,
-    Field,
-    Line,
-    ListField,
-    NikField,
-    NoteField,
-    Option,
-    TextField,
-    Verdict,
-    within,
-)
+from desktop.ui.inputs import DateField, DigitsField, Field, Line, NoteField, TextField, Verdict
 from desktop.ui.intake_summary import Card
+from desktop.ui.list_field import ListField, within
+from desktop.ui.nik_field import NikField
 
 SELF, CHILD, BY_PROXY, COMPANY, OBJECT = 1, 2, 3, 4, 5
 WHOM = {

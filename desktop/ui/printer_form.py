@@ -15,9 +15,11 @@ from desktop.operations.paperwork import TestPageFacts
 from desktop.papers.test_page import make_test_page
 from desktop.settings import Settings
 from desktop.ui import style
+from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.feedback import Feedback
 from desktop.ui.form import Form
-from desktop.ui.inputs import ChoiceRow, ListField, Option, TextField, within
+from desktop.ui.inputs import TextField
+from desktop.ui.list_field import ListField, within
 from desktop.ui.printing import Printing
 
 

@@ -14,7 +14,7 @@ from PySide6.QtGui import QBrush, QColor, QIcon, QKeyEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from desktop.ui import style
-from desktop.ui.inputs import is_enter, keypad_digit
+from desktop.ui.keypad import is_enter, keypad_digit
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()

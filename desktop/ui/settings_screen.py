@@ -13,8 +13,9 @@ from desktop.i18n import LANGUAGES, N_, _, ngettext
 from desktop.operations import access, issuing, setup
 from desktop.operations.paperwork import TestPageFacts
 from desktop.ui import style
+from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.form import Form
-from desktop.ui.inputs import ChoiceRow, DigitsField, Option, TextField
+from desktop.ui.inputs import DigitsField, TextField
 from desktop.ui.printer_form import PrinterForm
 from desktop.ui.rows import Column, Rows, Table
 from desktop.ui.screen import Act, Screen, scrolled

@@ -14,7 +14,8 @@ from desktop.i18n import N_, _
 from desktop.operations import access, setup
 from desktop.settings import Settings
 from desktop.ui import style
-from desktop.ui.inputs import Flow, digit_of, keypad_digit
+from desktop.ui.choices import Flow
+from desktop.ui.keypad import digit_of, keypad_digit
 from desktop.ui.screen import Screen, Surroundings
 
 

@@ -29,7 +29,7 @@ from desktop.ui import style
 from desktop.ui.bars import Elided
 from desktop.ui.day_bar import DayBar
 from desktop.ui.hours import PAGE_KEYS, DayTable, Hours
-from desktop.ui.inputs import is_enter, keypad_digit
+from desktop.ui.keypad import is_enter, keypad_digit
 from desktop.ui.rows import Column, Table
 from desktop.ui.screen import Act, Screen, scrolled
 from desktop.ui.today import Listing

@@ -19,8 +19,10 @@ from desktop.operations.search import Found
 from desktop.ui import style
 from desktop.ui.application import ApplicationCard, mark_of
 from desktop.ui.bars import Elided
+from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.day_bar import DayBar
-from desktop.ui.inputs import ChoiceRow, Option, TextField, digit_of
+from desktop.ui.inputs import TextField
+from desktop.ui.keypad import digit_of
 from desktop.ui.rows import Column, Rows, Table
 from desktop.ui.screen import Act, Screen
 

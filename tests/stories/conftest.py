@@ -19,7 +19,7 @@ from tests.ui.conftest import (  # noqa: F401  the same real windows as in tests
     ready_store,
     seconds,
 )
-from tests.ui.desk import At, active  # noqa: F401
+from tests.ui.desk import At
 
 
 class Booth:

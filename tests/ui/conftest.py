@@ -110,6 +110,8 @@ def make_window(qtbot, seconds: Seconds) -> Iterator[Callable[..., MainWindow]]:
                             monotonic=seconds)
         made.append(window)
         window.show()
+        # On a display without a window manager nobody gives a window the focus unless it asks.
+        window.activateWindow()
         window.start()
         if signed_in:
             window.sign_in(officer_id(store, "Siti Rahmawati"))

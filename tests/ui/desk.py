@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -109,10 +108,3 @@ class At:
 
     def is_clear(self) -> bool:
         return self.screen.is_empty() and self.focus() == "entry_bar"
-
-
-@pytest.fixture(autouse=True)
-def active(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a display without a window manager nobody gives a window the focus unless it asks."""
-    show = MainWindow.show
-    monkeypatch.setattr(MainWindow, "show", lambda window: (show(window), window.activateWindow()))

@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.errors import UserError
+from desktop.ui.choices import Chip
 from desktop.ui.feedback import Feedback, code_of, details
-from desktop.ui.inputs import Chip
 from tests.ui.conftest import focus, press
 
 Key = Qt.Key

@@ -5,9 +5,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from desktop.errors import UserError
+from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.feedback import Feedback
 from desktop.ui.form import Form
-from desktop.ui.inputs import ChoiceRow, DateField, ListField, NikField, Option, TextField, within
+from desktop.ui.inputs import DateField, TextField
+from desktop.ui.list_field import ListField, within
+from desktop.ui.nik_field import NikField
 from tests.ui.conftest import focus, press
 
 Key = Qt.Key

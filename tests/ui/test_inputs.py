@@ -9,19 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.ui.inputs import (
-    ChoiceRow,
-    DateField,
-    DigitsField,
-    ListField,
-    NikField,
-    NoteField,
-    Option,
-    TextField,
-    Verdict,
-    cleaned,
-    within,
-)
+from desktop.ui.choices import ChoiceRow, Option
+from desktop.ui.inputs import DateField, DigitsField, NoteField, TextField, Verdict, cleaned
+from desktop.ui.list_field import ListField, within
+from desktop.ui.nik_field import NikField
 from tests.ui.conftest import paste, press
 
 Key = Qt.Key
@@ -299,6 +290,16 @@ def test_a_digit_chooses_and_goes_on(qtbot):
         QTest.keyClick(row.editor, Key.Key_2)
     assert row.value() == 2
     assert row.editor.accessibleName() == "Untuk: anak"
+
+
+def test_a_row_without_options_is_empty(qtbot):
+    row = shown(qtbot, ChoiceRow("variant", "Jenis", []))
+    for key in (Key.Key_1, Key.Key_Right, Key.Key_Left, Key.Key_Space):
+        QTest.keyClick(row.editor, key)
+    assert row.value() is None
+    row.set_options([Option("a", "baru")])
+    QTest.keyClick(row.editor, Key.Key_1)
+    assert row.value() == "a"
 
 
 def test_a_digit_nobody_offers_changes_nothing(qtbot):

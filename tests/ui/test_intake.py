@@ -19,11 +19,11 @@ from desktop.models.catalog import Counter, Service, ServiceStandard
 from desktop.models.people import Party
 from desktop.operations import drafts, issuing, setup
 from desktop.store import Store
-from desktop.ui import intake as intake_screen
+from desktop.ui import intake_closing
 from desktop.ui.main_window import MainWindow
 from tests.conftest import Clock
 from tests.ui.conftest import focus, officer_id, paste, press
-from tests.ui.desk import BUDI, SITI, At, active  # noqa: F401  a fixture that every test here uses
+from tests.ui.desk import BUDI, SITI, At
 
 KTP, LOST, CHANGED, BIRTH, KIA = "2", "1", "3", "5", "7"
 
@@ -526,7 +526,7 @@ class TestSaving:
             raise UserError("Disk PC ini penuh.", code="E-06")
 
         at.fills_person().types(KTP).types(LOST).types("*")
-        monkeypatch.setattr(intake_screen.intake, "receive", full)
+        monkeypatch.setattr(intake_closing.intake, "receive", full)
         at.presses("F9")
         assert at.message() == "Disk PC ini penuh. (kode E-06)"
         assert at.value("applicant.name") == "Siti Aminah Rahay"
@@ -551,7 +551,7 @@ class TestSaving:
         serve(at)
         at.types(BUDI).looks().types("Budi").presses("Shift+F12")
         assert at.value("applicant.name") == "Budi"
-        assert len(at.screen._parked_rows) == 1
+        assert len(at.screen.parking.rows) == 1
 
     def test_undo_of_a_second_visit_leaves_the_file_short(self, at: At) -> None:
         number = serve_short(at)
@@ -584,7 +584,7 @@ class TestSetAside:
 
     def test_an_empty_desk_parks_nothing(self, at: At) -> None:
         at.presses("F2", "F2")
-        assert at.screen._parked_rows == []
+        assert at.screen.parking.rows == []
 
     def test_time_aside_is_not_service(self, at: At, clock: Clock) -> None:
         at.fills_person().types(KTP).types(LOST).types("*").presses("F7")
@@ -660,7 +660,7 @@ class TestOtherWays:
 
     def test_f6_on_a_half_done_file_parks_it(self, at: At) -> None:
         at.fills_person().types(KTP).types(LOST).types("1").presses("F6")
-        assert len(at.screen._parked_rows) == 1
+        assert len(at.screen.parking.rows) == 1
         assert at.value("applicant.nik") == SITI
         assert at.screen.offer is None
 

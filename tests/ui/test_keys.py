@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desktop.ui.main_window import MainWindow
-from tests.ui.desk import SITI, At, active  # noqa: F401  a fixture that every test here uses
+from tests.ui.desk import SITI, At
 
 # These run with the rest offscreen, and once more on a real X display: what one platform swallows the other may not.
 pytestmark = pytest.mark.xcb

@@ -26,9 +26,11 @@ from desktop.i18n import N_, _
 from desktop.settings import Settings
 from desktop.ui import style
 from desktop.ui.bars import KeyButton
+from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.form import Form
-from desktop.ui.inputs import ChoiceRow, NikField, Option, TextField
+from desktop.ui.inputs import TextField
 from desktop.ui.main_window import ENTRIES, Entry
+from desktop.ui.nik_field import NikField
 from desktop.ui.screen import Act, Screen, mnemonic_of
 from desktop.ui.settings_screen import SettingsScreen
 from tests.ui.conftest import focus, officer_id, press

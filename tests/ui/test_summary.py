@@ -31,13 +31,6 @@ ENTRIES = (
 )
 
 
-@pytest.fixture(autouse=True)
-def active(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a display without a window manager nobody gives a window the focus unless it asks."""
-    show = MainWindow.show
-    monkeypatch.setattr(MainWindow, "show", lambda window: (show(window), window.activateWindow()))
-
-
 @pytest.fixture
 def desk(store: Store) -> AtTheDesk:
     furnish(store)

@@ -29,13 +29,6 @@ NIK = "3319014107900003"
 ENTRIES = (Entry("Hari ini", "list-checks", TodayScreen, "F4"),)
 
 
-@pytest.fixture(autouse=True)
-def active(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a display without a window manager nobody gives a window the focus unless it asks."""
-    show = MainWindow.show
-    monkeypatch.setattr(MainWindow, "show", lambda window: (show(window), window.activateWindow()))
-
-
 @pytest.fixture
 def desk(store: Store) -> AtTheDesk:
     furnish(store)
