@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from desktop.models.catalog import Service
 from desktop.models.standard import Definition
-from desktop.operations import intake, issuing, setup
+from desktop.operations import earlier, intake, issuing, setup
 from desktop.operations.catalog import definition_of, standard_in_force
 from desktop.operations.desk import Desk
+from desktop.operations.intake_form import SLIP, IntakeForm, Outcome, PartyForm
 from desktop.operations.promise import load_working_days
 from desktop.operations.requirements import (
     BY_PROXY,
@@ -30,6 +31,7 @@ from desktop.operations.requirements import (
     assess,
     questions,
 )
+from desktop.operations.undo import undo
 from desktop.store import Store
 
 WOMEN = (
@@ -66,14 +68,14 @@ class Hall:
     def __init__(self, seed: int = 3319) -> None:
         self.luck = random.Random(seed)
 
-    def person(self, today: date, *, child: bool = False) -> intake.PartyForm:
+    def person(self, today: date, *, child: bool = False) -> PartyForm:
         """Somebody with a name, a NIK of nobody, a phone (most of them) and a village of Kudus."""
         luck = self.luck
         is_woman = luck.random() < 0.55
         years = luck.randint(0, 15) if child else luck.randint(18, 78)
         born = today - timedelta(days=years * 365 + luck.randint(5, 360))
         name = f"{luck.choice(WOMEN if is_woman else MEN)} {luck.choice(SURNAMES)}"
-        return intake.PartyForm(
+        return PartyForm(
             name=name,
             nik=f"9901{luck.randint(1, 9):02}{born.day + 40 * is_woman:02}{born:%m%y}{luck.randint(1, 9999):04}",
             phone="" if luck.random() < 0.15 else f"0812{luck.randint(10_000_000, 99_999_999)}",
@@ -81,7 +83,7 @@ class Hall:
             village_code=f"33.19.{luck.randint(1, 9):02}.{2001 + luck.randint(0, 9)}",
         )
 
-    def form(self, offer: Offer, today: date, *, is_short: bool | None = None) -> intake.IntakeForm:
+    def form(self, offer: Offer, today: date, *, is_short: bool | None = None) -> IntakeForm:
         """A whole case at the desk: who, for whom, every question answered, every paper looked at."""
         luck, definition = self.luck, offer.definition
         for_whom = definition.default_for_whom
@@ -105,7 +107,7 @@ class Hall:
         while left := [q for q in questions(definition, case) if q.code not in case.answers]:
             case = replace(case, answers={**case.answers, left[0].code: luck.random() < 0.4})
         checks = self._checks(definition, case, luck.random() < SHORT_SHARE if is_short is None else is_short)
-        return intake.IntakeForm(
+        return IntakeForm(
             service_id=offer.service.id,
             applicant=applicant,
             subject=subject,
@@ -117,12 +119,12 @@ class Hall:
             unchecked_is_missing=True,
         )
 
-    def _subject(self, for_whom: int, today: date) -> intake.PartyForm:
+    def _subject(self, for_whom: int, today: date) -> PartyForm:
         if for_whom == CHILD:
             return replace(self.person(today, child=True), nik="", no_nik_reason="baby", phone="", village_code=None)
         if for_whom == FOR_COMPANY:
-            return intake.PartyForm(name=f"CV {self.luck.choice(SURNAMES)} Jaya", kind="company")
-        return intake.PartyForm(name=f"K {self.luck.randint(1000, 9999)} {self.luck.choice('ABCDE')}K", kind="object")
+            return PartyForm(name=f"CV {self.luck.choice(SURNAMES)} Jaya", kind="company")
+        return PartyForm(name=f"K {self.luck.randint(1000, 9999)} {self.luck.choice('ABCDE')}K", kind="object")
 
     def _checks(self, definition: Definition, case: Case, is_short: bool) -> dict[str, Check]:
         lines = assess(definition, case, {}).lines
@@ -164,7 +166,7 @@ def fill(store: Store, desk: Desk, *, days: int, per_day: int = 26, seed: int = 
     with store.reading() as session:
         offered = offers(session, desk)
         calendar = load_working_days(session, offered[0].service.agency_id)
-    waiting: list[tuple[date, intake.Outcome]] = []
+    waiting: list[tuple[date, Outcome]] = []
     made = 0
     for back in range(days, -1, -1):
         day = today - timedelta(days=back)
@@ -183,10 +185,10 @@ def fill(store: Store, desk: Desk, *, days: int, per_day: int = 26, seed: int = 
                     continue
                 outcome = _receive(session, desk, hall, offered, day)
                 made += 1
-                if outcome.paper == intake.SLIP and hall.luck.random() < COMES_BACK_SHARE:
+                if outcome.paper == SLIP and hall.luck.random() < COMES_BACK_SHARE:
                     waiting.append((day + timedelta(days=hall.luck.randint(1, 5)), outcome))
                 elif made % 157 == 0:
-                    intake.undo(session, desk, outcome)
+                    undo(session, desk, outcome)
                 elif made % 89 == 0:
                     issuing.reprint(session, desk, outcome.application_id, "lost")
                 elif hall.luck.random() < 0.06:
@@ -196,16 +198,16 @@ def fill(store: Store, desk: Desk, *, days: int, per_day: int = 26, seed: int = 
     return made
 
 
-def _receive(session: Session, desk: Desk, hall: Hall, offered: Sequence[Offer], day: date) -> intake.Outcome:
+def _receive(session: Session, desk: Desk, hall: Hall, offered: Sequence[Offer], day: date) -> Outcome:
     offer = hall.luck.choices(offered, weights=[offer.weight for offer in offered])[0]
     form = hall.form(offer, day)
     started = session.info["now"] - timedelta(seconds=hall.luck.lognormvariate(5.3, 0.5))
     return intake.receive(session, desk, replace(form, started_at=started))
 
 
-def _come_back(session: Session, desk: Desk, hall: Hall, outcome: intake.Outcome) -> None:
-    form = intake.resume(session, desk, outcome.application_id)
-    codes = intake.asked_codes(session, outcome.application_id)
+def _come_back(session: Session, desk: Desk, hall: Hall, outcome: Outcome) -> None:
+    form = earlier.resume(session, desk, outcome.application_id)
+    codes = earlier.asked_codes(session, outcome.application_id)
     checks = {code: Check(State.PRESENT) for code in codes}
     started = session.info["now"] - timedelta(seconds=hall.luck.lognormvariate(4.6, 0.4))
     intake.receive(session, desk, replace(form, checks=checks, started_at=started, unchecked_is_missing=True))

@@ -21,8 +21,9 @@ from desktop.models.standard import Requirement, said
 from desktop.operations import access, issuing, search
 from desktop.operations.catalog import definition_of
 from desktop.operations.desk import Desk
+from desktop.operations.earlier import last_visit
 from desktop.operations.identity import mask_nik, show_phone
-from desktop.operations.intake import DECLINED, EXTRA_NAME, EXTRA_REASON, last_visit
+from desktop.operations.intake_form import DECLINED, EXTRA_NAME, EXTRA_REASON
 from desktop.operations.reception import NO_NIK_REASONS
 from desktop.operations.requirements import FAULT_LABELS, Fault, State
 

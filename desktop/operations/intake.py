@@ -1,14 +1,13 @@
-"""Receiving an application: the one act the whole program exists for, and taking it back."""
+"""Receiving an application: the one act the whole program exists for."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.errors import UserError
@@ -16,22 +15,29 @@ from desktop.i18n import _
 from desktop.models.application import Application, DocumentCheck, IntakeDetail, Note, PaperPrint, StatusMove, Visit
 from desktop.models.base import new_id, now
 from desktop.models.catalog import Service, ServiceStandard
-from desktop.models.journal import Entry
-from desktop.models.kinds import unpack
-from desktop.models.local import ApplicationNow, PrintJob
+from desktop.models.local import PrintJob
 from desktop.models.people import Party
 from desktop.models.standard import Definition
 from desktop.operations import promise
 from desktop.operations.catalog import definition_of, standard_in_force
 from desktop.operations.cleaning import clean, clean_text
 from desktop.operations.desk import Desk
+from desktop.operations.earlier import asked_codes, resume
 from desktop.operations.identity import Nik, Reading, read_name, read_nik, read_phone
+from desktop.operations.intake_form import (
+    DECLINED,
+    EXTRA_NAME,
+    EXTRA_REASON,
+    RECEIPT,
+    SLIP,
+    IntakeForm,
+    Outcome,
+    PartyForm,
+    case_of,
+)
 from desktop.operations.numbering import next_number
 from desktop.operations.requirements import (
     Assessment,
-    Case,
-    Check,
-    Extra,
     Line,
     State,
     as_missing,
@@ -40,93 +46,8 @@ from desktop.operations.requirements import (
     unanswered_sentence,
 )
 
-RECEIPT, SLIP = "receipt", "slip"
-# A declined phone is a value of its own, not an empty field (users.md 1.5).
-DECLINED = "declined"
-# What a note tells of a paper asked for outside the standard: its name is for the slip, the reason for the agency only.
-EXTRA_NAME, EXTRA_REASON = "extra_name", "extra_reason"
 QUEUE_NO = re.compile(r"[A-Z]{0,3}[- ]?[0-9]{1,4}")
 NOTE_LIMIT, PLACE_LIMIT, IDENTIFIER_LIMIT = 2000, 200, 60
-
-
-@dataclass(frozen=True)
-class PartyForm:
-    """One person, company or thing as typed. ``kind``: person, company or object; ``identifier`` is a passport number,
-    NIB, plate or land number with ``id_kind`` saying which."""
-
-    name: str = ""
-    nik: str = ""
-    no_nik_reason: str | None = None
-    phone: str = ""
-    phone_declined: bool = False
-    birth_date: date | None = None
-    village_code: str | None = None
-    place_text: str = ""
-    kind: str = "person"
-    id_kind: str | None = None
-    identifier: str = ""
-
-
-@dataclass(frozen=True)
-class IntakeForm:
-    """What stands on the desk at F9. ``application_id`` names the file that a further visit continues."""
-
-    service_id: str
-    applicant: PartyForm
-    for_whom: int = 1
-    variant: str | None = None
-    subject: PartyForm | None = None
-    proxy: PartyForm | None = None
-    answers: Mapping[str, bool] = field(default_factory=dict)
-    checks: Mapping[str, Check] = field(default_factory=dict)
-    extras: tuple[Extra, ...] = ()
-    unchecked_is_missing: bool = False
-    vulnerable_group: str | None = None
-    help_needed: str | None = None
-    queue_no: str | None = None
-    served_with: str | None = None
-    started_at: datetime | None = None
-    parked_s: int = 0
-    note: str = ""
-    application_id: str | None = None
-    previous_id: str | None = None
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What F9 made: ``paper`` is "receipt" or "slip", ``short`` the five digits people say."""
-
-    application_id: str
-    visit_id: str
-    print_id: str
-    number: str
-    short: str
-    paper: str
-
-
-@dataclass(frozen=True)
-class OpenFile:
-    """An application of the same subject and service that is not finished."""
-
-    application_id: str
-    number: str
-    state: str
-    missing: int
-    received_at: datetime
-    applicant: str
-    service_id: str
-
-
-def case_of(form: IntakeForm, on: date) -> Case:
-    """What the requirement engine has to know of a form on a day."""
-    return Case(
-        variant=form.variant,
-        for_whom=form.for_whom,
-        answers=form.answers,
-        on=on,
-        applicant_birth=form.applicant.birth_date,
-        subject_birth=form.subject.birth_date if form.subject else None,
-    )
 
 
 def promise_for(
@@ -225,7 +146,7 @@ def issue_paper(
     with session.no_autoflush:  # the rows of this save need no flush of their own yet: one is cheaper than three
         earlier = session.scalars(select(PaperPrint).where(PaperPrint.application_id == application_id)).all()
         if copy_of is None:  # what no longer says how things stand must not come out any more
-            _call_back(session, [print_.id for print_ in earlier])
+            call_back(session, [print_.id for print_ in earlier])
     same = [print_ for print_ in earlier if print_.paper == paper]
     issue = copy_of if copy_of is not None else max((p.issue_no for p in same), default=0) + 1
     print_ = PaperPrint(
@@ -244,68 +165,11 @@ def issue_paper(
     return print_.id
 
 
-def undo(session: Session, desk: Desk, outcome: Outcome) -> None:
-    """Take back the last F9: a first visit becomes a void number, a further one leaves the file as it was before.
-
-    Nothing is removed: the number stays and says why (gaps come only from recorded voids). UserError when another
-    act has followed.
-    """
-    moves = list(
-        session.scalars(
-            select(StatusMove).where(StatusMove.application_id == outcome.application_id).order_by(StatusMove.ehlc)
-        )
-    )
-    if not moves or moves[-1].visit_id != outcome.visit_id or moves[-1].reason_code == "undo":
-        raise UserError(
-            _("Berkas {number} sudah berubah sesudah disimpan, jadi tidak dapat diurungkan.").format(
-                number=outcome.short[:4] + "-" + outcome.short[4:]
-            )
-        )
-    last = moves[-1]
-    application = session.get_one(Application, outcome.application_id)
-    if application.agency_id not in desk.agency_ids:
-        raise UserError(_("Berkas ini milik instansi lain. Arahkan pemohon ke gerainya."))
-    if desk.day(last.at) != desk.day(now(session)):
-        raise UserError(_("Yang disimpan kemarin atau sebelumnya tidak dapat diurungkan."))
-    session.add(
-        StatusMove(
-            application_id=outcome.application_id,
-            visit_id=outcome.visit_id,
-            to_state="VOID" if len(moves) == 1 else "RETURNED",
-            at=now(session),
-            reason_code="undo",
-            officer_id=desk.officer_id,
-            replaced_by=last.id,
-        )
-    )
-    prints = select(PaperPrint.id).where(PaperPrint.visit_id == outcome.visit_id)
-    _call_back(session, session.scalars(prints).all())
-    if len(moves) > 1:
-        _restore_parties(session, outcome.application_id, moves[-2])
-
-
-def _call_back(session: Session, print_ids: Sequence[str]) -> None:
+def call_back(session: Session, print_ids: Sequence[str]) -> None:
     """Take papers that have not come out yet off the printer's list."""
     open_jobs = select(PrintJob).where(PrintJob.print_id.in_(print_ids), PrintJob.state.in_(("waiting", "failed")))
     for job in session.scalars(open_jobs):
         job.state = "out"
-
-
-def _restore_parties(session: Session, application_id: str, until: StatusMove) -> None:
-    """Put the people back as they stood after the move ``until``: the journal still holds that version."""
-    # The paper is written down last, so its stamp closes the save that the move was part of.
-    closing = select(func.max(PaperPrint.ehlc)).where(PaperPrint.visit_id == until.visit_id)
-    last_stamp = session.scalar(closing) or until.ehlc
-    changed = select(Party).where(Party.application_id == application_id, Party.ehlc > last_stamp)
-    for party in session.scalars(changed).all():
-        base = session.get(Entry, session.get_one(Entry, party.eid).base or "")
-        if base is None or base.payload is None:
-            party.deleted = True
-            continue
-        before = json.loads(base.payload)
-        for name in Party.payload_columns():
-            if name in before:
-                setattr(party, name, unpack(Party.__table__.columns[name].type, before[name]))
 
 
 VISIT_OUTCOMES = ("consulted", "wrong_counter", "outage", "left")
@@ -328,171 +192,6 @@ def record_visit(
     )
     session.add(visit)
     return visit
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Who is it, and have they been here before
-
-
-def known_person(session: Session, nik: str, agency_ids: Collection[str]) -> PartyForm | None:
-    """The person of this NIK as last written down by these agencies, to be copied into a new form.
-
-    Reuse between agencies is out (users.md 1.11).
-    """
-    party = session.scalars(
-        select(Party)
-        .join(Application, Application.id == Party.application_id)
-        .where(Party.nik == nik, ~Party.deleted, Application.agency_id.in_(agency_ids))
-        .order_by(Party.ehlc.desc())
-        .limit(1)
-    ).first()
-    return None if party is None else party_form(party)
-
-
-def open_files(
-    session: Session,
-    agency_ids: Collection[str],
-    *,
-    nik: str = "",
-    service_id: str | None = None,
-    subject: str = "",
-    except_id: str | None = None,
-) -> list[OpenFile]:
-    """Unfinished files of a person, newest first; of one service and one subject where those are given (users.md 1.4).
-
-    Twins and village registrars are normal, so the same applicant with another subject is no duplicate.
-    """
-    if not nik:
-        return []
-    query = (
-        select(ApplicationNow)
-        .where(
-            ApplicationNow.nik == nik,
-            ApplicationNow.agency_id.in_(agency_ids),
-            ApplicationNow.state.in_(("RETURNED", "REGISTERED", "FORWARDED", "IN_PROCESS")),
-        )
-        .order_by(ApplicationNow.received_at.desc())
-    )
-    if service_id is not None:
-        query = query.where(ApplicationNow.service_id == service_id)
-    rows = [row for row in session.scalars(query) if row.id != except_id]
-    if service_id is not None:
-        rows = [row for row in rows if (row.subject or "").casefold() == subject.casefold()]
-    return [
-        OpenFile(row.id, row.number, row.state or "", row.missing, row.received_at, row.applicant or "", row.service_id)
-        for row in rows
-    ]
-
-
-def resume(session: Session, desk: Desk, application_id: str) -> IntakeForm:
-    """The form of a further visit: what was accepted stays accepted, what was missing is to be looked at again.
-
-    UserError when the file is not short, or belongs to an agency this counter does not serve (users.md 1.11).
-    """
-    row = session.get(ApplicationNow, application_id)
-    application = session.get(Application, application_id)
-    if row is None or application is None:
-        raise UserError(_("Nomor tidak dikenal atau salah baca. Ketik 4 angka urut dan angka terakhirnya."))
-    if application.agency_id not in desk.agency_ids:
-        raise UserError(_("Berkas ini milik instansi lain. Arahkan pemohon ke gerainya."))
-    if row.state != "RETURNED":
-        raise UserError(_("Berkas ini tidak menunggu kelengkapan, jadi tidak ada yang perlu dilengkapi."))
-    parties = {
-        p.role: party_form(p)
-        for p in session.scalars(select(Party).where(Party.application_id == application_id, ~Party.deleted))
-    }
-    last = last_visit(session, application_id)
-    detail = session.scalars(select(IntakeDetail).where(IntakeDetail.visit_id == last.id)).first() if last else None
-    extras = extra_demands(session, last.id) if last else ()
-    return IntakeForm(
-        service_id=application.service_id,
-        variant=application.variant,
-        for_whom=application.for_whom,
-        applicant=parties.get("applicant", PartyForm()),
-        subject=parties.get("subject"),
-        proxy=parties.get("proxy"),
-        answers=dict(detail.answers) if detail else {},
-        checks=accepted_checks(session, application_id),
-        extras=extras,
-        vulnerable_group=detail.vulnerable_group if detail else None,
-        help_needed=detail.help_needed if detail else None,
-        application_id=application_id,
-    )
-
-
-def accepted_checks(session: Session, application_id: str) -> dict[str, Check]:
-    """The lines found in order at the last visit; they are not asked for again."""
-    last = last_visit(session, application_id)
-    if last is None:
-        return {}
-    rows = session.scalars(select(DocumentCheck).where(DocumentCheck.visit_id == last.id))
-    return {
-        row.requirement_code: Check(State(row.state), copies=row.copies)
-        for row in rows
-        if row.state in (State.PRESENT, State.NOT_NEEDED)
-    }
-
-
-def extra_demands(session: Session, visit_id: str) -> tuple[Extra, ...]:
-    """The papers asked for outside the standard at a visit; they are asked for until they are brought."""
-    told = {
-        (note.about_table, note.about_id): note.text
-        for note in session.scalars(
-            select(Note)
-            .join(DocumentCheck, DocumentCheck.id == Note.about_id)
-            .where(DocumentCheck.visit_id == visit_id, Note.about_table.in_((EXTRA_NAME, EXTRA_REASON)))
-        )
-    }
-    rows = session.scalars(
-        select(DocumentCheck)
-        .where(DocumentCheck.visit_id == visit_id, DocumentCheck.is_extra)
-        .order_by(DocumentCheck.ordinal)
-    )
-    return tuple(
-        Extra(row.requirement_code, told.get((EXTRA_NAME, row.id), ""), told.get((EXTRA_REASON, row.id), ""))
-        for row in rows
-    )
-
-
-def asked_codes(session: Session, application_id: str) -> frozenset[str]:
-    """The lines asked at the first visit: these and no others are asked at every later one (screens.md R5)."""
-    return frozenset(
-        session.scalars(
-            select(DocumentCheck.requirement_code).where(
-                DocumentCheck.application_id == application_id, ~DocumentCheck.is_extra
-            )
-        )
-    )
-
-
-def last_visit(session: Session, application_id: str) -> Visit | None:
-    """The latest visit of a file that was not taken back."""
-    undone = select(StatusMove.visit_id).where(
-        StatusMove.application_id == application_id, StatusMove.reason_code == "undo", StatusMove.to_state != "VOID"
-    )
-    return session.scalars(
-        select(Visit)
-        .where(Visit.application_id == application_id, Visit.id.not_in(undone))
-        .order_by(Visit.ehlc.desc())
-        .limit(1)
-    ).first()
-
-
-def party_form(party: Party) -> PartyForm:
-    """A kept party as a form shows it."""
-    return PartyForm(
-        name=party.full_name,
-        nik=party.nik or "",
-        no_nik_reason=party.no_nik_reason,
-        phone="" if party.phone in (None, DECLINED) else str(party.phone),
-        phone_declined=party.phone == DECLINED,
-        birth_date=party.birth_date,
-        village_code=party.village_code,
-        place_text=party.place_text or "",
-        kind=party.kind,
-        id_kind=party.id_kind,
-        identifier=party.id_no or "",
-    )
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -19,9 +19,10 @@ from desktop.models.journal import Entry
 from desktop.models.local import PrintJob
 from desktop.models.people import Party
 from desktop.models.standard import Definition, Requirement
-from desktop.operations import identity, intake, promise
+from desktop.operations import earlier, identity, intake, promise
 from desktop.operations.catalog import definition_of
 from desktop.operations.desk import Desk
+from desktop.operations.intake_form import RECEIPT
 from desktop.operations.numbering import FileNumber
 from desktop.operations.paperwork import Document, Letterhead, Missing, ReceiptFacts, SlipFacts, TestPageFacts
 from desktop.operations.requirements import (
@@ -172,8 +173,8 @@ class _Gathering:
                 select(DocumentCheck).where(DocumentCheck.visit_id == self.visit.id).order_by(DocumentCheck.ordinal)
             )
         )
-        self.extras = {extra.code: extra.name for extra in intake.extra_demands(session, self.visit.id)}
-        return self._receipt() if self.print.paper == intake.RECEIPT else self._slip()
+        self.extras = {extra.code: extra.name for extra in earlier.extra_demands(session, self.visit.id)}
+        return self._receipt() if self.print.paper == RECEIPT else self._slip()
 
     # What both papers say -----------------------------------------------------------------------------------------
 

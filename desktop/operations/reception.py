@@ -17,10 +17,11 @@ from desktop.models.catalog import Agency, Service, ServiceStandard
 from desktop.models.local import ApplicationNow
 from desktop.models.people import Party
 from desktop.models.standard import Definition, said
-from desktop.operations import intake, numbering, search, setup
+from desktop.operations import earlier, numbering, search, setup
 from desktop.operations.catalog import definition_of, standard_in_force
 from desktop.operations.desk import Desk
 from desktop.operations.identity import mask_nik
+from desktop.operations.intake_form import IntakeForm, PartyForm
 from desktop.operations.requirements import State
 
 # Why there is no NIK on the form; the codes stay, the words may change (users.md 1.5).
@@ -70,7 +71,7 @@ class Standard:
 class Person:
     """Somebody met before, as a line of a list; the NIK stays masked."""
 
-    form: intake.PartyForm
+    form: PartyForm
     masked: str
     place: str
 
@@ -88,7 +89,7 @@ class Accepted:
 class Returning:
     """A short file that comes back: its form, the list of its first visit, and what was accepted when."""
 
-    form: intake.IntakeForm
+    form: IntakeForm
     number: str
     standard: Standard
     asked: frozenset[str]
@@ -240,14 +241,14 @@ def people(session: Session, desk: Desk, *, name: str = "", phone: str = "", lim
         # Somebody served five times is one line; without a NIK, name and phone have to do.
         key = party.nik or f"{party.full_name.casefold()} {party.phone}"
         if key not in found and len(found) < limit:
-            form = intake.party_form(party)
+            form = earlier.party_form(party)
             found[key] = Person(form, mask_nik(form.nik) if form.nik else "", form.place_text)
     return list(found.values())
 
 
 def returning(session: Session, desk: Desk, application_id: str) -> Returning:
     """A further visit of a short file. UserError where it cannot be continued here (users.md 1.11)."""
-    form = intake.resume(session, desk, application_id)
+    form = earlier.resume(session, desk, application_id)
     application = session.get_one(Application, application_id)
     standard = session.get_one(ServiceStandard, application.standard_id)
     in_force = standard_in_force(session, application.service_id, now(session))
@@ -260,7 +261,7 @@ def returning(session: Session, desk: Desk, application_id: str) -> Returning:
         form=form,
         number=application.number,
         standard=_standard(standard, None),
-        asked=intake.asked_codes(session, application_id),
+        asked=earlier.asked_codes(session, application_id),
         accepted=_accepted(session, desk, application_id, frozenset(form.checks)),
         visit_no=len(visits) + 1,
         first_on=desk.day(application.received_at),

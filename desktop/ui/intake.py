@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import UserError
 from desktop.i18n import N_, _
-from desktop.operations import intake, reception, setup
-from desktop.operations.intake import IntakeForm
+from desktop.operations import reception, setup
+from desktop.operations.intake_form import IntakeForm, case_of
 from desktop.operations.reception import Offer, Returning, Standard
 from desktop.operations.requirements import Assessment, Check, Extra, assess, questions
 from desktop.operations.search import number_text
@@ -322,9 +322,9 @@ class IntakeScreen(Screen):
             return
         definition, frozen = self.standard.definition, self.returning.asked if self.returning else None
         if self.returning is None:
-            case = intake.case_of(self.form(), self.today())
+            case = case_of(self.form(), self.today())
             self.panel.show_questions(questions(definition, case), dict(case.answers))
-        case = intake.case_of(self.form(), self.today())
+        case = case_of(self.form(), self.today())
         self.assessment = assess(definition, case, self.checks, self.extras, frozen)
 
     # --- what is shown
@@ -452,7 +452,7 @@ class IntakeScreen(Screen):
         self._previous_id = form.previous_id
         if self.standard is not None and self.returning is None:
             # The answers are shown by their rows, and the rows depend on the answers before them.
-            case = intake.case_of(replace(self.form(), answers=form.answers), self.today())
+            case = case_of(replace(self.form(), answers=form.answers), self.today())
             self.panel.show_questions(questions(self.standard.definition, case), dict(form.answers))
         self.lookup.look_for_files()
         self._assess()

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from desktop.operations.intake import IntakeForm, PartyForm
+from desktop.operations.intake_form import IntakeForm, PartyForm
 
 _FORM: TypeAdapter[IntakeForm] = TypeAdapter(IntakeForm)
 

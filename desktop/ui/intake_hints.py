@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from desktop.i18n import N_, _, day_month, join_words
 from desktop.operations.desk import Desk
-from desktop.operations.intake import OpenFile
+from desktop.operations.intake_form import OpenFile
 from desktop.operations.reception import Returning
 from desktop.operations.search import Found, number_text
 

@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
 
 from desktop.errors import UserError
-from desktop.operations import intake, reception
+from desktop.operations import earlier, reception
 from desktop.operations.identity import Nik
-from desktop.operations.intake import OpenFile
+from desktop.operations.intake_form import OpenFile
 from desktop.ui import intake_hints as hints
 from desktop.ui.intake_draft import Desktop
 from desktop.ui.intake_walk import field_of
@@ -40,7 +40,7 @@ class Lookup(QObject):
         screen.entries.glance.begin()
         screen.people.near_district(nik.district_code or nik.value[:6])
         with screen.reading() as session:
-            known = None if screen.returning else intake.known_person(session, nik.value, screen.desk.agency_ids)
+            known = None if screen.returning else earlier.known_person(session, nik.value, screen.desk.agency_ids)
         if known is not None:
             screen.people.fill_known(known)
         self.look_for_files()
@@ -53,7 +53,7 @@ class Lookup(QObject):
         """The same for who came with the power of attorney."""
         screen = self._screen
         with screen.reading() as session:
-            known = intake.known_person(session, nik.value, screen.desk.agency_ids)
+            known = earlier.known_person(session, nik.value, screen.desk.agency_ids)
         if known is not None and not screen.people.proxy_name.value():
             screen.people.proxy_name.set_value(known.name)
         screen.edited()
@@ -69,14 +69,14 @@ class Lookup(QObject):
         subject = screen.people.subject_form()
         with screen.reading() as session:
             if screen.offer is not None:
-                self.duplicates = intake.open_files(
+                self.duplicates = earlier.open_files(
                     session,
                     screen.desk.agency_ids,
                     nik=nik,
                     service_id=screen.offer.service_id,
                     subject=subject.name if subject else "",
                 )
-            files = intake.open_files(session, screen.desk.agency_ids, nik=nik)
+            files = earlier.open_files(session, screen.desk.agency_ids, nik=nik)
         self.short_files = [file for file in files if file.state == "RETURNED" and file.service_id in ours]
 
     def hint(self) -> hints.Hint:

@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.errors import UserError
 from desktop.i18n import N_, _
-from desktop.operations import intake, issuing
-from desktop.operations.intake import Outcome
+from desktop.operations import issuing
+from desktop.operations.intake_form import RECEIPT, Outcome
 from desktop.operations.search import number_text
+from desktop.operations.undo import undo
 from desktop.ui.intake_draft import Desktop
 from desktop.ui.intake_summary import LastPaper
 from desktop.ui.screen import Surroundings
@@ -72,7 +73,7 @@ class LastFile(QObject):
             return None
         try:
             with self._around.store.saving(self._desk.officer_id) as session:
-                intake.undo(session, self._desk, last.outcome)
+                undo(session, self._desk, last.outcome)
         except UserError as problem:
             self._tell(problem)
             return None
@@ -109,7 +110,7 @@ class LastFile(QObject):
         if last is None:
             paper.hide()
             return
-        kind = _("TANDA TERIMA") if last.outcome.paper == intake.RECEIPT else _("LEMBAR KEKURANGAN")
+        kind = _("TANDA TERIMA") if last.outcome.paper == RECEIPT else _("LEMBAR KEKURANGAN")
         about = _("{paper} · {name}").format(paper=kind, name=last.desktop.form.applicant.name)
         number = number_text(last.outcome.number)
         paper.show_paper(last.short, number, about, last.kind, last.state, large=large or last.kind == "bad")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.i18n import N_, _, plain_date, short_date
 from desktop.operations.identity import Nik, age_on, read_name, read_nib, read_nik, read_phone, show_phone
-from desktop.operations.intake import IntakeForm, PartyForm
+from desktop.operations.intake_form import IntakeForm, PartyForm
 from desktop.operations.reception import NO_NIK_REASONS, VULNERABLE_GROUPS
 from desktop.ui import style
 from desktop.ui.choices import ChoiceRow, Option

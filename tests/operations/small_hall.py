@@ -14,8 +14,9 @@ from desktop.models.catalog import Agency, Counter, Hall, Service, ServiceStanda
 from desktop.models.local import Meta
 from desktop.operations import intake
 from desktop.operations.desk import Desk
-from desktop.operations.intake import IntakeForm, Outcome, PartyForm
+from desktop.operations.intake_form import IntakeForm, Outcome, PartyForm
 from desktop.operations.requirements import Check, Fault, State
+from desktop.operations.undo import undo
 from desktop.store import Store
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -153,7 +154,7 @@ class AtTheDesk:
     def undo(self, outcome: Outcome) -> None:
         """Take the last F9 back."""
         with self.store.saving(self.desk.officer_id) as session:
-            intake.undo(session, self.desk, outcome)
+            undo(session, self.desk, outcome)
 
     def visit(self, outcome: str, **more: Any) -> None:
         """A coming to the desk without a file."""

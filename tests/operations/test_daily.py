@@ -18,7 +18,7 @@ from desktop.models.application import StatusMove, Visit
 from desktop.models.local import ApplicationNow, Serial
 from desktop.operations import daily, issuing
 from desktop.operations.figures import Day, Figure, Pick, Timing
-from desktop.operations.intake import Outcome
+from desktop.operations.intake_form import Outcome
 from desktop.operations.requirements import Extra
 from desktop.papers.daily_summary import make_summary
 from desktop.store import Store

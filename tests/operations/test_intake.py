@@ -20,9 +20,10 @@ from desktop.models.base import natural_id
 from desktop.models.catalog import Service
 from desktop.models.local import ApplicationNow, PrintJob, Serial
 from desktop.models.people import Party
-from desktop.operations import intake, issuing, numbering
+from desktop.operations import earlier, intake, issuing, numbering
+from desktop.operations import undo as taking_back
 from desktop.operations.catalog import definition_of, standard_in_force
-from desktop.operations.intake import IntakeForm, Outcome, PartyForm
+from desktop.operations.intake_form import RECEIPT, SLIP, IntakeForm, Outcome, PartyForm, case_of
 from desktop.operations.paperwork import ReceiptFacts, SlipFacts
 from desktop.operations.requirements import Check, Extra, Fault, State, assess
 from tests.conftest import Hall
@@ -45,7 +46,7 @@ def looked_at(hall: Hall, form: IntakeForm, **states: Check) -> IntakeForm:
     with hall.store.reading() as session:
         standard = standard_in_force(session, form.service_id, hall.clock())
         assert standard is not None
-        lines = assess(definition_of(standard), intake.case_of(form, hall.desk.day(hall.clock())), {}).lines
+        lines = assess(definition_of(standard), case_of(form, hall.desk.day(hall.clock())), {}).lines
     checks = {line.code: Check(State.PRESENT, copies=line.copies_wanted or None) for line in lines}
     return replace(form, checks={**checks, **states})
 
@@ -76,7 +77,7 @@ def now_of(hall: Hall, outcome: Outcome) -> ApplicationNow:
 
 def test_a_complete_file_is_registered_numbered_and_promised(hall: Hall) -> None:
     outcome = receive(hall, looked_at(hall, lost_card(hall)))
-    assert outcome.paper == intake.RECEIPT
+    assert outcome.paper == RECEIPT
     number = numbering.parse(outcome.number)
     assert number is not None
     assert (number.day, number.serial, number.device) == (date(2026, 11, 23), 1, hall.desk.device_code)
@@ -100,7 +101,7 @@ def test_a_short_file_is_returned_and_its_clock_never_starts(hall: Hall) -> None
         hall, lost_card(hall), SURAT_HILANG=Check(State.MISSING), KK_FC=Check(State.FAULTY, Fault.UNREADABLE)
     )
     outcome = receive(hall, form)
-    assert outcome.paper == intake.SLIP
+    assert outcome.paper == SLIP
     row = now_of(hall, outcome)
     assert (row.state, row.missing, row.complete_at, row.promised_at) == ("RETURNED", 2, None, None)
     with hall.store.reading() as session:
@@ -129,7 +130,7 @@ def test_grey_lines_stop_once_and_count_as_missing_the_second_time(hall: Hall) -
     problem = refused(hall, form)
     assert (problem.message, problem.field) == ("2 syarat belum diperiksa. F9 lagi = dianggap tidak ada", "checklist")
     outcome = receive(hall, replace(form, unchecked_is_missing=True))
-    assert (outcome.paper, now_of(hall, outcome).missing) == (intake.SLIP, 2)
+    assert (outcome.paper, now_of(hall, outcome).missing) == (SLIP, 2)
 
 
 @pytest.mark.parametrize(
@@ -164,12 +165,12 @@ def test_a_refused_save_leaves_no_gap(hall: Hall) -> None:
 
 def test_a_slip_needs_a_name_only(hall: Hall) -> None:
     form = looked_at(hall, lost_card(hall, applicant=PartyForm(name="Siti")), KK_FC=Check(State.MISSING))
-    assert receive(hall, form).paper == intake.SLIP
+    assert receive(hall, form).paper == SLIP
 
 
 def test_a_baby_without_a_nik_has_a_reason_instead(hall: Hall) -> None:
     form = looked_at(hall, lost_card(hall, applicant=PartyForm(name="Bayi Ny. Siti", no_nik_reason="baby")))
-    assert receive(hall, form).paper == intake.RECEIPT
+    assert receive(hall, form).paper == RECEIPT
 
 
 def test_where_presence_is_required_a_proxy_is_refused_with_a_sentence(hall: Hall) -> None:
@@ -188,7 +189,7 @@ def test_another_agencys_service_is_not_received_here(hall: Hall) -> None:
 def test_an_extra_demand_blocks_and_its_reason_is_kept(hall: Hall) -> None:
     form = looked_at(hall, lost_card(hall), X1=Check(State.MISSING))
     outcome = receive(hall, replace(form, extras=(Extra("X1", "Surat RT", "diminta kepala seksi"),)))
-    assert outcome.paper == intake.SLIP
+    assert outcome.paper == SLIP
     with hall.store.reading() as session:
         facts = issuing.facts_of(session, outcome.print_id)
     assert isinstance(facts, SlipFacts)
@@ -196,11 +197,11 @@ def test_an_extra_demand_blocks_and_its_reason_is_kept(hall: Hall) -> None:
     assert "kepala seksi" not in str(facts), "the officer's reason is not for the citizen's paper"
     hall.clock.forward(hours=1)
     with hall.store.reading() as session:
-        again = intake.resume(session, hall.desk, outcome.application_id)
+        again = earlier.resume(session, hall.desk, outcome.application_id)
     assert [extra.name for extra in again.extras] == ["Surat RT"]
     assert "1 syarat belum diperiksa" in refused(hall, again).message, "it is asked for until it is brought"
     brought = replace(again, checks={**again.checks, "X1": Check(State.PRESENT)})
-    assert receive(hall, brought).paper == intake.RECEIPT
+    assert receive(hall, brought).paper == RECEIPT
 
 
 def short_file(hall: Hall) -> Outcome:
@@ -209,7 +210,7 @@ def short_file(hall: Hall) -> Outcome:
 
 def come_back(hall: Hall, first: Outcome, **states: Check) -> Outcome:
     with hall.store.reading() as session:
-        form = intake.resume(session, hall.desk, first.application_id)
+        form = earlier.resume(session, hall.desk, first.application_id)
     assert "KK_FC" not in form.checks
     assert form.checks["F_1_02"].state is State.PRESENT, "what was accepted is not asked for again"
     checks = {**form.checks, "KK_FC": Check(State.PRESENT, copies=1), **states}
@@ -220,7 +221,7 @@ def test_the_second_visit_completes_the_same_number(hall: Hall) -> None:
     first = short_file(hall)
     hall.clock.forward(days=2)
     second = come_back(hall, first)
-    assert (second.number, second.paper) == (first.number, intake.RECEIPT)
+    assert (second.number, second.paper) == (first.number, RECEIPT)
     row = now_of(hall, second)
     assert (row.state, row.visits, row.complete_at, row.first_outcome) == ("REGISTERED", 2, hall.clock(), "returned")
     assert (row.applicant, row.nik) == (SITI.name, SITI.nik)
@@ -250,7 +251,7 @@ def test_the_first_visits_list_stays_though_the_standard_has_changed(hall: Hall)
             ServiceStandard(service_id=old.service_id, version_no=2, valid_from=hall.clock(), definition=harder)
         )
     hall.clock.forward(hours=1)
-    assert come_back(hall, first).paper == intake.RECEIPT
+    assert come_back(hall, first).paper == RECEIPT
     # The control: a new applicant is asked for it.
     assert "1 syarat belum diperiksa" in refused(hall, looked_at_without(hall, "BARU")).message
 
@@ -263,13 +264,13 @@ def looked_at_without(hall: Hall, code: str) -> IntakeForm:
 def test_a_registered_file_takes_no_further_visit(hall: Hall) -> None:
     outcome = receive(hall, looked_at(hall, lost_card(hall)))
     with pytest.raises(UserError, match="tidak menunggu"), hall.store.reading() as session:
-        intake.resume(session, hall.desk, outcome.application_id)
+        earlier.resume(session, hall.desk, outcome.application_id)
     refused(hall, replace(looked_at(hall, lost_card(hall)), application_id=outcome.application_id))
 
 
 def undo(hall: Hall, outcome: Outcome) -> None:
     with hall.store.saving(hall.desk.officer_id) as session:
-        intake.undo(session, hall.desk, outcome)
+        taking_back.undo(session, hall.desk, outcome)
 
 
 def test_undoing_a_first_visit_voids_the_number_and_keeps_it(hall: Hall) -> None:
@@ -298,7 +299,7 @@ def test_undoing_a_second_visit_leaves_the_file_as_it_was(hall: Hall) -> None:
         before.missing,
     )
     hall.clock.forward(hours=1)
-    assert come_back(hall, first).paper == intake.RECEIPT
+    assert come_back(hall, first).paper == RECEIPT
     assert now_of(hall, first).complete_at == hall.clock()
 
 
@@ -317,7 +318,7 @@ def test_undo_gives_the_people_back_as_they_were(hall: Hall) -> None:
     first = short_file(hall)
     hall.clock.forward(hours=1)
     with hall.store.reading() as session:
-        form = intake.resume(session, hall.desk, first.application_id)
+        form = earlier.resume(session, hall.desk, first.application_id)
     changed = replace(
         form,
         applicant=replace(SITI, name="Orang Lain"),
@@ -327,7 +328,7 @@ def test_undo_gives_the_people_back_as_they_were(hall: Hall) -> None:
     )
     undo(hall, receive(hall, changed))
     with hall.store.reading() as session:
-        again = intake.resume(session, hall.desk, first.application_id)
+        again = earlier.resume(session, hall.desk, first.application_id)
         assert again == form
         assert session.get_one(ApplicationNow, first.application_id).applicant == "Siti"
     assert journal_is_sound(hall)
@@ -342,7 +343,7 @@ def test_only_todays_work_of_ones_own_agency_can_be_undone(hall: Hall) -> None:
     outcome = receive(hall, looked_at(hall, lost_card(hall)))
     stranger = replace(hall.desk, agency_ids=(natural_id("agency", "PTS"),))
     with pytest.raises(UserError, match="instansi lain"), hall.store.saving("x") as session:
-        intake.undo(session, stranger, outcome)
+        taking_back.undo(session, stranger, outcome)
     hall.clock.forward(days=1)
     with pytest.raises(UserError, match="kemarin"):
         undo(hall, outcome)
@@ -407,7 +408,7 @@ def test_a_service_closed_since_still_finishes_what_it_began(hall: Hall) -> None
     with hall.store.saving(None) as session:
         session.get_one(Service, service_id(hall, "DKC-02")).is_open = False
     hall.clock.forward(hours=1)
-    assert come_back(hall, first).paper == intake.RECEIPT
+    assert come_back(hall, first).paper == RECEIPT
     assert refused(hall, looked_at(hall, lost_card(hall))).field == "service"
 
 
@@ -422,7 +423,7 @@ def test_a_queue_number_can_hold_nothing_personal(hall: Hall) -> None:
 def test_an_optional_paper_that_was_not_brought_is_never_counted_as_missing(hall: Hall) -> None:
     form = IntakeForm(service_id(hall, "PTS-01"), SITI, variant="PERSON")
     outcome = receive(hall, looked_at(hall, form, NPWP=Check(State.MISSING)))
-    assert (outcome.paper, now_of(hall, outcome).missing) == (intake.RECEIPT, 0)
+    assert (outcome.paper, now_of(hall, outcome).missing) == (RECEIPT, 0)
 
 
 def test_a_lost_serial_does_not_give_a_number_twice(hall: Hall) -> None:
@@ -443,23 +444,23 @@ def test_what_others_did_since_cannot_be_undone(hall: Hall) -> None:
 def test_a_person_seen_before_is_known_by_nik(hall: Hall) -> None:
     receive(hall, looked_at(hall, lost_card(hall)))
     with hall.store.reading() as session:
-        known = intake.known_person(session, SITI.nik, hall.desk.agency_ids)
+        known = earlier.known_person(session, SITI.nik, hall.desk.agency_ids)
         assert known is not None
         assert (known.name, known.phone) == (SITI.name, "+6281234567890")
-        assert intake.known_person(session, "9901014102900004", hall.desk.agency_ids) is None
-        assert intake.known_person(session, SITI.nik, ("another agency",)) is None
+        assert earlier.known_person(session, "9901014102900004", hall.desk.agency_ids) is None
+        assert earlier.known_person(session, SITI.nik, ("another agency",)) is None
 
 
 def test_the_same_application_is_warned_of_by_subject_and_service(hall: Hall) -> None:
     receive(hall, looked_at(hall, lost_card(hall)))
     with hall.store.reading() as session:
         service = service_id(hall, "DKC-02")
-        assert len(intake.open_files(session, hall.desk.agency_ids, nik=SITI.nik, service_id=service)) == 1
-        assert intake.open_files(session, ("another agency",), nik=SITI.nik, service_id=service) == []
-        assert intake.open_files(session, hall.desk.agency_ids, nik=SITI.nik, service_id=service, subject="Adik") == []
+        assert len(earlier.open_files(session, hall.desk.agency_ids, nik=SITI.nik, service_id=service)) == 1
+        assert earlier.open_files(session, ("another agency",), nik=SITI.nik, service_id=service) == []
+        assert earlier.open_files(session, hall.desk.agency_ids, nik=SITI.nik, service_id=service, subject="Adik") == []
         birth = service_id(hall, "DKC-05")
-        assert intake.open_files(session, hall.desk.agency_ids, nik=SITI.nik, service_id=birth) == []
-        assert intake.open_files(session, hall.desk.agency_ids, nik="") == []
+        assert earlier.open_files(session, hall.desk.agency_ids, nik=SITI.nik, service_id=birth) == []
+        assert earlier.open_files(session, hall.desk.agency_ids, nik="") == []
 
 
 def test_no_entry_that_the_whole_hall_may_hold_names_a_person(hall: Hall) -> None:

@@ -13,10 +13,11 @@ from desktop.errors import UserError
 from desktop.models.access import Officer
 from desktop.models.base import new_id
 from desktop.models.catalog import Service, ServiceStandard
-from desktop.operations import intake, reception
+from desktop.operations import earlier, intake, reception
 from desktop.operations.catalog import definition_of, standard_in_force
-from desktop.operations.intake import IntakeForm, Outcome, PartyForm
+from desktop.operations.intake_form import IntakeForm, Outcome, PartyForm, case_of
 from desktop.operations.requirements import Check, State, assess
+from desktop.operations.undo import undo
 from tests.conftest import Hall
 
 SITI = PartyForm(name="Siti Aminah", nik="9901014102900003", phone="081234567890")
@@ -34,7 +35,7 @@ def receive(hall: Hall, person: PartyForm = SITI, missing: tuple[str, ...] = (),
     with hall.store.saving(hall.desk.officer_id) as session:
         standard = standard_in_force(session, form.service_id, hall.clock())
         assert standard is not None
-        lines = assess(definition_of(standard), intake.case_of(form, hall.desk.day(hall.clock())), {}).lines
+        lines = assess(definition_of(standard), case_of(form, hall.desk.day(hall.clock())), {}).lines
         checks = {line.code: Check(State.MISSING if line.code in missing else State.PRESENT) for line in lines}
         return intake.receive(session, hall.desk, replace(form, checks=checks))
 
@@ -75,7 +76,7 @@ def test_the_newest_of_the_same_five_digits_is_first(hall: Hall) -> None:
 def test_a_voided_file_says_so(hall: Hall) -> None:
     outcome = receive(hall)
     with hall.store.saving(hall.desk.officer_id) as session:
-        intake.undo(session, hall.desk, outcome)
+        undo(session, hall.desk, outcome)
     with hall.store.reading() as session:
         assert reception.file_sentence(session, hall.desk, outcome.application_id).startswith("Berkas ini dibatalkan")
 
@@ -113,7 +114,7 @@ def test_each_officer_is_named_for_what_he_accepted(hall: Hall) -> None:
         session.add(second)
     with hall.store.saving(second.id) as session:
         desk = replace(hall.desk, officer_id=second.id)
-        form = intake.resume(session, desk, outcome.application_id)
+        form = earlier.resume(session, desk, outcome.application_id)
         checks = {**form.checks, "KK_FC": Check(State.PRESENT), "SURAT_HILANG": Check(State.MISSING)}
         intake.receive(session, desk, replace(form, checks=checks))
     with hall.store.reading() as session:

@@ -20,6 +20,7 @@ from desktop import sample
 from desktop.errors import UserError
 from desktop.models.local import PrintJob
 from desktop.operations import intake, issuing
+from desktop.operations.intake_form import Outcome
 from desktop.settings import Printer, Settings
 from desktop.ui.background import AtOnce
 from desktop.ui.printing import Printing, keep_pdf, paper_of, print_pdf
@@ -27,7 +28,7 @@ from tests.conftest import Hall
 from tests.papers.reading import scans
 
 
-def receive(hall: Hall) -> intake.Outcome:
+def receive(hall: Hall) -> Outcome:
     with hall.store.reading() as session:
         offered = sample.offers(session, hall.desk)
     form = sample.Hall(3).form(offered[0], hall.desk.day(hall.clock()))
