@@ -105,7 +105,7 @@ def with_line(**change: Any) -> list[dict[str, Any]]:
         ),
         (
             {"requirements": with_line(when={"fact": "LOCAL_RULE"})},
-            "Saklar aturan setempat tidak cocok dengan syaratnya.",
+            "Sakelar aturan setempat tidak cocok dengan syaratnya.",
         ),
         (
             {"requirements": with_line(optional=True, optional_when={"fact": "MARRIED"})},
