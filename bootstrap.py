@@ -7,6 +7,7 @@ Sentences are Indonesian, then English: the language setting is read by packages
 import contextlib
 import ctypes
 import errno
+import glob
 import hashlib
 import importlib.util
 import os
@@ -55,7 +56,13 @@ LIBRARIES = {
     "libcups.so.2": "libcups2",
 }
 # Program that the tests start -> its Debian package.
-TEST_PROGRAMS = {"Xvfb": "xvfb", "xauth": "xauth", "cupsd": "cups", "lpadmin": "cups-client"}
+TEST_PROGRAMS = {
+    "Xvfb": "xvfb",
+    "xauth": "xauth",
+    "cupsd": "cups",
+    "lpadmin": "cups-client",
+    "postgres": "postgresql",
+}
 
 # What a failed step wrote -> what it means for the person who waits. The first that fits is said.
 DISK_FULL = (
@@ -323,7 +330,7 @@ def missing_packages(lock_name: str) -> list[str]:
     missing += [package for library, package in LIBRARIES.items() if not loads(library)]
     if lock_name == "requirements-dev.lock":
         # Daemons live where a plain user's PATH does not look.
-        places = os.environ.get("PATH", os.defpath) + ":/usr/sbin"
+        places = ":".join([os.environ.get("PATH", os.defpath), "/usr/sbin", *glob.glob("/usr/lib/postgresql/*/bin")])
         missing += [package for program, package in TEST_PROGRAMS.items() if not shutil.which(program, path=places)]
     return missing
 
@@ -350,7 +357,9 @@ def install_system_packages(lock_name: str, log: IO[str]) -> None:
     if rights is None:
         name_packages(missing)
     say(f"Memasang {len(missing)} paket sistem ...", f"Installing {len(missing)} system packages ...")
-    apt_get = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300"]
+    # What Debian does besides installing: it asks nothing, and leaves the PostgreSQL that it sets up at rest.
+    quietly = ["env", "DEBIAN_FRONTEND=noninteractive", f"PGSYSCONFDIR={PROJECT / 'tests' / 'postgresql'}"]
+    apt_get = [*rights, *quietly, "apt-get", "-o", "DPkg::Lock::Timeout=300"]
     run([*apt_get, "update"], log)  # may fail in part (a dead source): the installation itself decides
     run([*apt_get, "install", "-y", "--no-install-recommends", *current_names(missing)], log)
     still_missing = missing_packages(lock_name)

@@ -56,6 +56,7 @@ def test_imports_go_one_way():
             "desktop.models.stray -> desktop.operations",
         ),
         ("operations/stray.py", "import desktop.papers", "desktop.operations.stray -> desktop.papers"),
+        ("sync/stray.py", "import desktop.operations", "desktop.sync.stray -> desktop.operations"),
         ("papers/stray.py", "import desktop.ui", "desktop.papers.stray -> desktop.ui"),
         ("operations/stray.py", "import PySide6.QtCore", "desktop.operations.stray"),
         ("commands/stray.py", "def draw():\n    from PySide6 import QtGui", "desktop.commands.stray"),

@@ -474,6 +474,15 @@ def test_missing_packages_are_installed_where_that_asks_nothing(debian, monkeypa
 
 
 @linux_only
+def test_installing_a_postgresql_starts_none(debian, monkeypatch):
+    (debian.commands / "apt-get").write_text('#!/bin/sh\ncat "$PGSYSCONFDIR/createcluster.conf" > "$0.read"\n')
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    with pytest.raises(SystemExit):
+        debian.try_install()
+    assert "start_conf = 'manual'" in (debian.commands / "apt-get.read").read_text()
+
+
+@linux_only
 def test_missing_packages_are_named_where_sudo_asks(debian, monkeypatch, capsys):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     (debian.commands / "sudo").write_text("#!/bin/sh\nexit 1\n")

@@ -1,0 +1,69 @@
+"""One real PostgreSQL for all tests of a run, and a fresh database for each test that asks."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from desktop.sync.server import Server
+
+# What costs time and protects only against a power cut of the test machine.
+HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
+
+
+@pytest.fixture(scope="session")
+def server_folder() -> Iterator[Callable[[], Path]]:
+    """Makes folders for servers. pytest's own are closed to the account that runs a server in root's place."""
+    made: list[Path] = []
+
+    def make() -> Path:
+        made.append(Path(tempfile.mkdtemp(prefix="loket-pg-")))
+        return made[-1]
+
+    yield make
+    for folder in made:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres(server_folder: Callable[[], Path]) -> Iterator[Server]:
+    """The packaged PostgreSQL, running for this worker's whole run."""
+    server = Server.make(server_folder(), settings=HASTY)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def new_database(postgres: Server) -> Iterator[Callable[..., str]]:
+    """Makes databases, empty or like a ``template``; returns how the superuser reaches each. Dropped afterwards."""
+    made: list[str] = []
+
+    def make(template: str = "template0") -> str:
+        name = f"test_{next(_numbers)}"
+        with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
+            order = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
+            connection.execute(sql.SQL(order).format(sql.Identifier(name), sql.Identifier(template)))
+        made.append(name)
+        return postgres.dsn(name)
+
+    yield make
+    with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
+        for name in made:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def installed_programs() -> Path:
+    """The binaries of the PostgreSQL that is installed on this PC: it has TLS inside."""
+    return max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name))
