@@ -13,6 +13,8 @@ import os
 import secrets
 import shutil
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,6 +59,7 @@ class Store:
         self.clock = clock
         self.start_id = new_id()
         self._lock = lock
+        self._gate = _Gate()
         self._listeners: list[Listener] = []
         path = folder / FILE_NAME
         self._writer = _engine(path, key, readonly=False)
@@ -99,7 +102,7 @@ class Store:
 
         Listeners hear which tables changed after the commit. A full disk or a damaged file raises UserError.
         """
-        with _world(), self._saving() as session:
+        with _world(), self._gate.urgent(), self._saving() as session:
             session.info.update(now=self.clock(), officer=officer_id, start_id=self.start_id, tables=set())
             with session.begin():
                 yield session
@@ -128,7 +131,11 @@ class Store:
 
     @contextlib.contextmanager
     def arriving(self) -> Iterator[Connection]:
-        """The writer's own connection, for journal entries that come from elsewhere (never a second writer engine)."""
+        """The writer's own connection, for journal entries that come from elsewhere (never a second writer engine).
+
+        Keep it short (50 entries): a save at the desk goes first, and waits no longer than one such piece.
+        """
+        self._gate.give_way()
         with _world(), self._writer.begin() as connection:
             yield connection
 
@@ -364,6 +371,33 @@ def _world() -> Iterator[None]:
                 code="E-02",
             ) from problem
         raise
+
+
+class _Gate:
+    """Lets saves of the desk pass before what arrives: the pool itself is not fair, and would hand the writer back to
+    the thread that has just returned it."""
+
+    def __init__(self) -> None:
+        self._free = threading.Condition()
+        self._waiting = 0
+
+    @contextlib.contextmanager
+    def urgent(self) -> Iterator[None]:
+        """A save wants the writer, or has it."""
+        with self._free:
+            self._waiting += 1
+        try:
+            yield
+        finally:
+            with self._free:
+                self._waiting -= 1
+                self._free.notify_all()
+
+    def give_way(self) -> None:
+        """Wait until no save is on its way; a moment's rest lets one come that is about to."""
+        time.sleep(0.001)
+        with self._free:
+            self._free.wait_for(lambda: self._waiting == 0)
 
 
 class _Lock:

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 COUNTER_BITS = 16
 
 
-def tick(last: int, wall: datetime) -> int:
-    """The stamp after ``last`` at wall time ``wall`` (aware)."""
-    return max(round(wall.timestamp() * 1000) << COUNTER_BITS, last + 1)
+def tick(last: int, wall: datetime, offset_ms: int = 0) -> int:
+    """The stamp after ``last`` at wall time ``wall`` (aware), which the centre's clock is ``offset_ms`` ahead of."""
+    return max(round(wall.timestamp() * 1000) + offset_ms << COUNTER_BITS, last + 1)
 
 
 def wall_time(stamp: int) -> datetime:

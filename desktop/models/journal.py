@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Connection, String, Table, bindparam, event, select, text
+from sqlalchemy import BigInteger, Connection, Index, String, Table, bindparam, event, select, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, mapped_column, sessionmaker
 
@@ -31,6 +31,8 @@ class Entry(Base):
     """A line of the journal; see ``COLUMNS`` for their order on the way in."""
 
     __tablename__ = "journal"
+    # Two edits of one version met: few entries have a base, so looking for pairs costs nothing.
+    __table_args__ = (Index("ix_journal_base", "base", sqlite_where=text("base IS NOT NULL")),)
 
     eid: Mapped[str] = mapped_column(Key(), primary_key=True)
     lane: Mapped[str] = mapped_column(String(80), index=True)
@@ -51,7 +53,8 @@ class Entry(Base):
     body_hash: Mapped[str] = mapped_column(String(64))
     prev: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64), index=True)
-    # The centre's arrival number in the lane; null until it has acknowledged the entry.
+    # The centre's arrival number in the lane; null until it has acknowledged the entry, 0 if it never travels, and
+    # negative when the centre lost what it had acknowledged.
     arr: Mapped[int | None] = mapped_column(BigInteger)
 
 
@@ -75,7 +78,11 @@ _SIGNED = (
     "prev",
 )
 _INSERT = f"INSERT INTO journal ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
-_INSERT_ONCE = _INSERT.replace("INSERT", "INSERT OR IGNORE", 1)
+# An entry that is known gets its place at the centre, and the stamp that is the same for all.
+_TAKE = (
+    f"{_INSERT} ON CONFLICT (eid) DO UPDATE SET ehlc = excluded.ehlc, arr = excluded.arr"
+    " WHERE excluded.arr IS NOT NULL"
+)
 
 
 def body_hash(salt: str, payload: str) -> str:
@@ -139,7 +146,9 @@ def _stamp(session: Session, _context: object, _instances: object) -> None:
         if record.id is None:
             record.id = new_id()
         # Rows that every PC makes alike from the same source must lose against any later edit (model.md 1.3).
-        hlc = 0 if session.info.get("seed") else clock.tick(transaction.state["hlc"], now(session))
+        hlc = 0 if session.info.get("seed") else clock.tick(
+            transaction.state["hlc"], now(session), transaction.state.get("offset_ms", 0)
+        )
         if hlc:
             transaction.state["hlc"] = hlc
         base = seen.base if seen is not None else record.eid
@@ -233,14 +242,15 @@ def apply(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> froze
     """Take entries into the journal and let each row show its greatest version; returns the tables touched.
 
     Order, repetition and the split into calls make no difference. Keys an entry does not know keep the row's value,
-    keys this program does not know are kept in ``extra``. Entries of unknown tables are only journalled. The local
-    clock moves past every stamp heard, so that what is saved next comes later than all that is known here.
+    keys this program does not know are kept in ``extra``. Entries of unknown tables are only journalled. ``filled``
+    is what the centre completed of an older program's row. The local clock moves past every stamp heard, so that what
+    is saved next comes later than all that is known here.
     """
     classes = record_classes()
     batch = list(entries)
     if not batch:
         return frozenset()
-    connection.exec_driver_sql(_INSERT_ONCE, [tuple(entry[name] for name in COLUMNS) for entry in batch])
+    connection.exec_driver_sql(_TAKE, [tuple(entry[name] for name in COLUMNS) for entry in batch])
     stale: dict[Projection, set[str]] = defaultdict(set)
     by_shape: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]] = defaultdict(list)
     for entry in batch:
@@ -248,6 +258,8 @@ def apply(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> froze
         if record_class is None or entry["payload"] is None:
             continue
         payload = json.loads(entry["payload"])
+        if entry.get("filled"):
+            payload = {**json.loads(entry["filled"]), **payload}
         known, extra = _split(record_class, payload)
         by_shape[entry["table_name"], tuple(known)].append(
             {**known, "ehlc": entry["ehlc"], "eid": entry["eid"], "extra": extra}
@@ -287,6 +299,36 @@ def _upsert(record_class: type[Record], present: tuple[str, ...]) -> Any:
     )
     changes = {name: new[name] for name in (*present, *shown) if name != "id"}
     return statement.on_conflict_do_update(index_elements=["id"], set_=changes, where=greater)
+
+
+def acknowledge(connection: Connection, stamps: Sequence[tuple[int, int, str]]) -> None:
+    """Own entries came back from the centre as (arr, ehlc, eid): what it has is durable there.
+
+    Where the centre moved a stamp (a clock that ran ahead), another version may now be the greater one.
+    """
+    moved = connection.execute(
+        text(
+            "SELECT j.table_name, j.row_id FROM journal j JOIN json_each(:stamps) s ON j.eid = s.value ->> 2"
+            " WHERE j.ehlc <> s.value ->> 1"
+        ),
+        {"stamps": json.dumps(stamps)},
+    ).all()
+    connection.exec_driver_sql("UPDATE journal SET arr = ?, ehlc = ? WHERE eid = ?", [tuple(one) for one in stamps])
+    if moved:
+        restate(connection, {(table, row_id) for table, row_id in moved})
+
+
+def restate(connection: Connection, rows: Collection[tuple[str, str]]) -> None:
+    """Let these rows, as (table, id), show their greatest version again, from the entries that are here."""
+    classes = record_classes()
+    for table, row_id in rows:
+        if table in classes:
+            connection.exec_driver_sql(f"UPDATE {table} SET ehlc = -1, eid = '' WHERE id = ?", (row_id,))
+    entries = connection.execute(
+        text("SELECT * FROM journal WHERE row_id IN (SELECT value FROM json_each(:rows))"),
+        {"rows": json.dumps([row_id for _table, row_id in rows])},
+    ).mappings()
+    apply(connection, [dict(entry) for entry in entries])
 
 
 def _hear(connection: Connection, stamp: int) -> None:

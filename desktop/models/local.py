@@ -141,6 +141,26 @@ class SearchRow(Base):
     application_id: Mapped[str] = mapped_column(Key())
 
 
+class LanePosition(Base):
+    """How far a lane of the centre has been read; ``dig`` is the centre's digest of its history up to there."""
+
+    __tablename__ = "lane_position"
+
+    lane: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    arr: Mapped[int] = mapped_column(BigInteger)
+    dig: Mapped[int] = mapped_column(BigInteger)
+
+
+class RefusedEntry(Base):
+    """An entry the centre keeps but has not applied; ``state`` is its SQLSTATE. Own ones are told to the officer."""
+
+    __tablename__ = "refused_entry"
+
+    eid: Mapped[str] = mapped_column(Key(), primary_key=True)
+    state: Mapped[str] = mapped_column(String(5))
+    is_own: Mapped[bool]
+
+
 # What came later is told by the logical clock, never by the wall: a PC whose clock was set back must not undo a visit.
 _REFRESH_APPLICATIONS = """
 INSERT OR REPLACE INTO application_now (

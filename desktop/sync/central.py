@@ -1,0 +1,387 @@
+"""The centre from the administrator's side: installed and upgraded, PCs enrolled and revoked, its state read.
+
+Every function takes a psycopg connection of the database's owner (a superuser, or a role with CREATEROLE that may
+create schemas in it). Counters never come here: they only have the functions of central.sql.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.pool import StaticPool
+
+from desktop.errors import UserError
+from desktop.i18n import _
+from desktop.models.base import Record, record_classes
+from desktop.models.journal import SCHEMA_VERSION
+from desktop.models.kinds import pack
+
+# The oldest program that may still push; raise it when an entry of an older one could no longer be understood.
+LEAST_SCHEMA_VERSION = 1
+CENTRAL_SQL = Path(__file__).with_name("central.sql")
+ROLES = ("loket_owner", "loket_counter", "loket_report")
+# All that a counter's login may do.
+FOR_COUNTERS = ("hello", "push", "pull", "healed", "stale", "missing", "adopt", "part", "find", "counters")
+ROLE_SETTINGS = {
+    "statement_timeout": "30s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "10s",
+}
+CONNECTION_LIMIT = 4
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """What a PC needs to come in: its node, its login, and the two codes for its numbers."""
+
+    node_id: str
+    db_role: str
+    secret: str
+    device_code: int
+    spare_code: int
+
+
+@dataclass(frozen=True)
+class Node:
+    """A PC as the centre knows it. ``skew_ms``: how far its clock is ahead; ``refused``: its entries put aside."""
+
+    node_id: str
+    label: str
+    counter_id: str | None
+    agency_ids: list[str]
+    may_write: str
+    device_code: int | None
+    revoked_at: datetime | None
+    forked_from: str | None
+    last_push_at: datetime | None
+    last_seen_at: datetime | None
+    skew_ms: int | None
+    app_version: str | None
+    refused: int
+
+
+@dataclass(frozen=True)
+class Status:
+    """How the centre stands; ``size_bytes`` is the whole database on disk."""
+
+    hall_name: str | None
+    schema_version: int
+    server_version: str
+    size_bytes: int
+    entries: int
+    refused: int
+    recovery_until: datetime | None
+    nodes: list[Node]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Installing
+
+
+def plan(connection: psycopg.Connection[Any]) -> list[str]:
+    """What ``install`` would do now, in sentences; nothing is changed. UserError if the centre is newer."""
+    with _reading(connection):
+        there = _revision(connection)
+    if there is None:
+        return [_("Membuat tabel, fungsi, dan peran pusat data.")]
+    head, known = _revisions()
+    if there not in known:
+        raise _newer()
+    return [] if there == head else [_("Memperbarui tabel pusat data dari {old} ke {new}.").format(old=there, new=head)]
+
+
+def install(connection: psycopg.Connection[Any]) -> None:
+    """Create or upgrade the whole centre in one transaction; harmless when all is there.
+
+    Entries that an older centre had to put aside are tried again. UserError if the centre is newer than this program.
+    """
+    head, known = _revisions()
+    with _reading(connection):
+        there = _revision(connection)
+    if there is not None and there not in known:
+        raise _newer()
+    with _one_transaction(connection) as shared:
+        _make_roles(connection)
+        connection.execute("SET LOCAL ROLE loket_owner")
+        connection.execute("CREATE SCHEMA IF NOT EXISTS record")
+        connection.execute("CREATE SCHEMA IF NOT EXISTS sync")
+        if there != head:
+            _migrate(connection, shared)
+        connection.execute(CENTRAL_SQL.read_text(encoding="utf-8").encode())
+        for record_class in record_classes().values():
+            connection.execute(apply_function(record_class).encode())
+        _describe(connection)
+        _grant(connection)
+        connection.execute("SELECT sync.retry(NULL)")
+        connection.execute("RESET ROLE")
+
+
+@contextmanager
+def _one_transaction(connection: psycopg.Connection[Any]) -> Iterator[Connection]:
+    """A transaction that psycopg's statements and alembic's share, so that an upgrade is whole or not at all."""
+    was_autocommit = connection.autocommit
+    connection.set_autocommit(False)
+    try:
+        engine = create_engine("postgresql+psycopg://", creator=lambda: connection, poolclass=StaticPool)
+        with engine.begin() as shared:
+            yield shared
+    finally:
+        connection.set_autocommit(was_autocommit)
+
+
+def apply_function(record_class: type[Record]) -> str:
+    """The SQL that turns entries of one table into rows; generated, because its columns are the class's.
+
+    Keys an older program did not send keep what the row has, and what was kept is noted beside the entry, so that every
+    reader completes it alike (merging at each end in the order of arrival diverged).
+    """
+    table = record_class.__tablename__
+    names = record_class.payload_columns()
+    columns = ", ".join(f'"{name}"' for name in names)
+    known = "{" + ",".join(names) + "}"
+    values = ", ".join("w.row_id" if name == "id" else f'r."{name}"' for name in names)
+    changes = ", ".join(f'"{name}" = excluded."{name}"' for name in (*names, "ehlc", "eid", "extra") if name != "id")
+    defaults = sql.Literal(Jsonb(_defaults(record_class))).as_string(None)
+    return f"""
+CREATE OR REPLACE FUNCTION sync.apply_{table}(p_eids text[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, sync, pg_temp SET timezone = 'UTC' AS $apply$
+DECLARE
+    has_old bool := EXISTS (SELECT 1 FROM sync.journal WHERE eid = ANY (p_eids) AND schema_v < {SCHEMA_VERSION});
+BEGIN
+    IF has_old THEN
+        -- Only these rows: to lock others before inserting deadlocks two PCs that make the same row.
+        PERFORM 1 FROM record.{table} WHERE id IN (
+            SELECT row_id FROM sync.journal WHERE eid = ANY (p_eids) AND schema_v < {SCHEMA_VERSION})
+        ORDER BY id FOR UPDATE;
+    END IF;
+    INSERT INTO record.{table} AS t ({columns}, ehlc, eid, extra)
+    SELECT {values}, w.ehlc, w.eid, nullif(w.body - '{known}'::text[], '{{}}')
+    FROM (
+        SELECT DISTINCT ON (row_id) row_id, eid, ehlc, schema_v, payload::jsonb AS body FROM sync.journal
+        WHERE eid = ANY (p_eids) AND payload IS NOT NULL ORDER BY row_id, ehlc DESC, eid DESC) w
+    LEFT JOIN record.{table} c ON has_old AND w.schema_v < {SCHEMA_VERSION} AND c.id = w.row_id
+    CROSS JOIN LATERAL jsonb_populate_record(
+        CASE WHEN w.schema_v < {SCHEMA_VERSION}
+             THEN coalesce(c, jsonb_populate_record(NULL::record.{table}, {defaults})) END, w.body) r
+    ORDER BY w.row_id
+    ON CONFLICT (id) DO UPDATE SET {changes} WHERE (excluded.ehlc, excluded.eid) > (t.ehlc, t.eid);
+    IF has_old THEN
+        UPDATE sync.journal j SET filled = nullif(
+            (to_jsonb(t) - '{{ehlc,eid,extra}}'::text[] || coalesce(t.extra, '{{}}'))
+            - ARRAY(SELECT jsonb_object_keys(j.payload::jsonb)), '{{}}')
+        FROM record.{table} t WHERE t.eid = j.eid AND j.eid = ANY (p_eids) AND j.schema_v < {SCHEMA_VERSION};
+    END IF;
+END $apply$;"""
+
+
+def _defaults(record_class: type[Record]) -> dict[str, Any]:
+    found = {}
+    for column in record_class.__table__.columns:
+        default: Any = column.default
+        if default is not None and column.key != "id":
+            found[column.key] = pack(default.arg if default.is_scalar else default.arg(None))
+    return found
+
+
+def _make_roles(connection: psycopg.Connection[Any]) -> None:
+    for role in ROLES:
+        if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone() is None:
+            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
+    connection.execute(
+        sql.SQL(
+            "REVOKE ALL ON DATABASE {0} FROM PUBLIC; GRANT CONNECT ON DATABASE {0} TO loket_counter, loket_report;"
+            "GRANT CREATE ON DATABASE {0} TO loket_owner; REVOKE ALL ON SCHEMA public FROM PUBLIC;"
+            "GRANT EXECUTE ON FUNCTION pg_control_system() TO loket_owner"
+        ).format(sql.Identifier(connection.info.dbname))
+    )
+
+
+def _migrate(connection: psycopg.Connection[Any], shared: Connection) -> None:
+    # alembic costs 190 ms to import: only an installation pays it.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "desktop.models:migrations")
+    connection.execute("SET LOCAL search_path = record")
+    config.attributes["connection"] = shared
+    command.upgrade(config, "head")
+    connection.execute("SET LOCAL search_path = DEFAULT")
+
+
+def _describe(connection: psycopg.Connection[Any]) -> None:
+    connection.execute(
+        "INSERT INTO sync.about (schema_v, least_schema_v) VALUES (%(now)s, %(least)s)"
+        " ON CONFLICT (one) DO UPDATE SET schema_v = %(now)s, least_schema_v = %(least)s",
+        {"now": SCHEMA_VERSION, "least": LEAST_SCHEMA_VERSION},
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO sync.kind (table_name, scope, written_by) VALUES (%s, %s, %s)"
+            " ON CONFLICT (table_name) DO UPDATE SET scope = excluded.scope, written_by = excluded.written_by",
+            [(table, one.scope, one.written_by) for table, one in record_classes().items()],
+        )
+
+
+def _grant(connection: psycopg.Connection[Any]) -> None:
+    connection.execute("REVOKE ALL ON ALL FUNCTIONS IN SCHEMA sync FROM PUBLIC")
+    connection.execute("GRANT USAGE ON SCHEMA sync TO loket_counter")
+    for (signature,) in connection.execute(
+        "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'sync'::regnamespace AND proname = ANY (%s)",
+        (list(FOR_COUNTERS),),
+    ).fetchall():
+        connection.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO loket_counter")
+    connection.execute("GRANT USAGE ON SCHEMA record TO loket_report")
+    for table, one in record_classes().items():
+        name = sql.Identifier("record", table)
+        if one.scope == "hall":
+            connection.execute(sql.SQL("GRANT SELECT ON {} TO loket_report").format(name))
+        else:
+            # A second fence: even a grant by mistake shows nobody a person.
+            connection.execute(sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(name))
+
+
+def _revision(connection: psycopg.Connection[Any]) -> str | None:
+    if connection.execute("SELECT to_regclass('record.alembic_version')").fetchone() == (None,):
+        return None
+    row = connection.execute("SELECT version_num FROM record.alembic_version").fetchone()
+    return row[0] if row is not None else None
+
+
+def _revisions() -> tuple[str, set[str]]:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", "desktop.models:migrations")
+    scripts = ScriptDirectory.from_config(config)
+    return scripts.get_current_head() or "", {script.revision for script in scripts.walk_revisions()}
+
+
+def _newer() -> UserError:
+    return UserError(
+        _(
+            "Pusat data ini dibuat oleh Loket yang lebih baru. Datanya tidak diubah. "
+            "Pasang Loket versi terbaru di PC ini, lalu ulangi."
+        ),
+        code="E-22",
+    )
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# PCs
+
+
+def enrol(
+    connection: psycopg.Connection[Any],
+    *,
+    label: str,
+    agency_ids: Sequence[str],
+    is_admin: bool,
+    counter_id: str | None = None,
+) -> Enrolment:
+    """Let a PC in: a login of its own with a random secret, a node, two device codes.
+
+    UserError when no device code is left (399 PCs).
+    """
+    role = f"loket_{secrets.token_hex(6)}"
+    secret = secrets.token_urlsafe(32)
+    # The verifier, not the secret: the server's log must never have seen it.
+    verifier = connection.pgconn.encrypt_password(secret.encode(), role.encode(), b"scram-sha-256").decode()
+    name = sql.Identifier(role)
+    with connection.transaction():
+        connection.execute(
+            sql.SQL("CREATE ROLE {} LOGIN NOBYPASSRLS CONNECTION LIMIT {} PASSWORD {} IN ROLE loket_counter").format(
+                name, sql.Literal(CONNECTION_LIMIT), sql.Literal(verifier)
+            )
+        )
+        for setting, value in ROLE_SETTINGS.items():
+            connection.execute(sql.SQL("ALTER ROLE {} SET {} = {}").format(name, sql.SQL(setting), sql.Literal(value)))
+        try:
+            made = connection.execute(
+                "SELECT node_id, device_code, spare_code FROM sync.add_node(%s, %s, %s, %s, %s, NULL)",
+                (role, label, counter_id, list(agency_ids), "admin" if is_admin else "counter"),
+            ).fetchone()
+        except psycopg.Error as problem:
+            if problem.sqlstate != "LK106":
+                raise
+            raise UserError(_("Kode nomor sudah habis: pusat data ini melayani paling banyak 399 PC.")) from problem
+    assert made is not None
+    return Enrolment(made[0], role, secret, made[1], made[2])
+
+
+def revoke(connection: psycopg.Connection[Any], label_or_node: str) -> None:
+    """Shut a PC out at once, also on the connection it has open. What it has sent stays. UserError if unknown."""
+    roles = connection.execute(
+        "SELECT DISTINCT db_role FROM sync.node WHERE (label = %s OR node_id = %s) AND revoked_at IS NULL",
+        (label_or_node, label_or_node),
+    ).fetchall()
+    if not roles:
+        raise UserError(_("Tidak ada PC bernama {name} yang masih terdaftar.").format(name=label_or_node))
+    for (role,) in roles:
+        with connection.transaction():
+            connection.execute("UPDATE sync.node SET revoked_at = now() WHERE db_role = %s", (role,))
+            connection.execute(sql.SQL("ALTER ROLE {} NOLOGIN").format(sql.Identifier(role)))
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", (role,))
+
+
+def admit(connection: psycopg.Connection[Any], node_id: str) -> int:
+    """Apply the administrator's records (counter, officers) that a PC brought from its time alone; how many."""
+    row = connection.execute("SELECT sync.retry(%s)", (node_id,)).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def open_recovery(connection: psycopg.Connection[Any], until: datetime) -> None:
+    """Until then, accept entries of PCs that are gone from counters that still hold them."""
+    connection.execute("UPDATE sync.about SET recovery_until = %s", (until,))
+
+
+def close_recovery(connection: psycopg.Connection[Any]) -> None:
+    """Accept from each PC only its own entries again."""
+    connection.execute("UPDATE sync.about SET recovery_until = NULL")
+
+
+def nodes(connection: psycopg.Connection[Any]) -> list[Node]:
+    """Every PC, by name."""
+    with connection.cursor(row_factory=class_row(Node)) as cursor:
+        return cursor.execute(
+            "SELECT node_id, label, counter_id, agency_ids, may_write, device_code, revoked_at, forked_from,"
+            " last_push_at, last_seen_at, skew_ms, app_version,"
+            " (SELECT count(*) FROM sync.quarantine q JOIN sync.journal j USING (eid)"
+            " WHERE j.origin = node_id) AS refused FROM sync.node ORDER BY label, enrolled_at"
+        ).fetchall()
+
+
+def status(connection: psycopg.Connection[Any]) -> Status:
+    """How the centre stands. UserError where there is none in this database."""
+    if _revision(connection) is None:
+        raise UserError(_("Di basis data ini belum ada pusat data. Jalankan: python3 main.py centre init"))
+    row = connection.execute(
+        "SELECT (SELECT name FROM record.hall ORDER BY id LIMIT 1), schema_v, current_setting('server_version'),"
+        " pg_database_size(current_database()), (SELECT count(*) FROM sync.journal),"
+        " (SELECT count(*) FROM sync.quarantine), recovery_until FROM sync.about"
+    ).fetchone()
+    assert row is not None
+    hall_name, schema_version, server_version, size, entries, refused, recovery_until = row
+    return Status(
+        hall_name, schema_version, server_version, size, entries, refused, recovery_until, nodes(connection)
+    )
+
+
+@contextmanager
+def _reading(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """A look that leaves no transaction open."""
+    with connection.transaction():
+        yield

@@ -1,0 +1,90 @@
+"""What a counter does when histories no longer fit: the centre lost some, this file is a copy or an old image."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import text
+
+from desktop.store import Store
+from desktop.sync import memory
+from desktop.sync.join import sit
+from desktop.sync.link import Link
+
+PAGE = 5000
+
+
+def reconcile(store: Store, link: Link, *, is_recovering: bool) -> int:
+    """Find out what the centre no longer has, and mark it to be sent again; how many entries.
+
+    Own entries always; those of others only while an administrator has opened recovery: their PC may be gone.
+    """
+    with store.reading() as session:
+        known = memory.read(session.connection())
+        lanes, arrs, digs = memory.positions(session.connection())
+    assert known is not None
+    stale = [next(iter(row.values())) for row in link.rows("stale", known.node, lanes, arrs, digs)] if lanes else []
+    if stale:
+        with store.arriving() as connection:
+            memory.forget_lanes(connection, stale)
+            known.is_reconciling, known.recovered = True, False
+            memory.write(connection, known)
+    asks_for_others = is_recovering and not known.recovered
+    if not known.is_reconciling and not asks_for_others:
+        return 0
+    lost = 0
+    for eids in _acknowledged(store, known.nodes, with_others=is_recovering):
+        missing = [next(iter(row.values())) for row in link.rows("missing", known.node, eids)]
+        if missing:
+            lost += len(missing)
+            with store.arriving() as connection:
+                connection.execute(
+                    text("UPDATE journal SET arr = -1 WHERE eid IN (SELECT value FROM json_each(:eids))"),
+                    {"eids": json.dumps(missing)},
+                )
+    with store.arriving() as connection:
+        known = memory.read(connection)
+        assert known is not None
+        known.recovered = is_recovering
+        if lost:
+            known.sent_up_to = 0
+        memory.write(connection, known)
+    return lost
+
+
+def _acknowledged(store: Store, nodes: list[str], *, with_others: bool) -> Iterator[list[str]]:
+    """The ids of entries that the centre had, in pages."""
+    after = 0
+    while True:
+        with store.reading() as session:
+            rows = session.execute(
+                text(
+                    "SELECT rowid, eid FROM journal WHERE rowid > :after AND arr > 0 AND payload IS NOT NULL"
+                    " AND (:others OR origin IN (SELECT value FROM json_each(:nodes))) ORDER BY rowid LIMIT :page"
+                ),
+                {"after": after, "others": with_others, "nodes": json.dumps(nodes), "page": PAGE},
+            ).all()
+        if not rows:
+            return
+        yield [row[1] for row in rows]
+        after = rows[-1][0]
+
+
+def part(store: Store, link: Link, *, app_version: str) -> None:
+    """This file turned out to be a copy of another PC's, or an old image of its own: it goes on as a node of its own.
+
+    What is saved from now on stands in new lanes, and its numbers begin with a code that nobody else has.
+    """
+    with store.reading() as session:
+        known = memory.read(session.connection())
+    assert known is not None
+    granted = link.call("part", known.node)
+    with store.arriving() as connection:
+        known = memory.read(connection)
+        assert known is not None
+        known.nodes.append(granted["node_id"])
+        known.starts = [store.start_id]
+        memory.write(connection, known)
+        memory.name_node(connection, granted["node_id"])
+    sit(store, granted, app_version=app_version)

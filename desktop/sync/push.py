@@ -1,0 +1,88 @@
+"""Sends what was saved here. Sending again changes nothing, so a lost answer is no matter; the acknowledgement is not
+the answer but the entry's own return through pull."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from desktop.models.journal import SCHEMA_VERSION
+from desktop.store import Store
+from desktop.sync import memory
+from desktop.sync.link import Link
+
+LIMIT = 1000
+MOST_BYTES = 1_000_000
+# Below this (milliseconds) the two clocks are as one: the way there and back is not known better.
+SAME_TIME = 500
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """What came of it. ``skew_ms``: how far this PC's clock is ahead of the centre's, None if nothing was sent."""
+
+    entries: int = 0
+    skew_ms: int | None = None
+    is_fork: bool = False
+
+
+def push(store: Store, link: Link, *, app_version: str, is_greeting: bool = False) -> Pushed:
+    """Send every unsent entry, a page at a time; ``is_greeting`` sends a page even if it is empty, to be heard.
+
+    Raises Refused or psycopg.Error; whatever was sent until then is safe to send again.
+    """
+    sent, skew, is_fork, after = 0, None, False, 0
+    while True:
+        with store.reading() as session:
+            connection = session.connection()
+            known = memory.read(connection)
+            assert known is not None
+            entries, count, last = memory.unsent(connection, known, after, LIMIT, MOST_BYTES)
+            says = json.dumps({"serials": _serials(connection), "pending": count})
+        if count == 0 and not is_greeting:
+            return Pushed(sent, skew, is_fork)
+        before = _now_ms(store)
+        answer = link.call("push", known.node, known.starts, entries, before, SCHEMA_VERSION, app_version, says)
+        skew = (before + _now_ms(store)) // 2 - answer["now_ms"]
+        sent, after, is_greeting = sent + count, last, False
+        is_fork = is_fork or answer["is_fork"]
+        _remember(store, skew, is_fork)
+
+
+def _remember(store: Store, skew_ms: int, is_fork: bool) -> None:
+    """Only what changed is written: a push must not cost the desk a durable commit of its own."""
+    with store.reading() as session:
+        known = memory.read(session.connection())
+        offset = session.execute(
+            text("SELECT coalesce(value ->> 'offset_ms', 0) FROM meta WHERE name = 'journal'")
+        ).scalar_one()
+    assert known is not None
+    starts = known.starts if is_fork else known.starts[-1:]
+    moved = abs(offset + skew_ms) > SAME_TIME
+    if starts == known.starts and not moved:
+        return
+    with store.arriving() as connection:
+        known = memory.read(connection)
+        assert known is not None
+        known.starts = starts
+        memory.write(connection, known)
+        if moved:
+            connection.exec_driver_sql(
+                "UPDATE meta SET value = json_set(value, '$.offset_ms', ?) WHERE name = 'journal'", (-skew_ms,)
+            )
+
+
+def _serials(connection: Connection) -> dict[str, dict[str, int]]:
+    """The last number given per day and device code, for the last two days: what the centre should have in the end."""
+    found: dict[str, dict[str, int]] = {}
+    for day, code, last in connection.exec_driver_sql(
+        "SELECT on_date, device_code, last FROM serial ORDER BY on_date DESC LIMIT 4"
+    ):
+        found.setdefault(day, {})[str(code)] = last
+    return found
+
+
+def _now_ms(store: Store) -> int:
+    return round(store.clock().timestamp() * 1000)

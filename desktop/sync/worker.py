@@ -1,0 +1,261 @@
+"""The one thread that keeps this PC and the centre in step, and says in words how that stands."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import random
+import select
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+from desktop.errors import UserError
+from desktop.models.base import record_classes
+from desktop.store import Store
+from desktop.sync import heal, memory
+from desktop.sync.link import Link, Refusal, Refused, refusal_of
+from desktop.sync.pull import ask_for, pull, take_healed
+from desktop.sync.push import push
+
+log = logging.getLogger("loket.sync")
+
+# Seconds. The bell usually rings first; a poll that finds nothing costs the centre a quarter of a millisecond.
+POLL = 5.0
+HELLO = 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+# After the bell: whoever rang it may still be committing, and one pull then serves several bells.
+AFTER_THE_BELL = 0.12
+
+Connect = Callable[[], psycopg.Connection[Any]]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How this PC stands with its centre, for the status line (screens.md section 10).
+
+    ``kind``: connecting, in_step, sending, offline, refused. ``at``: when it was last in step; ``since``: when the
+    network was lost; ``pending``: entries the centre has not acknowledged; ``skew_ms``: how far this PC's clock is
+    ahead; ``parted``: this file went on under a new number code.
+    """
+
+    kind: str = "connecting"
+    pending: int = 0
+    at: datetime | None = None
+    since: datetime | None = None
+    skew_ms: int = 0
+    refusal: Refusal | None = None
+    detail: str = ""
+    refused_entries: int = 0
+    parted: bool = False
+
+
+class Worker:
+    """``begin`` starts the thread; ``tell`` hears every change of the standing, in that thread."""
+
+    def __init__(self, store: Store, connect: Connect, tell: Callable[[Standing], None], *, app_version: str,
+                 luck: random.Random | None = None) -> None:  # fmt: skip
+        self._store, self._connect, self._tell, self._version = store, connect, tell, app_version
+        self._luck = luck or random.Random()
+        self._records = frozenset(record_classes())
+        self._stopping = threading.Event()
+        self._asked: list[tuple[str, Callable[[bool], None]]] = []
+        # A pair of sockets, because ``select`` on Windows hears nothing else.
+        self._bell, self._wake = socket.socketpair()
+        self._wake.setblocking(False)
+        self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+        self.standing = Standing()
+
+    def begin(self) -> None:
+        """Start keeping in step."""
+        self._store.listen(self._heard)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop; what is on its way is finished or will be sent again."""
+        self._stopping.set()
+        self.wake()
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+        self._bell.close()
+        self._wake.close()
+
+    def wake(self) -> None:
+        """Look at once: somebody saved, or asks to try again."""
+        with contextlib.suppress(OSError):
+            self._wake.send(b".")
+
+    def ask(self, number: str, answer: Callable[[bool], None]) -> None:
+        """Fetch a file that is not here; ``answer(found)`` in the sync thread, or False at once without a network."""
+        if self.standing.kind in ("offline", "refused"):
+            answer(False)
+            return
+        self._asked.append((number, answer))
+        self.wake()
+
+    # --- the thread
+
+    def _heard(self, tables: frozenset[str]) -> None:
+        if threading.current_thread() is not self._thread and tables & self._records:
+            self.wake()
+
+    def _run(self) -> None:
+        pause = FIRST_PAUSE
+        with contextlib.suppress(UserError):
+            self._note_start()
+        while not self._stopping.is_set():
+            try:
+                link = Link(self._connect())
+            except psycopg.Error as problem:
+                self._down(problem)
+            else:
+                try:
+                    self._serve(link)
+                    pause = FIRST_PAUSE
+                except Refused as refused:
+                    self._say(kind="refused", refusal=refused.reason, detail=refused.detail)
+                except psycopg.Error as problem:
+                    if self.standing.kind != "offline" and self.standing.at is not None:
+                        pause = FIRST_PAUSE
+                    self._down(problem)
+                except UserError as problem:
+                    # This PC's own disk or file: the desk says so itself, and here it is tried again.
+                    log.warning("the local file refused: %s", problem.code)
+                finally:
+                    link.close()
+            self._answer_all(False)
+            self._rest(pause * self._luck.uniform(0.8, 1.2))
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _note_start(self) -> None:
+        with self._store.arriving() as connection:
+            known = memory.read(connection)
+            if known is not None and self._store.start_id not in known.starts:
+                known.starts.append(self._store.start_id)
+                memory.write(connection, known)
+
+    def _serve(self, link: Link) -> None:
+        link.listen()
+        greet_at = 0.0
+        while not self._stopping.is_set():
+            moment = time.monotonic()
+            greets = moment >= greet_at
+            if greets:
+                self._greet(link)
+                greet_at = moment + HELLO
+            self._once(link, greets=greets)
+            self._answer(link)
+            self._wait(link)
+
+    def _greet(self, link: Link) -> None:
+        """Is it still the same centre, and does it still have what it had?"""
+        with self._store.reading() as session:
+            known = memory.read(session.connection())
+        assert known is not None
+        hello = link.call("hello", known.node)
+        if hello["centre_id"] != known.centre_id:
+            raise Refused(Refusal.OTHER_HALL)
+        if hello["system_id"] == known.system_id and (hello["timeline"] or 0) < known.timeline:
+            # An old primary came back beside its successor: what it would take is lost at the next change-over.
+            raise Refused(Refusal.FELL_BACK)
+        if (hello["system_id"], hello["timeline"], hello["may_write"]) != (
+            known.system_id, known.timeline, known.may_write
+        ):  # fmt: skip
+            with self._store.arriving() as connection:
+                known = memory.read(connection)
+                assert known is not None
+                known.system_id, known.timeline = hello["system_id"], hello["timeline"] or 0
+                known.may_write = hello["may_write"]
+                memory.write(connection, known)
+        heal.reconcile(self._store, link, is_recovering=hello["is_recovering"])
+
+    def _once(self, link: Link, *, greets: bool) -> None:
+        pending = self._pending()
+        if pending and self.standing.kind != "sending":
+            self._say(kind="sending", pending=pending)
+        pushed = push(self._store, link, app_version=self._version, is_greeting=greets)
+        if pushed.is_fork:
+            heal.part(self._store, link, app_version=self._version)
+            self._say(parted=True)
+            push(self._store, link, app_version=self._version, is_greeting=True)
+        pull(self._store, link)
+        take_healed(self._store, link)
+        skew = pushed.skew_ms if pushed.skew_ms is not None else self.standing.skew_ms
+        pending = self._pending()
+        self._say(
+            kind="sending" if pending else "in_step", pending=pending, at=self._store.clock(), since=None, skew_ms=skew,
+            refusal=None, detail="", refused_entries=self._refused_entries(),
+        )  # fmt: skip
+
+    def _wait(self, link: Link) -> None:
+        """Until somebody saves here, the bell rings, or it is time to look."""
+        doors = [self._bell.fileno(), link.fileno()]
+        ready, _w, _x = select.select(doors, [], [], POLL * self._luck.uniform(0.8, 1.2))
+        if doors[0] in ready:
+            self._drain()
+        if doors[1] in ready and link.is_rung():
+            select.select([self._bell], [], [], AFTER_THE_BELL)
+
+    def _rest(self, seconds: float) -> None:
+        ready, _w, _x = select.select([self._bell], [], [], seconds)
+        if ready:
+            self._drain()
+
+    def _drain(self) -> None:
+        with contextlib.suppress(OSError):
+            self._bell.recv(4096)
+
+    def _answer(self, link: Link) -> None:
+        while self._asked:
+            number, answer = self._asked[0]
+            found = ask_for(self._store, link, number)
+            self._asked.pop(0)
+            answer(found)
+
+    def _answer_all(self, found: bool) -> None:
+        while self._asked:
+            self._asked.pop(0)[1](found)
+
+    def _down(self, problem: psycopg.Error) -> None:
+        reason = refusal_of(problem)
+        # The words of libpq name hosts, never rows; they help the administrator.
+        log.info("no centre: %s", type(problem).__name__)
+        if reason is not None:
+            self._say(kind="refused", refusal=reason, detail="")
+        else:
+            since = self.standing.since or self._store.clock()
+            self._say(kind="offline", pending=self._pending(), since=since, refusal=None)
+
+    def _pending(self) -> int:
+        with self._store.reading() as session:
+            known = memory.read(session.connection())
+            return memory.pending(session.connection(), known) if known is not None else 0
+
+    def _refused_entries(self) -> int:
+        with self._store.reading() as session:
+            return memory.refused_own(session.connection())
+
+    def _say(self, **changes: object) -> None:
+        after = replace(self.standing, **changes)  # type: ignore[arg-type]
+        if after != self.standing:
+            self.standing = after
+            self._tell(after)
+
+
+def sync_once(store: Store, connect: Connect, *, app_version: str) -> int:
+    """Push and pull to the end, once, in this thread; how many entries still wait. Raises as the link does."""
+    link = Link(connect())
+    try:
+        push(store, link, app_version=app_version, is_greeting=True)
+        pull(store, link)
+    finally:
+        link.close()
+    with store.reading() as session:
+        known = memory.read(session.connection())
+        return memory.pending(session.connection(), known) if known is not None else 0
