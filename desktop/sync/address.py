@@ -52,25 +52,25 @@ NETWORK: Mapping[str, str | int] = {
 
 # What libpq or the server said -> code and meaning. The first that fits is said.
 TROUBLES = {
-    r"certificate has expired|certificate expired": (
-        "E-25",
-        N_("Masa berlaku sertifikat habis. Data aman di PC ini. Periksa tanggal PC; bila benar, hubungi admin."),
+    r"certificate expired": (
+        "E-24",
+        N_("Masa berlaku sertifikat PC ini habis. Data aman di PC ini. Minta admin memperbaruinya, sebutkan kode E-24."),
     ),
     r"certificate verify failed|does not match host name|does not support SSL|channel binding"
-    r"|authentication method requirement|protocol version|no-renegotiation": (
-        "E-22",
+    r"|authentication method requirement|protocol version|unsupported protocol": (
+        "E-24",
         N_(
             "Server yang menjawab bukan pusat yang dikenal PC ini, jadi tidak ada yang dikirim. Data aman di PC ini. "
-            "Hubungi admin, sebutkan kode E-22."
+            "Periksa tanggal PC; bila benar, hubungi admin, sebutkan kode E-24."
         ),
     ),
-    r"password authentication failed|not permitted to log in|certificate authentication failed|unknown ca"
-    r"|certificate required|bad certificate|no pg_hba.conf entry|pg_hba.conf rejects": (
-        "E-21",
-        N_("Izin PC ini di pusat tidak berlaku (lagi). Data tetap aman di PC ini. Hubungi admin, sebutkan kode E-21."),
+    r"authentication failed|not permitted to log in|unknown ca|valid client certificate"
+    r"|no pg_hba.conf entry|pg_hba.conf rejects": (
+        "E-25",
+        N_("Izin PC ini di pusat tidak berlaku (lagi). Data tetap aman di PC ini. Hubungi admin, sebutkan kode E-25."),
     ),
     r"too many connections|too many clients|remaining connection slots": (
-        "E-23",
+        "E-20",
         N_("Pusat sedang penuh. Data aman di PC ini dan dikirim bila sudah longgar."),
     ),
 }
@@ -86,6 +86,8 @@ class Address:
     role: str
     secret: str = field(repr=False)
     database: str = DATABASE
+    # This PC as the journal knows it; empty for the administrator's own way in.
+    node_id: str = ""
     # PEM; ``client`` is this PC's certificate and its key. Empty for the same machine.
     authority: str = field(default="", repr=False)
     client: str = field(default="", repr=False)
@@ -125,17 +127,14 @@ class Address:
         return make_conninfo(**told)
 
     def connect(self) -> psycopg.Connection[Any]:
-        """A connection in autocommit. UserError with a code (E-20 to E-25) says why there is none."""
+        """A connection in autocommit; psycopg.OperationalError where there is none, see ``trouble``."""
         import psycopg
 
-        try:
-            return psycopg.connect(self.conninfo(), autocommit=True)
-        except psycopg.OperationalError as problem:
-            raise trouble(problem) from problem
+        return psycopg.connect(self.conninfo(), autocommit=True)
 
 
 def trouble(problem: Exception) -> UserError:
-    """Why the centre cannot be used now, as a sentence with a code; the data are safe in each case."""
+    """What a failed connection means, as a sentence with a code; this PC's data are safe in each case."""
     for pattern, (code, sentence) in TROUBLES.items():
         if re.search(pattern, str(problem)):
             return UserError(_(sentence), code=code)
@@ -163,9 +162,9 @@ def load(profile: Path) -> Address | None:
         raise UserError(
             _(
                 "Alamat pusat di {path} tidak terbaca. Data pelayanan tidak terpengaruh. "
-                "Minta admin mendaftarkan PC ini lagi, sebutkan kode E-24."
+                "Minta admin mendaftarkan PC ini lagi, sebutkan kode E-28."
             ).format(path=folder / FILE_NAME),
-            code="E-24",
+            code="E-28",
         ) from problem
 
 
