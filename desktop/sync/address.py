@@ -54,7 +54,7 @@ NETWORK: Mapping[str, str | int] = {
 TROUBLES = {
     r"certificate expired": (
         "E-24",
-        N_("Masa berlaku sertifikat PC ini habis. Data aman di PC ini. Minta admin memperbaruinya, sebutkan kode E-24."),
+        N_("Masa berlaku sertifikat PC ini habis. Data aman di PC ini. Minta admin memperbarui, sebutkan kode E-24."),
     ),
     r"certificate verify failed|does not match host name|does not support SSL|channel binding"
     r"|authentication method requirement|protocol version|unsupported protocol": (
