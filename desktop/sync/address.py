@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from desktop.errors import UserError
-from desktop.i18n import N_, _
+from desktop.i18n import _
 from desktop.sync import private
 
 if TYPE_CHECKING:
@@ -48,31 +48,6 @@ NETWORK: Mapping[str, str | int] = {
     "ssl_min_protocol_version": "TLSv1.3",
     "channel_binding": "require",
     "target_session_attrs": "read-write",
-}
-
-# What libpq or the server said -> code and meaning. The first that fits is said.
-TROUBLES = {
-    r"certificate expired": (
-        "E-24",
-        N_("Masa berlaku sertifikat PC ini habis. Data aman di PC ini. Minta admin memperbarui, sebutkan kode E-24."),
-    ),
-    r"certificate verify failed|does not match host name|does not support SSL|channel binding"
-    r"|authentication method requirement|protocol version|unsupported protocol": (
-        "E-24",
-        N_(
-            "Server yang menjawab bukan pusat yang dikenal PC ini, jadi tidak ada yang dikirim. Data aman di PC ini. "
-            "Periksa tanggal PC; bila benar, hubungi admin, sebutkan kode E-24."
-        ),
-    ),
-    r"authentication failed|not permitted to log in|unknown ca|valid client certificate"
-    r"|no pg_hba.conf entry|pg_hba.conf rejects": (
-        "E-25",
-        N_("Izin PC ini di pusat tidak berlaku (lagi). Data tetap aman di PC ini. Hubungi admin, sebutkan kode E-25."),
-    ),
-    r"too many connections|too many clients|remaining connection slots": (
-        "E-20",
-        N_("Pusat sedang penuh. Data aman di PC ini dan dikirim bila sudah longgar."),
-    ),
 }
 
 
@@ -127,21 +102,10 @@ class Address:
         return make_conninfo(**told)
 
     def connect(self) -> psycopg.Connection[Any]:
-        """A connection in autocommit; psycopg.OperationalError where there is none, see ``trouble``."""
+        """A connection in autocommit; psycopg.OperationalError where there is none, see ``link.trouble``."""
         import psycopg
 
         return psycopg.connect(self.conninfo(), autocommit=True)
-
-
-def trouble(problem: Exception) -> UserError:
-    """What a failed connection means, as a sentence with a code; this PC's data are safe in each case."""
-    for pattern, (code, sentence) in TROUBLES.items():
-        if re.search(pattern, str(problem)):
-            return UserError(_(sentence), code=code)
-    return UserError(
-        _("Pusat tidak terjangkau. Pelayanan tetap jalan; data aman di PC ini dan dikirim bila tersambung lagi."),
-        code="E-20",
-    )
 
 
 def load(profile: Path) -> Address | None:

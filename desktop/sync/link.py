@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,9 @@ from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
+
+from desktop.errors import UserError
+from desktop.i18n import N_, _
 
 # A call that has not answered by then never will (seconds); the server gives up at the same time.
 DEADLINE = 30.0
@@ -46,6 +50,28 @@ _BY_STATE = {
     "3D000": Refusal.OTHER_HALL,  # no such database
     "42883": Refusal.NEWER_CENTRE,  # no such function: program and centre are of different times
     "53100": Refusal.FULL,
+}
+# The first that fits.
+_BY_WORDS = {
+    r"certificate expired|certificate verify failed|does not match host name|does not support SSL|channel binding"
+    r"|authentication method requirement|protocol version|unsupported protocol": Refusal.CERTIFICATE,
+    r"authentication failed|not permitted to log in|unknown ca|valid client certificate|no pg_hba.conf entry"
+    r"|pg_hba.conf rejects": Refusal.NOT_KNOWN,
+    r'database ".*" does not exist': Refusal.OTHER_HALL,
+}
+
+# What the administrator's commands and the joining of a PC say of a connection that failed.
+SENTENCES = {
+    Refusal.CERTIFICATE: N_(
+        "Server yang menjawab tidak dapat dibuktikan sebagai pusat, atau masa berlaku sertifikat habis. Tidak ada yang "
+        "dikirim; data aman di PC ini. Periksa tanggal PC; bila benar, hubungi admin, sebutkan kode E-24."
+    ),
+    Refusal.NOT_KNOWN: N_(
+        "Izin PC ini di pusat tidak berlaku (lagi). Data tetap aman di PC ini. Hubungi admin, sebutkan kode E-25."
+    ),
+    Refusal.OTHER_HALL: N_(
+        "Di server itu tidak ada pusat data. Data aman di PC ini. Hubungi admin, sebutkan kode E-23."
+    ),
 }
 
 
@@ -123,16 +149,19 @@ def _refusals() -> Iterator[None]:
 
 def refusal_of(problem: psycopg.Error) -> Refusal | None:
     """What a failure means for this PC; None for a network or a server that may come back by itself."""
-    if problem.sqlstate in _BY_STATE:
-        return _BY_STATE[problem.sqlstate]
     if problem.sqlstate is None:
         # Before a session begins libpq only has words; they are English whatever the locale of the server.
-        said = str(problem)
-        if "certificate" in said or ("SSL" in said and "not supported" in said):
-            return Refusal.CERTIFICATE
-        if "authentication failed" in said or "is not permitted to log in" in said or "no pg_hba.conf entry" in said:
-            return Refusal.NOT_KNOWN
-        if "does not exist" in said and "database" in said:
-            return Refusal.OTHER_HALL
-    return None
+        return next((reason for words, reason in _BY_WORDS.items() if re.search(words, str(problem))), None)
+    return _BY_STATE.get(problem.sqlstate)
 
+
+def trouble(problem: psycopg.Error) -> UserError:
+    """What a failed connection means, as a sentence with a code; this PC's data are safe in each case."""
+    refusal = refusal_of(problem)
+    if refusal in SENTENCES:
+        return UserError(_(SENTENCES[refusal]), code=refusal.value)
+    if re.search(r"too many|remaining connection slots", str(problem)):
+        return UserError(_("Pusat sedang penuh. Data aman di PC ini. Tunggu sebentar, lalu ulangi."), code="E-20")
+    return UserError(
+        _("Pusat tidak terjangkau. Data aman di PC ini. Periksa jaringan dan server, lalu ulangi."), code="E-20"
+    )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from psycopg.conninfo import conninfo_to_dict
 
 from desktop.errors import UserError
-from desktop.sync import address
+from desktop.sync import address, link
 from desktop.sync.address import Address
 from desktop.sync.server import Server
 
@@ -108,7 +108,7 @@ def test_the_secret_shows_nowhere(tmp_path: Path, caplog: pytest.LogCaptureFixtu
     assert SECRET not in repr(kept)
     with pytest.raises(psycopg.OperationalError) as said:
         kept.connect()
-    assert SECRET not in str(said.value) + str(address.trouble(said.value)) + caplog.text
+    assert SECRET not in str(said.value) + str(link.trouble(said.value)) + caplog.text
     assert SECRET in kept.conninfo(), "the control: it is there where it is needed"
 
 
@@ -143,7 +143,7 @@ def code_of(one: Address) -> str | None:
     """What is said of an address that does not connect."""
     with pytest.raises(psycopg.OperationalError) as problem:
         one.connect()
-    return address.trouble(problem.value).code
+    return link.trouble(problem.value).code
 
 
 def test_no_answer_wrong_password_and_a_crowd_have_their_words(postgres: Server) -> None:

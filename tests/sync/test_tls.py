@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from desktop.sync import address, server_files
+from desktop.sync import address, link, server_files
 from desktop.sync.address import Address
 from desktop.sync.certificates import Authority, Pair
 from desktop.sync.server import Server
@@ -117,7 +117,7 @@ def refused(site: Site, one: Address, profile: Path) -> tuple[str, str | None]:
     """What libpq says of an address that does not work, and the code of our sentence."""
     with pytest.raises(psycopg.OperationalError) as problem:
         database(site, one, profile)
-    return str(problem.value), address.trouble(problem.value).code
+    return str(problem.value), link.trouble(problem.value).code
 
 
 def works(site: Site, one: Address, profile: Path) -> bool:
