@@ -6,12 +6,12 @@ import itertools
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from desktop.errors import UserError
@@ -31,6 +31,10 @@ NAME_LIMIT = 80
 
 # OWASP's least setting for Argon2id: 19 MiB, two passes (reliability.md, Passwords); 20 ms at every sign-in.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+# What a full disk could not keep of each officer's tries: how many were wrong, and until when to wait.
+Unkept = dict[str, tuple[int, datetime | None]]
 
 
 @dataclass(frozen=True)
@@ -94,10 +98,12 @@ def proposed_pin() -> str:
         return pin
 
 
-def sign_in(session: Session, officer_id: str, pin: str) -> SignIn:
+def sign_in(session: Session, officer_id: str, pin: str, unkept: Unkept | None = None) -> SignIn:
     """Check a PIN. Wrong tries are counted in the file, so that a restart does not forgive them.
 
-    Five are free; then the wait is 30 s and doubles with every further wrong one (screens.md L0).
+    Five are free; then the wait is 30 s and doubles with every further wrong one (screens.md L0). ``unkept`` remembers
+    the count until the session is committed: where the disk is full the outcome holds all the same, right or wrong,
+    and the next save that succeeds writes what was counted meanwhile.
     """
     officer = session.get(Officer, officer_id)
     secret = session.get(OfficerSecret, officer_id)
@@ -106,6 +112,16 @@ def sign_in(session: Session, officer_id: str, pin: str) -> SignIn:
         return SignIn(None, _("Belum ada petugas di loket ini. Hubungi admin, atau buka Pengaturan awal."))
     if not officer.is_active:
         return SignIn(None, _("Akun Anda dinonaktifkan. Hubungi admin."))
+    if unkept is not None:
+        secret.wrong_tries, secret.wait_until = unkept.get(officer_id, (secret.wrong_tries, secret.wait_until))
+    outcome = _judged(officer, secret, pin, moment)
+    if unkept is not None:
+        unkept[officer_id] = secret.wrong_tries, secret.wait_until
+        event.listen(session, "after_commit", lambda _session: unkept.pop(officer_id, None), once=True)
+    return outcome
+
+
+def _judged(officer: Officer, secret: OfficerSecret, pin: str, moment: datetime) -> SignIn:
     # A clock that was wrong when the PIN was must not lock the officer out for years.
     longest = FIRST_WAIT * 2 ** min(max(secret.wrong_tries - FREE_TRIES, 0), LONGEST_DOUBLING)
     if secret.wait_until is not None and secret.wait_until - moment > longest:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
@@ -171,6 +172,27 @@ class Checklist(QWidget):
         self.list.rows.show([])
         self._title.setText("")
         self._tell_why()
+
+    def kept(self) -> dict[str, Any]:
+        """Where the officer is: the page and line, and what the next digit answers."""
+        return {
+            "page": self.page, "unfolded": self._unfolded, "line": self.current_code(),
+            "meaning": self.meaning, "marked": self._marked,
+        }  # fmt: skip
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Be there again, in a list that was just shown anew."""
+        if self.assessment is None:
+            return
+        self.page, self._unfolded = min(kept["page"], self.pages() - 1), kept["unfolded"]
+        self._fill(kept["line"])
+        line = self._line(kept["marked"])
+        if kept["meaning"] is Meaning.SHORT_LINE:
+            self._want_short()
+        elif line is not None:
+            self._marked = line.code
+            ask = self._ask_sheets if kept["meaning"] is Meaning.SHEETS else self._ask_fault
+            ask(line)
 
     def open_lines(self) -> list[Line]:
         """The lines that are worked on, groups kept together, in the order of their digits."""
@@ -393,7 +415,8 @@ class Checklist(QWidget):
         question = _("“{document}” tidak dibawa. Bila dibawa tetapi salah, pilih sebabnya:").format(
             document=line.requirement.name
         )
-        self._offer(question, [(list(Fault).index(fault) + 1, _(FAULT_LABELS[fault])) for fault in faults])
+        answers = [(list(Fault).index(fault) + 1, _(FAULT_LABELS[fault])) for fault in faults]
+        self._offer(question, answers, Keyed("Enter", _("tidak dibawa")))
         self._set_meaning(Meaning.FAULT)
 
     def _choose_fault(self, digit: int) -> None:
@@ -401,20 +424,20 @@ class Checklist(QWidget):
         if line is None or digit not in self._offered:
             return
         fault = list(Fault)[digit - 1]
-        wanted = line.copies_wanted
-        if fault is Fault.TOO_FEW and wanted > 2:
-            question = _("“{document}”: diminta {wanted} lembar. Berapa lembar yang ada?").format(
-                document=line.requirement.name, wanted=wanted
-            )
-            self._offer(
-                question,
-                [(count, _("{count} lembar").format(count=count)) for count in range(1, min(wanted, 10))],
-            )
-            self._set_meaning(Meaning.SHEETS)
+        if fault is Fault.TOO_FEW and line.copies_wanted > 2:
+            self._ask_sheets(line)
             return
-        sheets = 1 if fault is Fault.TOO_FEW and wanted == 2 else None
+        sheets = 1 if fault is Fault.TOO_FEW and line.copies_wanted == 2 else None
         self._to_lines()
         self._found({line.code: Check(State.FAULTY, fault, sheets, is_extra=line.is_extra)})
+
+    def _ask_sheets(self, line: Line) -> None:
+        wanted = line.copies_wanted
+        question = _("“{document}”: diminta {wanted} lembar. Berapa lembar yang ada?").format(
+            document=line.requirement.name, wanted=wanted
+        )
+        self._offer(question, [(count, _("{count} lembar").format(count=count)) for count in range(1, min(wanted, 10))])
+        self._set_meaning(Meaning.SHEETS)
 
     def _choose_sheets(self, digit: int) -> None:
         line = self._line(self._marked)
@@ -432,12 +455,9 @@ class Checklist(QWidget):
         back = line.state is State.NOT_NEEDED
         self._found({line.code: Check(State.UNCHECKED if back else State.NOT_NEEDED)})
 
-    def _offer(self, question: str, answers: list[tuple[int, str]]) -> None:
+    def _offer(self, question: str, answers: list[tuple[int, str]], *more: Keyed) -> None:
         self._offered = {digit for digit, _words in answers}
-        rows = [Keyed(str(digit), words) for digit, words in answers]
-        if self.meaning is not Meaning.FAULT:
-            rows.append(Keyed("Enter", _("tidak dibawa")))
-        self.choice.ask(question, rows)
+        self.choice.ask(question, [*(Keyed(str(digit), words) for digit, words in answers), *more])
 
     def _choice_clicked(self, key: str) -> None:
         if key.isdigit():

@@ -233,6 +233,9 @@ class Feedback(QFrame):
     @Slot(object)
     def trouble(self, problem: BaseException) -> None:
         """Say that the program itself failed: what happened, whether the data are safe, what to do, and the code."""
+        if isinstance(problem, UserError):  # nobody caught it, but it is still the world's trouble and not ours
+            self.tell(problem)
+            return
         code = code_of(problem)
         self.clear()
         self.kind = "trouble"

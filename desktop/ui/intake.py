@@ -118,11 +118,12 @@ class IntakeScreen(Screen):
         people.nik_read.connect(self.lookup.nik_read)
         people.proxy_read.connect(self.lookup.proxy_read)
         people.whom_chosen.connect(self._whom_edited)
-        people.revealed.connect(self.closing.log_reveal)
+        people.looking.connect(self.closing.look)
         panel.service_chosen.connect(self.choosing.choose)
         panel.variant_chosen.connect(self.edited)
         panel.answered.connect(lambda _code: self.edited())
         panel.extra_given.connect(self.choosing.add_extra)
+        panel.extra_typed.connect(self.edited)
         panel.recorded.connect(self.closing.record_service)
         panel.on.connect(self.walk.go_on)
         checklist.checked.connect(self.choosing.found)
@@ -221,7 +222,8 @@ class IntakeScreen(Screen):
         name = focus.objectName() if focus is not None and self.isAncestorOf(focus) else ""
         return {
             "desktop": self.desktop(), "draft_id": self.aside.draft_id, "last": self.file.last, "bar": self.bar.kept(),
-            "focus": name, "asked_once": self.asked_once,
+            "focus": name, "asked_once": self.asked_once, "rows": self.people.rows_kept(),
+            "checklist": self.panel.checklist.kept(),
         }  # fmt: skip
 
     def restore(self, kept: Any) -> None:
@@ -230,7 +232,9 @@ class IntakeScreen(Screen):
         self.aside.begin(kept["draft_id"])
         self.asked_once = kept["asked_once"]
         self.bar.restore(kept["bar"])
+        self.people.restore_rows(kept["rows"])
         self.show_state()
+        self.panel.checklist.restore(kept["checklist"])
         widget = self.findChild(QWidget, kept["focus"]) if kept["focus"] else None
         if widget is not None:
             widget.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
@@ -269,7 +273,7 @@ class IntakeScreen(Screen):
         half = {} if birth.value() else {birth.objectName(): str(birth.kept())}
         return Desktop(
             form=replace(self.form(), unchecked_is_missing=False),
-            partial={name: digits for name, digits in half.items() if digits},
+            partial={name: digits for name, digits in half.items() if digits} | self.panel.extra_kept(),
             whom_chosen=self.whom_chosen,
             start_id=self.around.store.start_id,
         )
@@ -277,7 +281,8 @@ class IntakeScreen(Screen):
     def is_empty(self) -> bool:
         """Whether nothing stands here that could be lost."""
         chose = self.offer is not None and not self._is_only_service()
-        return self.people.is_empty() and not (chose or self.checks or self.returning)
+        asks_more = bool(self.extras) or any(self.panel.extra_kept().values())
+        return self.people.is_empty() and not (chose or self.checks or asks_more or self.returning)
 
     def _answers(self) -> dict[str, bool]:
         return dict(self.returning.form.answers) if self.returning else self.panel.answers()
@@ -442,8 +447,8 @@ class IntakeScreen(Screen):
             self.choosing.put_up(offer)
         self.panel.variant.set_value(form.variant)
         self.people.show_form(form)
-        for name, digits in desktop.partial.items():
-            self.people.fields[name].restore(digits)
+        for name in desktop.partial.keys() & self.people.fields.keys():
+            self.people.fields[name].restore(desktop.partial[name])
         if not desktop.whom_chosen and offer is None:
             self.people.whom.set_value(None)
         self.whom_chosen = desktop.whom_chosen
@@ -454,6 +459,8 @@ class IntakeScreen(Screen):
             # The answers are shown by their rows, and the rows depend on the answers before them.
             case = case_of(replace(self.form(), answers=form.answers), self.today())
             self.panel.show_questions(questions(self.standard.definition, case), dict(form.answers))
+        if self.standard is not None:
+            self.panel.restore_extra(desktop.partial)
         self.lookup.look_for_files()
         self._assess()
         self.show_state()

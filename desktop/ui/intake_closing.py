@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Slot
 
 from desktop.errors import UserError
 from desktop.i18n import N_, _
 from desktop.operations import access, drafts, intake
+from desktop.ui.nik_field import NikField
 
 if TYPE_CHECKING:
     from desktop.ui.intake import IntakeScreen
@@ -29,14 +30,24 @@ class Closing(QObject):
         super().__init__(screen)
         self._screen = screen
 
-    def log_reveal(self) -> None:
-        """A covered NIK was looked at."""
+    @Slot(object)
+    def look(self, nik: NikField) -> None:
+        """The eye of a covered NIK is held: it opens once the look is written down."""
+        if self._log_look():
+            nik.uncover()
+
+    def _log_look(self) -> bool:
         screen = self._screen
-        with screen.saving() as session:
-            access.record_access(
-                session, screen.desk, "reveal",
-                application_id=screen.returning.form.application_id if screen.returning else None,
-            )  # fmt: skip
+        try:
+            with screen.saving() as session:
+                access.record_access(
+                    session, screen.desk, "reveal",
+                    application_id=screen.returning.form.application_id if screen.returning else None,
+                )  # fmt: skip
+        except UserError as problem:
+            screen.tell(problem)
+            return False
+        return True
 
     @Slot(str)
     def record_service(self, outcome: str) -> None:
@@ -48,11 +59,11 @@ class Closing(QObject):
                 intake.record_visit(
                     session, screen.desk, outcome, standard_id=screen.standard.id, started_at=screen.started_at
                 )
+                self._drop_draft(session)
         except UserError as problem:
             screen.tell(problem)
             return
         name = screen.offer.name
-        screen.aside.drop()
         screen.clear()
         screen.walk.to(screen.bar)
         screen.say("good", _("Kunjungan dicatat: {service}.").format(service=name))
@@ -75,31 +86,33 @@ class Closing(QObject):
         try:
             with screen.saving() as session:
                 outcome = intake.receive(session, screen.desk, form)
-                if screen.aside.draft_id is not None:
-                    drafts.drop(session, screen.aside.draft_id)
+                self._drop_draft(session)
         except UserError as problem:
             screen.asked_once = problem.field == "checklist"
             screen.tell(problem)
             return
-        screen.aside.begin()
         screen.clear()
         screen.walk.to(screen.bar)
         screen.file.made(outcome, desktop, prints=prints)
+
+    def _drop_draft(self, session: Any) -> None:
+        if self._screen.aside.draft_id is not None:
+            drafts.drop(session, self._screen.aside.draft_id)
 
     def undo(self) -> None:
         """Shift+F12: take the last F9 back; what was typed comes back onto the desk."""
         screen = self._screen
         number = screen.file.last.short if screen.file.last else ""
-        again = screen.file.undo()
+        has_room = screen.is_empty()
+        again = screen.file.undo(None if has_room else screen.aside.park_also)
         if again is None:
             return
         sentence = _("Berkas {number} diurungkan. Jangan serahkan kertas {number}.").format(number=number)
-        if screen.is_empty():
+        if has_room:
             screen.show_desktop(again)
             screen.edited()
             screen.walk.go_on()
         else:
-            screen.aside.park_also(again)
             sentence = _("{sentence} Isinya ada di berkas ditunda (Shift+F7).").format(sentence=sentence)
             screen.refresh()
         screen.say("warning", sentence, 20)
@@ -140,8 +153,8 @@ class Closing(QObject):
         if not text:
             screen.say("info", _("Belum ada yang dapat disalin."))
             return
-        if what == "nik":
-            self.log_reveal()
+        if what == "nik" and not self._log_look():
+            return
         screen.clipping.put(text)
         words = _("NIK disalin; terhapus sendiri sesudah 60 detik.") if what == "nik" else _(
             "Nama disalin; terhapus sendiri sesudah 60 detik.")  # fmt: skip

@@ -16,7 +16,7 @@ _FORM: TypeAdapter[IntakeForm] = TypeAdapter(IntakeForm)
 
 @dataclass(frozen=True)
 class Desktop:
-    """Everything that stands on the desk: the form, digits that are no whole number yet, and how long it has waited.
+    """Everything that stands on the desk: the form, what of it is only half typed, and how long it has waited.
 
     ``whom_chosen``: the officer chose "Untuk", so a service must not propose another. ``start_id`` names the run of the
     program that wrote it: a draft of another run was left behind by a crash.

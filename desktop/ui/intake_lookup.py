@@ -121,9 +121,14 @@ class Lookup(QObject):
         has_work = bool(screen.checks) or (not screen.people.is_empty() and screen.offer is not None)
         same = screen.people.nik.value() and screen.people.nik.value() == returning.form.applicant.nik
         if has_work or not same:
-            screen.parking.put_aside()
+            if not screen.parking.put_aside():
+                return
         else:
-            screen.aside.drop()
+            try:
+                screen.aside.drop()
+            except UserError as problem:
+                screen.tell(problem)
+                return
         screen.clear()
         screen.show_desktop(Desktop(form=returning.form, whom_chosen=True))
         screen.touch()

@@ -27,17 +27,17 @@ class Parking(QObject):
     def new(self) -> None:
         """F2: put aside what is half typed, and begin with an empty desk."""
         screen = self._screen
-        self.put_aside()
-        screen.clear()
-        screen.bar.empty()
-        screen.walk.to(screen.bar)
+        if self.put_aside():
+            screen.clear()
+            screen.bar.empty()
+            screen.walk.to(screen.bar)
 
     def park(self) -> None:
         """F7: put it aside; the next one begins with an empty desk."""
         screen = self._screen
-        self.put_aside()
-        screen.clear()
-        screen.walk.to(screen.bar)
+        if self.put_aside():
+            screen.clear()
+            screen.walk.to(screen.bar)
 
     def show_parked(self) -> None:
         """Shift+F7: choose among the parked files."""
@@ -51,7 +51,8 @@ class Parking(QObject):
         screen = self._screen
         if not screen.people.is_empty() and screen.people.name.value():
             form = screen.form()
-            self.put_aside()
+            if not self.put_aside():
+                return
         elif screen.file.last is not None:
             form = screen.file.last.desktop.form
         else:
@@ -71,15 +72,20 @@ class Parking(QObject):
         """Whether there is a person to go on with."""
         return bool(self._screen.people.name.value()) or self._screen.file.last is not None
 
-    def put_aside(self) -> None:
-        """Park what stands here, if anything does."""
+    def put_aside(self) -> bool:
+        """Park what stands here, if anything does; False where it could not be kept and has to stay."""
         screen = self._screen
-        desktop = screen.aside.park()
+        try:
+            desktop = screen.aside.park()
+        except UserError as problem:
+            screen.tell(problem)
+            return False
         if desktop is not None:
             screen.aside.begin()
             screen.refresh()
             who = desktop.who or _("tanpa nama")
             screen.say("info", _("Berkas {name} ditunda. Shift+F7 membukanya lagi.").format(name=who))
+        return True
 
     def row(self, draft_id: str, desktop: Desktop) -> Parked:
         """How a parked file reads in the list."""
@@ -92,7 +98,8 @@ class Parking(QObject):
     def open_parked(self, row: Parked) -> None:
         """A line of that list was picked."""
         screen = self._screen
-        self.put_aside()
+        if not self.put_aside():
+            return
         desktop = screen.aside.open(row.id)
         if desktop is not None:
             screen.clear()
@@ -106,8 +113,11 @@ class Parking(QObject):
         except UserError as problem:
             # The file it continues was finished elsewhere meanwhile.
             screen.clear()
-            screen.aside.forget(draft_id)
             screen.tell(problem)
+            try:
+                screen.aside.forget(draft_id)
+            except UserError as trouble:
+                screen.tell(trouble)
             return False
         screen.aside.begin(draft_id)
         screen.aside.keep()
@@ -119,8 +129,11 @@ class Parking(QObject):
         screen = self._screen
         found = screen.aside.left_behind()
         shown = found[:1] if screen.is_empty() else []
-        for id_, desktop in found[len(shown) :]:
-            screen.aside.park_left(id_, desktop)
+        try:
+            for id_, desktop in found[len(shown) :]:
+                screen.aside.park_left(id_, desktop)
+        except UserError as problem:
+            screen.tell(problem)  # they stay left behind, and are found again at the next start
         is_shown = bool(shown) and self._open_draft(*shown[0])
         screen.refresh()
         words = []

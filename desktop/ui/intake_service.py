@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -48,6 +48,7 @@ class ServicePanel(Card):
     variant_chosen = Signal()
     answered = Signal(str)  # the code of a question
     extra_given = Signal(object)  # an Extra
+    extra_typed = Signal()
     recorded = Signal(str)  # an outcome of a service that only counts visits
     on = Signal()  # Enter: whatever comes next
 
@@ -125,7 +126,7 @@ class ServicePanel(Card):
         if offer is None:
             self.checklist.clear()
             self.show_questions([], {})
-        self.close_extra()
+        self._clear_extra()
 
     def show_questions(self, questions: Sequence[Question], answers: dict[str, bool]) -> None:
         """The questions of now in their order; those that are still asked keep their row, and the cursor in it."""
@@ -201,10 +202,8 @@ class ServicePanel(Card):
     # --- a paper beyond the standard
 
     def open_extra(self) -> None:
-        """Ask which paper, then why."""
+        """Ask which paper, then why; what was typed before Esc is still there."""
         self._extra.show()
-        self.extra_name.clear()
-        self.extra_reason.clear()
         self.extra_name.setFocus(Qt.FocusReason.TabFocusReason)
 
     def close_extra(self) -> bool:
@@ -212,6 +211,24 @@ class ServicePanel(Card):
         was_open = not self._extra.isHidden()
         self._extra.hide()
         return was_open
+
+    def extra_kept(self) -> dict[str, str]:
+        """What is typed of it, by the fields' names; empty where it is not open."""
+        if self._extra.isHidden():
+            return {}
+        return {"extra_name": self.extra_name.kept(), "extra_reason": self.extra_reason.value() or ""}
+
+    def restore_extra(self, kept: Mapping[str, str]) -> None:
+        """Ask for it again, as far as it was typed."""
+        if "extra_name" in kept:
+            self._extra.show()
+            self.extra_name.set_value(kept["extra_name"])
+            self.extra_reason.set_value(kept.get("extra_reason") or None)
+
+    def _clear_extra(self) -> None:
+        self.close_extra()
+        self.extra_name.clear()
+        self.extra_reason.clear()
 
     def _extra_done(self) -> None:
         name = self.extra_name.value()
@@ -223,7 +240,7 @@ class ServicePanel(Card):
         if reason is None:
             self.extra_reason.say("error", _("Pilih alasan dengan angkanya."))
             return
-        self.close_extra()
+        self._clear_extra()
         self.extra_given.emit(Extra(code="", name=name, reason=reason))
 
     # --- building
@@ -309,6 +326,9 @@ class ServicePanel(Card):
         self.extra_reason: ChoiceRow = ChoiceRow(
             "extra_reason", _("Alasan"), [Option(words, _(words)) for words in EXTRA_REASONS]
         )
+        for field in (self.extra_name, self.extra_reason):
+            field.changed.connect(self.extra_typed)
+            field.numlock_off.connect(self._feedback.numlock_is_off)
         self.extra_name.finished.connect(lambda _by_itself: self.extra_reason.setFocus(Qt.FocusReason.TabFocusReason))
         self.extra_reason.finished.connect(lambda _by_itself: self._extra_done())
         inner.addWidget(self.extra_name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -66,23 +67,29 @@ class LastFile(QObject):
         if prints:
             self._around.printing.out(outcome.print_id)
 
-    def undo(self) -> Desktop | None:
-        """Take it back; gives what stood on the desk, ready to be kept anew. None where that is no longer possible."""
+    def undo(self, park: Callable[[Any, Desktop], None] | None) -> Desktop | None:
+        """Take it back; gives what stood on the desk, ready to be kept anew. None where that is no longer possible.
+
+        ``park`` puts it aside in the same save, where the desk has no room for it.
+        """
         last = self.last
         if last is None:
             return None
+        again = last.desktop
+        if again.form.application_id is None:
+            # The number stays as a void one, and the file that replaces it names it.
+            again = replace(again, form=replace(again.form, previous_id=last.outcome.application_id))
         try:
             with self._around.store.saving(self._desk.officer_id) as session:
                 undo(session, self._desk, last.outcome)
+                if park is not None:
+                    park(session, again)
         except UserError as problem:
             self._tell(problem)
             return None
         self.last = None
         self.changed.emit()
-        if last.desktop.form.application_id is not None:
-            return last.desktop
-        # The number stays as a void one, and the file that replaces it names it.
-        return replace(last.desktop, form=replace(last.desktop.form, previous_id=last.outcome.application_id))
+        return again
 
     def reprint(self) -> None:
         """Papers that wait go out; else the last one again, and why."""

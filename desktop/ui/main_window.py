@@ -38,6 +38,11 @@ from desktop.ui.summary import SummaryScreen
 from desktop.ui.system_lock import SystemLock
 from desktop.ui.today import TodayScreen
 
+# For so many seconds a second close goes through although what is typed cannot be kept, and any close while the
+# system ends the session.
+CLOSE_AGAIN = 30
+SESSION_ENDS = 60
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -82,6 +87,8 @@ class MainWindow(QWidget):
         self.changes = Changes(store)
         self.changes.happened.connect(self._heard)
         printing.trouble.connect(self._not_printed)
+        self._monotonic = monotonic
+        self._closes_anyway_until = monotonic()
         self.idle = IdleWatch(self, settings, monotonic)
         self.idle.expired.connect(self.lock)
         self.system_lock = SystemLock(self)
@@ -111,10 +118,15 @@ class MainWindow(QWidget):
 
     def sign_in(self, officer_id: str) -> None:
         """The officer is at the desk: show the screens, as they were left if it is the same officer as before."""
+        is_same = self.around.desk is not None and self.around.desk.officer_id == officer_id
+        if not is_same and (problem := self._put_aside()) is not None:
+            self.feedback.say("bad", _("{sentence} Sebelum itu hanya petugas terakhir yang dapat masuk.").format(
+                sentence=problem.message), 30)
+            return
         front, self._front = self._front, None
-        if self.around.desk is None or self.around.desk.officer_id != officer_id:
+        if not is_same:
             front = None  # goes with everything else
-            self._forget_screens()
+            self._undress()
             with self.store.reading() as session:
                 desk = setup.desk_for(session, officer_id, training=self.around.settings.training)
                 self.role = setup.place(session, desk).role
@@ -322,11 +334,6 @@ class MainWindow(QWidget):
     def _entry(self, name: str) -> Entry:
         return next(entry for entry in self.entries if entry.screen.name == name)
 
-    def _forget_screens(self) -> None:
-        for screen in self._built():
-            screen.leave()
-        self._undress()
-
     def _allowed(self) -> list[str]:
         return [entry.screen.name for entry in self.entries if not entry.roles or self.role in entry.roles]
 
@@ -510,18 +517,29 @@ class MainWindow(QWidget):
         self._fold()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._put_aside()
-        event.accept()
+        problem = self._put_aside()
+        if problem is None or self._monotonic() < self._closes_anyway_until:
+            event.accept()
+            return
+        event.ignore()
+        self._closes_anyway_until = self._monotonic() + CLOSE_AGAIN
+        words = _("{sentence} Tutup sekali lagi = program ditutup, yang sedang diketik hilang.")
+        self.feedback.say("bad", words.format(sentence=problem.message), CLOSE_AGAIN)
 
     def _session_ends(self, _manager: object) -> None:
+        # The system does not ask twice: what can be kept is kept, and the window does not stand in its way.
         self._put_aside()
+        self._closes_anyway_until = self._monotonic() + SESSION_ENDS
 
-    def _put_aside(self) -> None:
+    def _put_aside(self) -> UserError | None:
+        """Every screen keeps what is half done; gives what stood in the way."""
+        found = None
         for screen in self._built():
             try:
                 screen.leave()
             except UserError as problem:
-                self.feedback.tell(problem)
+                found = problem
+        return found
 
 
 def key_name(event: QKeyEvent) -> str:

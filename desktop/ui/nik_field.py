@@ -16,11 +16,11 @@ from desktop.ui.inputs import DigitsField
 class NikField(DigitsField):
     """The 16 digits of a NIK: seen while they are typed, masked when the field is left, held open with the eye.
 
-    ``set_value`` shows a NIK that comes from the file: masked until the eye is held down, and each such look is told by
-    ``revealed`` (it is logged by whoever owns the screen).
+    ``set_value`` shows a NIK that comes from the file: masked until the eye is held down. ``looking`` asks for each
+    such look: who owns the screen logs it and calls ``uncover``.
     """
 
-    revealed = Signal()
+    looking = Signal()
 
     def __init__(self, name: str, title: str = "", *, hint: str = "") -> None:
         super().__init__(name, title or _("NIK"), groups=(4, 4, 4, 4), hint=hint)
@@ -53,12 +53,17 @@ class NikField(DigitsField):
         return self._from_file or not self.line.hasFocus()
 
     def reveal(self) -> None:
-        """Uncover the digits until ``cover`` (the eye is held)."""
+        """The eye is held."""
         if self.is_masked():
             if self._from_file:
-                self.revealed.emit()
-            self._open = True
-            self._show(self.length)
+                self.looking.emit()
+            else:
+                self.uncover()
+
+    def uncover(self) -> None:
+        """Show the digits until ``cover``."""
+        self._open = True
+        self._show(self.length)
 
     def cover(self) -> None:
         if self._open:

@@ -59,7 +59,7 @@ class PeopleForm(Form):
     nik_read = Signal(object)  # the applicant's Nik, as soon as it is whole and right
     proxy_read = Signal(object)
     whom_chosen = Signal()
-    revealed = Signal()
+    looking = Signal(object)  # the NikField whose covered digits are asked for
 
     def __init__(
         self, feedback: Feedback, places: Sequence[Place], today: Callable[[], date], *, is_training: bool
@@ -111,8 +111,8 @@ class PeopleForm(Form):
         self.reason.changed.connect(self._show_rows)
         self.whom.changed.connect(self._whom_edited)
         self.phone.changed.connect(self.phone.answered)
-        self.nik.revealed.connect(self.revealed)
-        self.proxy_nik.revealed.connect(self.revealed)
+        for nik in (self.nik, self.proxy_nik):
+            nik.looking.connect(lambda nik=nik: self.looking.emit(nik))
         self._shows_more = False
         self._show_rows()
 
@@ -306,6 +306,14 @@ class PeopleForm(Form):
         self._show_rows()
         if self._shows_more:
             self.vulnerable.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def rows_kept(self) -> tuple[bool, bool]:
+        """Which seldom rows are open, typed in or not."""
+        return self._asks_reason, self._shows_more
+
+    def restore_rows(self, kept: tuple[bool, bool]) -> None:
+        self._asks_reason, self._shows_more = kept
+        self._show_rows()
 
     def open_note(self) -> None:
         """Put the cursor into the note."""

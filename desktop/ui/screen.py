@@ -5,6 +5,7 @@ To add a screen: a file with a Screen in desktop/ui and a line in the window's l
 
 from __future__ import annotations
 
+import dataclasses
 import unicodedata
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
@@ -16,6 +17,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.i18n import _
+from desktop.operations.access import Unkept
 from desktop.operations.desk import Desk
 from desktop.settings import Settings
 from desktop.store import Store
@@ -28,7 +30,8 @@ from desktop.ui.printing import Printing
 
 @dataclass
 class Surroundings:
-    """Everything a screen may reach. ``desk`` is None before anybody has signed in."""
+    """Everything a screen may reach. ``desk`` is None before anybody has signed in; ``unkept`` are tries of PINs that a
+    full disk could not keep."""
 
     store: Store
     settings: Settings
@@ -36,6 +39,7 @@ class Surroundings:
     feedback: Feedback
     background: Background
     printing: Printing
+    unkept: Unkept = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)

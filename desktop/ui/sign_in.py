@@ -141,18 +141,23 @@ class SignInScreen(Screen):
         person = self.chosen()
         if person is None:
             return
+        outcome = trouble = None
         try:
             # Saved, not only read: a wrong try is counted in the file.
             with self.around.store.saving(person.id) as session:
-                outcome = access.sign_in(session, person.id, pin)
+                outcome = access.sign_in(session, person.id, pin, self.around.unkept)
         except UserError as problem:
-            self.verdict.show_state("bad", problem.message)
+            trouble = problem
+        if outcome is None:
             self.pin.clear()
-            return
-        if outcome.officer is None:
+            self.verdict.show_state("bad", trouble.message if trouble else "")
+        elif outcome.officer is None:
             self.pin.shake()
             self.verdict.show_state("bad", outcome.sentence or "")
         else:
+            # A disk that takes nothing is no reason to keep the officer from what stands on the desk.
+            if trouble is not None:
+                self.around.feedback.tell(trouble)
             self.signed_in.emit(person.id)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import resource
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -128,6 +130,17 @@ def make_window(qtbot, seconds: Seconds) -> Iterator[Callable[..., MainWindow]]:
 @pytest.fixture
 def window(make_window: Callable[..., MainWindow], ready_store: Store) -> MainWindow:
     return make_window(ready_store)
+
+
+@contextlib.contextmanager
+def full_disk() -> Iterator[None]:
+    """Every write to any file fails as on a full disk: the kernel itself refuses it."""
+    least, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (least, most))
 
 
 def paste(widget: QWidget, text: str) -> None:

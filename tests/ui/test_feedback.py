@@ -181,3 +181,9 @@ def test_also_from_another_thread(catching, qtbot, caplog):
     thread.start()
     thread.join()
     qtbot.waitUntil(lambda: catching.feedback.kind == "trouble")
+
+
+def test_the_worlds_trouble_is_never_called_a_fault_of_the_program(desk):
+    desk.feedback.trouble(UserError("Disk penuh.", code="E-06"))
+    assert desk.feedback.text() == "Disk penuh. (kode E-06)"
+    assert desk.feedback.kind == "bad"
