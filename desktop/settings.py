@@ -17,6 +17,8 @@ from desktop.errors import UserError
 from desktop.i18n import _
 
 FILE_NAME = "loket.toml"
+# A shorter pause between keys would cut a scan in two, a longer one would be a hand's (milliseconds).
+LEAST_MS, MOST_MS = 20, 60
 
 
 class _Section(BaseModel):
@@ -33,6 +35,16 @@ class Printer(_Section):
     folder: str = ""
 
 
+class Scanner(_Section):
+    """How the scanner of this PC types. ``gap_ms``: its longest pause between two keys, as a scanned test page showed.
+
+    ``sound``: a tone answers every scan.
+    """
+
+    gap_ms: int = Field(default=35, ge=LEAST_MS, le=MOST_MS)
+    sound: bool = True
+
+
 class Settings(_Section):
     """The settings of one PC; ``counter_id`` and ``last_officer_id`` are record ids."""
 
@@ -45,6 +57,7 @@ class Settings(_Section):
     has_numpad: bool = True
     training: bool = False
     printer: Printer = Field(default_factory=Printer)
+    scanner: Scanner = Field(default_factory=Scanner)
 
 
 def load(folder: Path) -> Settings:

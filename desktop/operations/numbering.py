@@ -18,6 +18,7 @@ from desktop.models.local import Serial
 DEVICE_CODES = range(101, 990)
 LONE_CODES = range(900, 990)  # a PC that never joined a centre draws one of these
 LAST_SERIAL = 9999
+TEST_SERIAL = 0  # on a test page; no file ever has it
 
 # The quasigroup of H. M. Damm's thesis (2004): totally anti-symmetric, so that every single wrong digit and
 # every swap of two neighbours changes the check digit. A weighted or plain sum misses some swaps.
@@ -101,6 +102,17 @@ def parse(text: str) -> FileNumber | None:
 
     None for anything else: a day that does not exist, a code no PC can have, serial 0, a wrong check digit.
     """
+    number = _read(text)
+    return number if number is not None and number.serial != TEST_SERIAL else None
+
+
+def is_test(text: str) -> bool:
+    """Whether this is the number of a test page, read right."""
+    number = _read(text)
+    return number is not None and number.serial == TEST_SERIAL
+
+
+def _read(text: str) -> FileNumber | None:
     digits = _BETWEEN.sub("", text)
     if not _FULL.fullmatch(digits):
         return None
@@ -109,7 +121,7 @@ def parse(text: str) -> FileNumber | None:
     except ValueError:
         return None
     device, serial = int(digits[6:9]), int(digits[9:13])
-    if device not in DEVICE_CODES or serial == 0 or damm(digits) != 0:
+    if device not in DEVICE_CODES or damm(digits) != 0:
         return None
     return FileNumber(day, device, serial)
 

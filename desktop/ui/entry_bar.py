@@ -20,6 +20,7 @@ from desktop.ui import style
 from desktop.ui.choices import Option
 from desktop.ui.keypad import digit_of, keypad_digit
 from desktop.ui.list_field import ListField
+from desktop.ui.scanner import DIGITS_DECIDE
 
 
 class EntryBar(ListField):
@@ -123,6 +124,7 @@ class ServiceField(ListField):
     def __init__(self, find: Callable[[str], Sequence[Option]]) -> None:
         super().__init__("service", _("Layanan"), find, hint=_("angka, atau beberapa huruf nama layanan"), limit=100)
         self._service_shown: Offer | None = None
+        self.line.setProperty(DIGITS_DECIDE, True)
         self.line.installEventFilter(self)
 
     def show_offer(self, offer: Offer | None) -> None:

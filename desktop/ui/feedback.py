@@ -19,7 +19,7 @@ from types import TracebackType
 
 from PySide6 import __version__ as qt_version
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.errors import UserError
@@ -85,6 +85,7 @@ class Feedback(QFrame):
         style.set_role(self, "say", kind)
         self._line.show_state(kind, text)
         self.setAccessibleDescription(text)
+        announce(self, text)
         self._do = do
         self._act.setText(style.literal(act))
         self._act.setAccessibleName(act)
@@ -164,6 +165,7 @@ class Feedback(QFrame):
         self._column.addWidget(self._more)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleDescription(question)
+        announce(self, question)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.asked.emit(True)
 
@@ -292,6 +294,12 @@ def _alive(widget: QWidget) -> bool:
     from shiboken6 import isValid
 
     return bool(isValid(widget))
+
+
+def announce(widget: QWidget, text: str) -> None:
+    """Let a screen reader say this now, wherever the cursor is."""
+    if text:
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
 
 
 def code_of(problem: BaseException) -> str:

@@ -214,6 +214,9 @@ class IntakeScreen(Screen):
         else:
             self.walk.go_on()
 
+    def is_half_done(self) -> bool:
+        return not self.is_empty()
+
     def leave(self) -> None:
         self.aside.park()
 

@@ -31,6 +31,7 @@ from desktop.ui.first_run import FirstRunScreen
 from desktop.ui.intake import IntakeScreen
 from desktop.ui.printing import Printing
 from desktop.ui.qt_words import QtWords
+from desktop.ui.scans import Scans
 from desktop.ui.screen import Act, Screen, Surroundings
 from desktop.ui.settings_screen import SettingsScreen
 from desktop.ui.sign_in import IdleWatch, SignInScreen
@@ -93,6 +94,7 @@ class MainWindow(QWidget):
         self.idle.expired.connect(self.lock)
         self.system_lock = SystemLock(self)
         self.system_lock.locked.connect(self.lock)
+        self.scans = Scans(self)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
         self._clock.start(1000)
@@ -183,6 +185,10 @@ class MainWindow(QWidget):
         """The screen that is up."""
         return self._front or self._screens.get(self._name)
 
+    def is_busy(self) -> bool:
+        """Whether a scan has to wait beside what is half done, or beside a question."""
+        return self.feedback.is_asking() or any(screen.is_half_done() for screen in self._built())
+
     def is_locked(self) -> bool:
         """Whether nobody is at the desk."""
         return self._front is not None
@@ -205,6 +211,7 @@ class MainWindow(QWidget):
         settings.text_size = max(style.SMALLEST, min(style.LARGEST, text_size or settings.text_size))
         self.save_settings()
         i18n.use(settings.language)
+        self.scans.close_card()
         self._kept |= {name: screen.keep() for name, screen in self._screens.items()}
         front, self._front = self._front, None
         front_kind, front_kept = type(front), front.keep() if front is not None else None
@@ -281,6 +288,7 @@ class MainWindow(QWidget):
 
     def _show_front(self, kind: type[SignInScreen] | type[FirstRunScreen]) -> Screen:
         self._close_sheet()
+        self.scans.close_card()
         self.feedback.clear()
         if self._front is not None:
             self._front.deleteLater()
@@ -510,10 +518,12 @@ class MainWindow(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.idle.watch(self.windowHandle())
+        self.scans.watch(self.windowHandle())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_sheet()
+        self.scans.place()
         self._fold()
 
     def closeEvent(self, event: QCloseEvent) -> None:

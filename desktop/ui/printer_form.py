@@ -5,22 +5,69 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QSizePolicy
 
 from desktop.errors import UserError
 from desktop.i18n import _
+from desktop.operations import numbering
 from desktop.operations.paperwork import TestPageFacts
 from desktop.papers.test_page import make_test_page
-from desktop.settings import Settings
+from desktop.settings import LEAST_MS, MOST_MS, Settings
 from desktop.ui import style
 from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.feedback import Feedback
 from desktop.ui.form import Form
-from desktop.ui.inputs import TextField
+from desktop.ui.inputs import TextField, Verdict
 from desktop.ui.list_field import ListField, within
 from desktop.ui.printing import Printing
+from desktop.ui.scanner import READS_KEYS
+
+# Three times the longest pause seen: cables, hubs and a busy PC make a scanner stumble, never a hand faster.
+LEEWAY = 3
+
+
+class ScanBack(TextField):
+    """Takes the barcode of the test page, and learns how fast the scanner of this PC types. May be left empty."""
+
+    learned = Signal(int)  # the gap to tell its keys from a hand's (milliseconds)
+
+    def __init__(self, name: str, title: str) -> None:
+        super().__init__(name, title, limit=20, allow="0-9", hint=_("pindai di sini, atau Enter untuk melewati"))
+        self.line.setProperty(READS_KEYS, True)
+        self.line.installEventFilter(self)
+        self._last = 0
+        self._longest = 0
+        self.check = self._verdict
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.line and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if not self.line.text() or self.line.hasSelectedText():
+                self._longest = 0  # the first key
+            elif event.text().isdigit():
+                self._longest = max(self._longest, event.timestamp() - self._last)
+            self._last = event.timestamp()
+        return bool(super().eventFilter(watched, event))
+
+    def _verdict(self, code: str) -> Verdict | None:
+        if not code:
+            return None
+        if not numbering.is_test(code):
+            return Verdict("warning", _("Bukan barcode lembar uji, atau salah baca. Pindai sekali lagi."))
+        if self._longest > MOST_MS:
+            return Verdict("warning", _("Angka ini diketik. Pindai barcodenya, atau kosongkan untuk melewati."))
+        return Verdict("ok", _("Printer, barcode, dan pemindai berfungsi."))
+
+    def _done(self, by_itself: bool = False) -> None:
+        verdict = self.judge()
+        if verdict is not None and verdict.state != "ok":
+            self.line.selectAll()
+            return
+        if verdict is not None:
+            self.learned.emit(max(LEAST_MS, min(MOST_MS, LEEWAY * self._longest)))
+        self.finished.emit(by_itself)
 
 
 class PrinterForm(Form):
@@ -53,6 +100,9 @@ class PrinterForm(Form):
         self.test.clicked.connect(self._print_test)
         self.test.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.add_below(self.test)
+        self.scan_back = self.add(ScanBack("scan_back", _("Pindai kembali")))
+        self.scan_back.learned.connect(self._learned)
+        self.set_shown("scan_back", False)
         self.kind.changed.connect(self._show_where)
         self.changed.connect(lambda _name: self.altered.emit())
         self._show_where()
@@ -100,8 +150,17 @@ class PrinterForm(Form):
         self._printing.send(lambda: make_test_page(facts, printer.paper), "halaman-uji.pdf", self, self._sent,
                             self._not_sent)
 
+    @Slot(int)
+    def _learned(self, gap_ms: int) -> None:
+        self._settings.scanner.gap_ms = gap_ms
+        self.altered.emit()
+        self._say.say("good", _("Printer, barcode, dan pemindai berfungsi."), 20)
+
     def _sent(self, path: Any) -> None:
         self.test.setEnabled(True)
+        self.scan_back.clear()
+        self.set_shown("scan_back", True)
+        self.scan_back.setFocus(Qt.FocusReason.OtherFocusReason)
         if path is None:
             self._say.say("good", _("Halaman uji dikirim ke printer. Pindai barcode pada kertas yang baru keluar."), 20)
         else:

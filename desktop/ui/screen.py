@@ -114,6 +114,10 @@ class Screen(QWidget):
         """Esc: one step back without losing data; False where there was no step to take."""
         return False
 
+    def is_half_done(self) -> bool:
+        """Whether something stands here that a scan must not push aside without being told to."""
+        return False
+
     def leave(self) -> None:
         """The desk goes to another officer, or the program closes: put aside what is half done."""
 
@@ -249,6 +253,23 @@ def mnemonic_of(text: str) -> str:
     rest = text.replace("&&", "")
     at = rest.find("&")
     return _letter(rest[at + 1]) if 0 <= at < len(rest) - 1 else ""
+
+
+def press_mnemonic(root: QWidget, key: int) -> bool:
+    """Do what Alt and this key do under ``root``; False where nothing seen has that letter."""
+    if not 0 < key < 0x110000:
+        return False
+    letter = _letter(chr(key))
+    for label in root.findChildren(QLabel):
+        buddy = label.buddy()
+        if buddy is not None and label.isVisible() and buddy.isEnabled() and mnemonic_of(label.text()) == letter:
+            buddy.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return True
+    for button in root.findChildren(QPushButton):
+        if button.isVisible() and button.isEnabled() and mnemonic_of(button.text()) == letter:
+            button.click()
+            return True
+    return False
 
 
 def _free_letter(text: str, taken: set[str]) -> int | None:

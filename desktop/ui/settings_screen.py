@@ -94,6 +94,10 @@ class SettingsScreen(Screen):
             Option(count, ngettext("{count} menit", "{count} menit", count).format(count=count)) for count in MINUTES
         ], chosen=settings.idle_minutes))
         self.minutes.changed.connect(self._minutes_altered)
+        self.sound = self._look.add(ChoiceRow("scan_sound", _("Bunyi pindai"), [
+            Option(True, _("berbunyi")), Option(False, _("diam")),
+        ], chosen=settings.scanner.sound))
+        self.sound.changed.connect(self._sound_altered)
         return self._look
 
     def _printer_form(self) -> Form:
@@ -174,6 +178,11 @@ class SettingsScreen(Screen):
     @Slot()
     def _minutes_altered(self) -> None:
         self.around.settings.idle_minutes = self.minutes.value()
+        self._save()
+
+    @Slot()
+    def _sound_altered(self) -> None:
+        self.around.settings.scanner.sound = self.sound.value()
         self._save()
 
     def _save(self) -> None:

@@ -16,6 +16,7 @@ from desktop.settings import Settings
 from desktop.ui import style
 from desktop.ui.choices import Flow
 from desktop.ui.keypad import digit_of, keypad_digit
+from desktop.ui.scanner import READS_KEYS
 from desktop.ui.screen import Screen, Surroundings
 
 
@@ -226,6 +227,7 @@ class PinBoxes(QWidget):
         self.setObjectName("pin")
         self.setAccessibleName(_("PIN 6 angka"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty(READS_KEYS, True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def count(self) -> int:

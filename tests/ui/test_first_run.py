@@ -11,7 +11,9 @@ from desktop import settings as settings_file
 from desktop.operations import access, setup
 from desktop.ui.first_run import STEPS, SUMMARY, FirstRunScreen
 from desktop.ui.sign_in import SignInScreen
+from tests.papers.reading import scans
 from tests.ui.conftest import focus
+from tests.ui.gun import Gun
 
 Key = Qt.Key
 
@@ -235,3 +237,48 @@ def test_the_proposed_pin_is_large_and_only_on_the_last_page(window, wizard):
     assert shown.isVisible()
     assert re.fullmatch(r"\d{3} \d{3}", shown.text())
     assert shown.fontInfo().pointSizeF() > 20
+
+
+# --- the test page, scanned back
+
+
+def print_page(window, wizard, qtbot):
+    to_page(wizard, 4)
+    QTest.mouseClick(window.findChild(QPushButton, "print_test"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(wizard.printer.scan_back.isVisible)
+    assert focus() is wizard.printer.scan_back.line
+    # What a scanner would read on the paper that came out.
+    return scans((window.store.folder / "kertas" / "halaman-uji.pdf").read_bytes(), 300)[0]["Code 128"]
+
+
+@pytest.mark.parametrize(("gap", "learned"), [(2, 20), (9, 27), (40, 60)])
+def test_the_page_scanned_back_proves_all_three_and_teaches_the_gap(window, wizard, qtbot, gap, learned):
+    code = print_page(window, wizard, qtbot)
+    Gun(window).shoots(code, "\r", gap)
+    assert "berfungsi" in window.feedback.text()
+    assert window.around.settings.scanner.gap_ms == learned
+    assert wizard._place == SUMMARY
+
+
+def test_a_number_typed_by_hand_proves_no_scanner(window, wizard, qtbot):
+    code = print_page(window, wizard, qtbot)
+    Gun(window).shoots(code, "\r", 90)
+    assert "diketik" in wizard.printer.scan_back.sentence()
+    assert wizard._place == 4
+    assert window.around.settings.scanner.gap_ms == 35
+
+
+def test_another_barcode_is_refused_and_asked_again(window, wizard, qtbot):
+    code = print_page(window, wizard, qtbot)
+    gun = Gun(window)
+    gun.shoots("8991002101234")
+    assert "Pindai sekali lagi" in wizard.printer.scan_back.sentence()
+    gun.shoots(code)
+    assert wizard._place == SUMMARY
+
+
+def test_scanning_back_can_be_skipped(window, wizard, qtbot):
+    print_page(window, wizard, qtbot)
+    enter()
+    assert wizard._place == SUMMARY
+    assert window.around.settings.scanner.gap_ms == 35
