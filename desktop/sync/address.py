@@ -108,15 +108,15 @@ class Address:
         return psycopg.connect(self.conninfo(), autocommit=True)
 
 
-def load(profile: Path) -> Address | None:
+def load(profile: Path, name: str = FILE_NAME) -> Address | None:
     """The address this PC was given when it joined; None where it stands alone. UserError where it is damaged."""
     folder = profile / FOLDER_NAME
     try:
-        told = json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))
+        told = json.loads((folder / name).read_text(encoding="utf-8"))
         address = Address(**{**told, "hosts": tuple(told["hosts"])}, folder=folder)
         # The one file is the truth; these two are how libpq reads it.
-        for name, pem in ((AUTHORITY_NAME, address.authority), (CLIENT_NAME, address.client)):
-            path = folder / name
+        for file_name, pem in ((AUTHORITY_NAME, address.authority), (CLIENT_NAME, address.client)):
+            path = folder / file_name
             if pem and not (path.exists() and path.read_text() == pem):
                 private.write(path, pem.encode())
         return address
@@ -127,18 +127,18 @@ def load(profile: Path) -> Address | None:
             _(
                 "Alamat pusat di {path} tidak terbaca. Data pelayanan tidak terpengaruh. "
                 "Minta admin mendaftarkan PC ini lagi, sebutkan kode E-28."
-            ).format(path=folder / FILE_NAME),
+            ).format(path=folder / name),
             code="E-28",
         ) from problem
 
 
-def save(profile: Path, address: Address) -> Address:
+def save(profile: Path, address: Address, name: str = FILE_NAME) -> Address:
     """Keep the address for this account only; a power cut leaves the old one or the new one. Returns what was kept."""
     folder = profile / FOLDER_NAME
     told = {name: value for name, value in asdict(address).items() if name != "folder"}
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        private.write(folder / FILE_NAME, json.dumps(told).encode())
+        private.write(folder / name, json.dumps(told).encode())
     except OSError as problem:
         raise UserError(
             _(
@@ -146,7 +146,7 @@ def save(profile: Path, address: Address) -> Address:
                 "Periksa izin folder atau ruang disk, lalu ulangi."
             ).format(folder=profile)
         ) from problem
-    kept = load(profile)
+    kept = load(profile, name)
     assert kept is not None
     return kept
 
