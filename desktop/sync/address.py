@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from desktop.errors import UserError
-from desktop.i18n import _
+from desktop.i18n import N_, _
 from desktop.sync import private
 
 if TYPE_CHECKING:
     import psycopg
 
+UNREACHABLE, REVOKED_CODE = "E-20", "E-21"
 FOLDER_NAME = "centre"
 FILE_NAME = "address.json"
 AUTHORITY_NAME, CLIENT_NAME = "ca.crt", "client.pem"
@@ -48,6 +49,29 @@ NETWORK: Mapping[str, str | int] = {
     "ssl_min_protocol_version": "TLSv1.3",
     "channel_binding": "require",
     "target_session_attrs": "read-write",
+}
+
+REVOKED = N_("Izin PC ini di pusat tidak berlaku (lagi). Data tetap aman di PC ini. Hubungi admin, sebutkan kode E-21.")
+# What libpq or the server said -> code and meaning. The first that fits is said.
+TROUBLES = {
+    r"certificate expired": (
+        "E-25",
+        N_("Masa berlaku sertifikat PC ini habis. Data aman di PC ini. Minta admin memperbarui, sebutkan kode E-25."),
+    ),
+    r"certificate verify failed|does not match host name|does not support SSL|channel binding"
+    r"|authentication method requirement|protocol version|unsupported protocol": (
+        "E-22",
+        N_(
+            "Server yang menjawab tidak dapat dibuktikan sebagai pusat, jadi tidak ada yang dikirim. Data aman di PC "
+            "ini. Periksa tanggal PC; bila benar, hubungi admin, sebutkan kode E-22."
+        ),
+    ),
+    r"authentication failed|not permitted to log in|unknown ca|valid client certificate|no pg_hba.conf entry"
+    r"|pg_hba.conf rejects": ("E-21", REVOKED),
+    r"too many connections|too many clients|remaining connection slots": (
+        "E-23",
+        N_("Pusat sedang penuh. Data aman di PC ini dan dikirim bila sudah longgar."),
+    ),
 }
 
 
@@ -102,10 +126,24 @@ class Address:
         return make_conninfo(**told)
 
     def connect(self) -> psycopg.Connection[Any]:
-        """A connection in autocommit; psycopg.OperationalError where there is none, see ``link.trouble``."""
+        """A connection in autocommit. UserError with a code (E-20 to E-25) says why there is none."""
         import psycopg
 
-        return psycopg.connect(self.conninfo(), autocommit=True)
+        try:
+            return psycopg.connect(self.conninfo(), autocommit=True)
+        except psycopg.OperationalError as problem:
+            raise trouble(problem) from problem
+
+
+def trouble(problem: Exception) -> UserError:
+    """Why the centre cannot be used now, as a sentence with a code; the data are safe in each case."""
+    for pattern, (code, sentence) in TROUBLES.items():
+        if re.search(pattern, str(problem)):
+            return UserError(_(sentence), code=code)
+    return UserError(
+        _("Pusat tidak terjangkau. Pelayanan tetap jalan; data aman di PC ini dan dikirim bila tersambung lagi."),
+        code=UNREACHABLE,
+    )
 
 
 def load(profile: Path, name: str = FILE_NAME) -> Address | None:
@@ -126,9 +164,9 @@ def load(profile: Path, name: str = FILE_NAME) -> Address | None:
         raise UserError(
             _(
                 "Alamat pusat di {path} tidak terbaca. Data pelayanan tidak terpengaruh. "
-                "Minta admin mendaftarkan PC ini lagi, sebutkan kode E-28."
+                "Minta admin mendaftarkan PC ini lagi, sebutkan kode E-24."
             ).format(path=folder / name),
-            code="E-28",
+            code="E-24",
         ) from problem
 
 

@@ -275,7 +275,7 @@ def _newer() -> UserError:
             "Pusat data ini dibuat oleh Loket yang lebih baru. Datanya tidak diubah. "
             "Pasang Loket versi terbaru di PC ini, lalu ulangi."
         ),
-        code="E-22",
+        code="E-26",
     )
 
 

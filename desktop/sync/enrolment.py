@@ -24,8 +24,7 @@ from psycopg import sql
 from desktop.errors import UserError
 from desktop.i18n import _
 from desktop.sync import address, private, scram
-from desktop.sync.address import Address
-from desktop.sync.link import Refusal, refusal_of, trouble
+from desktop.sync.address import REVOKED_CODE, Address, trouble
 
 SUFFIX = ".loket"
 FORMAT, VERSION = "loket-enrolment", 1
@@ -120,18 +119,20 @@ def _with_own_secret(profile: Path, first: Address) -> Address:
             order = "ALTER ROLE CURRENT_USER PASSWORD {}"
             connection.execute(sql.SQL(order).format(sql.Literal(scram.verifier(own.secret))))
     except psycopg.Error as problem:
-        if refusal_of(problem) == Refusal.NOT_KNOWN:
-            raise UserError(
-                _("Berkas pendaftaran ini sudah dipakai, atau izinnya dicabut. Minta admin membuat yang baru.")
-            ) from problem
         raise trouble(problem) from problem
+    except UserError as said:
+        if said.code != REVOKED_CODE:
+            raise
+        raise UserError(
+            _("Berkas pendaftaran ini sudah dipakai, atau izinnya dicabut. Minta admin membuat yang baru.")
+        ) from said
     return own
 
 
 def _opens(begun: Address) -> bool:
     try:
         begun.connect().close()
-    except psycopg.Error:
+    except UserError:
         return False
     return True
 

@@ -41,7 +41,7 @@ def join(
         was_used = session.execute(text("SELECT EXISTS (SELECT 1 FROM journal)")).scalar_one()
     if known is not None and known.centre_id != granted["centre_id"]:
         raise UserError(
-            _("PC ini sudah terdaftar pada pusat data lain. Datanya tidak diubah. Hubungi admin."), code="E-23"
+            _("PC ini sudah terdaftar pada pusat data lain. Datanya tidak diubah. Hubungi admin."), code="E-27"
         )
     if known is None:
         alone = [state["node"]] if was_used else []
@@ -73,7 +73,9 @@ def sit(store: Store, granted: dict[str, Any], *, app_version: str) -> None:
         where = desk.value if desk is not None else {"hall_id": hall_id}
         counter_id = granted.get("counter_id") or where.get("counter_id")
         if hall_id is None or counter_id is None:
-            raise UserError(_("Pusat data ini belum berisi data mal dan loket. Minta admin menyelesaikan pengaturannya."))
+            raise UserError(
+                _("Pusat data ini belum berisi data mal dan loket. Minta admin menyelesaikan pengaturannya.")
+            )
         value = {
             **where,
             "counter_id": counter_id,

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import socket
 import threading
 from collections.abc import Iterator
-from enum import Enum
 from typing import Any
 
 import psycopg
@@ -15,62 +13,45 @@ from psycopg.rows import dict_row
 
 from desktop.errors import UserError
 from desktop.i18n import N_, _
+from desktop.sync.address import REVOKED
 
 # A call that has not answered by then never will (seconds); the server gives up at the same time.
 DEADLINE = 30.0
 
 
-class Refusal(Enum):
-    """Why the centre does not let this PC go on; everything else is a network that will come back."""
-
-    REVOKED = "E-21"
-    NEWER_CENTRE = "E-22"
-    OTHER_HALL = "E-23"
-    CERTIFICATE = "E-24"
-    NOT_KNOWN = "E-25"
-    FELL_BACK = "E-26"
-    FULL = "E-27"
+class Refused(UserError):
+    """The centre answered, and the answer is no: waiting does not help. Codes E-21 and E-26 to E-29."""
 
 
-class Refused(Exception):
-    """The centre answered, and the answer is no; ``reason`` says why."""
-
-    def __init__(self, reason: Refusal, detail: str = "") -> None:
-        super().__init__(reason.value)
-        self.reason = reason
-        self.detail = detail
-
-
-_BY_STATE = {
-    "LK101": Refusal.REVOKED,
-    "LK102": Refusal.NOT_KNOWN,
-    "LK105": Refusal.NEWER_CENTRE,
-    "28P01": Refusal.NOT_KNOWN,  # the password is wrong
-    "28000": Refusal.NOT_KNOWN,  # no such login, or one that may not come in
-    "3D000": Refusal.OTHER_HALL,  # no such database
-    "42883": Refusal.NEWER_CENTRE,  # no such function: program and centre are of different times
-    "53100": Refusal.FULL,
-}
-# The first that fits.
-_BY_WORDS = {
-    r"certificate expired|certificate verify failed|does not match host name|does not support SSL|channel binding"
-    r"|authentication method requirement|protocol version|unsupported protocol": Refusal.CERTIFICATE,
-    r"authentication failed|not permitted to log in|unknown ca|valid client certificate|no pg_hba.conf entry"
-    r"|pg_hba.conf rejects": Refusal.NOT_KNOWN,
-    r'database ".*" does not exist': Refusal.OTHER_HALL,
-}
-
-# What the administrator's commands and the joining of a PC say of a connection that failed.
-SENTENCES = {
-    Refusal.CERTIFICATE: N_(
-        "Server yang menjawab tidak dapat dibuktikan sebagai pusat, atau masa berlaku sertifikat habis. Tidak ada yang "
-        "dikirim; data aman di PC ini. Periksa tanggal PC; bila benar, hubungi admin, sebutkan kode E-24."
-    ),
-    Refusal.NOT_KNOWN: N_(
-        "Izin PC ini di pusat tidak berlaku (lagi). Data tetap aman di PC ini. Hubungi admin, sebutkan kode E-25."
-    ),
-    Refusal.OTHER_HALL: N_(
-        "Di server itu tidak ada pusat data. Data aman di PC ini. Hubungi admin, sebutkan kode E-23."
+OLD_PROGRAM = N_(
+    "Pusat data memakai Loket yang lebih baru. Pelayanan tetap jalan dan data aman di PC ini, tetapi belum terkirim. "
+    "Pasang Loket versi terbaru di PC ini."
+)
+OLD_CENTRE = N_(
+    "Pusat data memakai Loket yang lebih lama. Pelayanan tetap jalan dan data aman di PC ini, tetapi belum terkirim. "
+    "Minta admin memperbarui pusat data."
+)
+OTHER_HALL = N_(
+    "Yang menjawab adalah pusat data lain, jadi tidak ada yang dikirim. Data aman di PC ini. Hubungi admin, sebutkan "
+    "kode E-27."
+)
+FELL_BACK = N_(
+    "Yang menjawab adalah server pusat yang lama, yang sudah digantikan. Tidak ada yang dikirim; data aman di PC ini. "
+    "Hubungi admin, sebutkan kode E-28."
+)
+# What the centre raises (central.sql) or PostgreSQL itself -> code and sentence.
+REFUSALS = {
+    "LK101": ("E-21", REVOKED),
+    "LK102": ("E-21", REVOKED),
+    "LK105": ("E-26", OLD_PROGRAM),
+    "42883": ("E-26", OLD_CENTRE),  # no such function
+    "3D000": ("E-27", OTHER_HALL),  # no such database
+    "53100": (
+        "E-29",
+        N_(
+            "Disk server pusat penuh. Pelayanan tetap jalan dan data aman di PC ini. Beri tahu admin, sebutkan "
+            "kode E-29."
+        ),
     ),
 }
 
@@ -141,27 +122,7 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except psycopg.Error as problem:
-        reason = refusal_of(problem)
-        if reason is not None:
-            raise Refused(reason, problem.diag.message_detail or "") from problem
-        raise
-
-
-def refusal_of(problem: psycopg.Error) -> Refusal | None:
-    """What a failure means for this PC; None for a network or a server that may come back by itself."""
-    if problem.sqlstate is None:
-        # Before a session begins libpq only has words; they are English whatever the locale of the server.
-        return next((reason for words, reason in _BY_WORDS.items() if re.search(words, str(problem))), None)
-    return _BY_STATE.get(problem.sqlstate)
-
-
-def trouble(problem: psycopg.Error) -> UserError:
-    """What a failed connection means, as a sentence with a code; this PC's data are safe in each case."""
-    refusal = refusal_of(problem)
-    if refusal in SENTENCES:
-        return UserError(_(SENTENCES[refusal]), code=refusal.value)
-    if re.search(r"too many|remaining connection slots", str(problem)):
-        return UserError(_("Pusat sedang penuh. Data aman di PC ini. Tunggu sebentar, lalu ulangi."), code="E-20")
-    return UserError(
-        _("Pusat tidak terjangkau. Data aman di PC ini. Periksa jaringan dan server, lalu ulangi."), code="E-20"
-    )
+        if problem.sqlstate not in REFUSALS:
+            raise
+        code, sentence = REFUSALS[problem.sqlstate]
+        raise Refused(_(sentence), code=code) from problem

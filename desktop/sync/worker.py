@@ -17,10 +17,12 @@ from typing import Any
 import psycopg
 
 from desktop.errors import UserError
+from desktop.i18n import _
 from desktop.models.base import record_classes
 from desktop.store import Store
 from desktop.sync import heal, memory
-from desktop.sync.link import Link, Refusal, Refused, refusal_of
+from desktop.sync.address import UNREACHABLE, trouble
+from desktop.sync.link import FELL_BACK, OTHER_HALL, Link, Refused
 from desktop.sync.pull import ask_for, pull, take_healed
 from desktop.sync.push import push
 
@@ -33,6 +35,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 # After the bell: whoever rang it may still be committing, and one pull then serves several bells.
 AFTER_THE_BELL = 0.12
 
+# Address.connect: its UserError says why there is no connection.
 Connect = Callable[[], psycopg.Connection[Any]]
 
 
@@ -41,7 +44,8 @@ class Standing:
     """How this PC stands with its centre, for the status line (screens.md section 10).
 
     ``kind``: connecting, in_step, sending, offline, refused. ``at``: when it was last in step; ``since``: when the
-    network was lost; ``pending``: entries the centre has not acknowledged; ``skew_ms``: how far this PC's clock is
+    network was lost; ``pending``: entries the centre has not acknowledged; ``problem``: why
+    it is refused; ``skew_ms``: how far this PC's clock is
     ahead; ``parted``: this file went on under a new number code.
     """
 
@@ -50,8 +54,7 @@ class Standing:
     at: datetime | None = None
     since: datetime | None = None
     skew_ms: int = 0
-    refusal: Refusal | None = None
-    detail: str = ""
+    problem: UserError | None = None
     refused_entries: int = 0
     parted: bool = False
 
@@ -110,25 +113,25 @@ class Worker:
         with contextlib.suppress(UserError):
             self._note_start()
         while not self._stopping.is_set():
+            began = self._store.clock()
             try:
                 link = Link(self._connect())
-            except psycopg.Error as problem:
+            except UserError as problem:
                 self._down(problem)
             else:
                 try:
                     self._serve(link)
-                    pause = FIRST_PAUSE
                 except Refused as refused:
-                    self._say(kind="refused", refusal=refused.reason, detail=refused.detail)
+                    self._down(refused)
                 except psycopg.Error as problem:
-                    if self.standing.kind != "offline" and self.standing.at is not None:
-                        pause = FIRST_PAUSE
-                    self._down(problem)
+                    self._down(trouble(problem))
                 except UserError as problem:
                     # This PC's own disk or file: the desk says so itself, and here it is tried again.
                     log.warning("the local file refused: %s", problem.code)
                 finally:
                     link.close()
+                if self.standing.at is not None and self.standing.at > began:
+                    pause = FIRST_PAUSE
             self._answer_all(False)
             self._rest(pause * self._luck.uniform(0.8, 1.2))
             pause = min(pause * 2, LONGEST_PAUSE)
@@ -160,10 +163,10 @@ class Worker:
         assert known is not None
         hello = link.call("hello", known.node)
         if hello["centre_id"] != known.centre_id:
-            raise Refused(Refusal.OTHER_HALL)
+            raise Refused(_(OTHER_HALL), code="E-27")
         if hello["system_id"] == known.system_id and (hello["timeline"] or 0) < known.timeline:
             # An old primary came back beside its successor: what it would take is lost at the next change-over.
-            raise Refused(Refusal.FELL_BACK)
+            raise Refused(_(FELL_BACK), code="E-28")
         if (hello["system_id"], hello["timeline"], hello["may_write"]) != (
             known.system_id, known.timeline, known.may_write
         ):  # fmt: skip
@@ -190,7 +193,7 @@ class Worker:
         pending = self._pending()
         self._say(
             kind="sending" if pending else "in_step", pending=pending, at=self._store.clock(), since=None, skew_ms=skew,
-            refusal=None, detail="", refused_entries=self._refused_entries(),
+            problem=None, refused_entries=self._refused_entries(),
         )  # fmt: skip
 
     def _wait(self, link: Link) -> None:
@@ -222,15 +225,13 @@ class Worker:
         while self._asked:
             self._asked.pop(0)[1](found)
 
-    def _down(self, problem: psycopg.Error) -> None:
-        reason = refusal_of(problem)
-        # The words of libpq name hosts, never rows; they help the administrator.
-        log.info("no centre: %s", type(problem).__name__)
-        if reason is not None:
-            self._say(kind="refused", refusal=reason, detail="")
-        else:
+    def _down(self, problem: UserError) -> None:
+        log.info("no centre: %s", problem.code)
+        if problem.code == UNREACHABLE:
             since = self.standing.since or self._store.clock()
-            self._say(kind="offline", pending=self._pending(), since=since, refusal=None)
+            self._say(kind="offline", pending=self._pending(), since=since, problem=None)
+        else:
+            self._say(kind="refused", pending=self._pending(), problem=problem)
 
     def _pending(self) -> int:
         with self._store.reading() as session:
