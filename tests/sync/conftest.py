@@ -7,12 +7,16 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from psycopg import sql
 
 from desktop.sync.server import Server
+from tests.conftest import Clock
+from tests.sync import hall
+from tests.sync.hall import Centre, Pc, make_hall
 
 # What costs time and protects only against a power cut of the test machine.
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
@@ -67,3 +71,52 @@ _numbers = itertools.count(1)
 def installed_programs() -> Path:
     """The binaries of the PostgreSQL that is installed on this PC: it has TLS inside."""
     return max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name))
+
+
+@pytest.fixture(scope="session")
+def centre_template(postgres: Server) -> Iterator[str]:
+    """A database with an empty centre, to be copied."""
+    name = "centre_template"
+    with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+    centre = Centre(postgres.dsn(name)).install()
+    centre.close()
+    yield name
+    with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def centre(new_database: Callable[..., str], centre_template: str) -> Iterator[Centre]:
+    """An empty centre of this test's own."""
+    made = Centre(new_database(centre_template))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def make_admin(centre: Centre, empty_folder: Path, tmp_path: Path) -> Iterator[Callable[..., Pc]]:
+    """Makes the administrator's PC of a hall, whose records are then at the centre."""
+    made: list[Pc] = []
+
+    def make(name: str = "admin", clock: Clock | None = None) -> Pc:
+        made.append(make_hall(empty_folder, tmp_path / name, centre, clock))
+        return made[-1]
+
+    yield make
+    for pc in made:
+        pc.close()
+
+
+@pytest.fixture
+def make_pc(centre: Centre, empty_folder: Path, tmp_path: Path) -> Iterator[Callable[..., Pc]]:
+    """Makes PCs by name that join that hall."""
+    made: list[Pc] = []
+
+    def make(name: str, agencies: tuple[str, ...] = ("DKC",), **more: Any) -> Pc:
+        made.append(hall.make_pc(empty_folder, tmp_path / name, centre, name, agencies, **more))
+        return made[-1]
+
+    yield make
+    for pc in made:
+        pc.close()

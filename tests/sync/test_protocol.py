@@ -1,0 +1,399 @@
+"""What the protocol promises, one promise a test, on real files and a real centre."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from desktop.models import journal
+from desktop.models.catalog import Agency
+from desktop.models.local import Meta
+from desktop.models.people import Party
+from desktop.operations.conflicts import Met, open_conflicts, settle
+from desktop.operations.desk import Desk
+from desktop.sync import central
+from desktop.sync.link import Link, Refused
+from tests.conftest import Clock
+from tests.sync.hall import AGENCIES, Centre, Pc, copy_of, shown, shown_at_centre, versions
+
+Make = Callable[..., Pc]
+
+
+class Lossy(Link):
+    """A link on which the answer to the n-th call of a function is lost: the centre did it, and nobody heard."""
+
+    def __init__(self, connection: psycopg.Connection[Any], name: str) -> None:
+        super().__init__(connection)
+        self._name = name
+
+    def rows(self, name: str, *arguments: Any) -> list[dict[str, Any]]:
+        answer = super().rows(name, *arguments)
+        if name == self._name:
+            self._name = ""
+            raise psycopg.OperationalError("the connection was reset")
+        return answer
+
+
+def two(make_admin: Make, make_pc: Make) -> tuple[Pc, Pc, Pc]:
+    admin = make_admin()
+    return admin, make_pc("a"), make_pc("b")
+
+
+def test_a_file_received_at_one_counter_is_at_the_other_with_its_person(make_admin: Make, make_pc: Make) -> None:
+    _admin, a, b = two(make_admin, make_pc)
+    made = a.receive("DKC", "Siti Aminah")
+    a.sync()
+    b.sync()
+    with b.store.reading() as session:
+        name, state = session.execute(
+            text("SELECT applicant, state FROM application_now WHERE id = :id"), {"id": made}
+        ).one()
+    assert (name, state) == ("Siti Aminah", "REGISTERED")
+    assert shown(a) == shown(b)
+    assert a.pending() == b.pending() == 0
+
+
+def test_the_centre_shows_the_versions_that_the_counters_show(
+    make_admin: Make, make_pc: Make, centre: Centre
+) -> None:
+    admin, a, b = two(make_admin, make_pc)
+    a.receive("DKC", "Siti Aminah")
+    b.receive("DKC", "H. Ma'ruf")
+    for pc in (a, b, admin, a, b):
+        pc.sync()
+    assert versions(shown(a)) == versions(shown(b)) == versions(shown(admin)) == shown_at_centre(centre)
+
+
+@pytest.mark.parametrize("lost", ["push", "pull"])
+def test_an_answer_that_is_lost_costs_nothing(make_admin: Make, make_pc: Make, centre: Centre, lost: str) -> None:
+    _admin, a, b = two(make_admin, make_pc)
+    a.receive("DKC", "Siti Aminah")
+    with pytest.raises(psycopg.OperationalError):
+        a.sync(lambda connection: Lossy(connection, lost))
+    before = len(centre.eids())
+    a.sync()
+    b.sync()
+    assert len(centre.eids()) == before, "nothing is taken twice"
+    assert a.pending() == 0
+    assert shown(a) == shown(b)
+
+
+def test_two_edits_of_one_person_end_alike_everywhere_and_the_loser_stays_visible(
+    make_admin: Make, make_pc: Make
+) -> None:
+    _admin, a, b = two(make_admin, make_pc)
+    a.receive("DKC", "Siti")
+    a.sync()
+    b.sync()
+    [party] = a.parties()
+    a.clock.forward(seconds=5)
+    a.rename(party, "Siti Aminah")
+    b.clock.forward(seconds=9)
+    b.rename(party, "Siti Aminah Rahayu")
+    for pc in (a, b, a):
+        pc.sync()
+    assert shown(a)["party"] == shown(b)["party"]
+    assert shown(a)["party"][0]["full_name"] == "Siti Aminah Rahayu"
+    [met] = conflicts_of(a)
+    assert (met.winner.values["full_name"], met.loser.values["full_name"]) == ("Siti Aminah Rahayu", "Siti Aminah")
+    assert met.fields == ("full_name",)
+    assert [(one.row_id, one.loser.eid) for one in conflicts_of(b)] == [(party, met.loser.eid)]
+
+
+def conflicts_of(pc: Pc) -> list[Met]:
+    with pc.store.reading() as session:
+        return open_conflicts(session)
+
+
+@pytest.mark.parametrize(("take_loser", "name"), [(False, "Siti B"), (True, "Siti A2")])
+def test_a_conflict_is_settled_everywhere_by_one_choice(
+    make_admin: Make, make_pc: Make, take_loser: bool, name: str
+) -> None:
+    _admin, a, b = two(make_admin, make_pc)
+    a.receive("DKC", "Siti")
+    a.sync()
+    b.sync()
+    [party] = a.parties()
+    a.rename(party, "Siti A1")
+    a.rename(party, "Siti A2")
+    b.clock.forward(seconds=9)
+    b.rename(party, "Siti B")
+    for pc in (a, b, a):
+        pc.sync()
+    desk = Desk("h", "c", tuple(AGENCIES.values()), "rini", 101, ZoneInfo("Asia/Jakarta"))
+    [met] = conflicts_of(a)
+    assert met.loser.values["full_name"] == "Siti A2", "the last of what was lost, not its first step"
+    a.save(lambda session: settle(session, desk, met, take_loser=take_loser))
+    a.sync()
+    b.sync()
+    assert conflicts_of(a) == conflicts_of(b) == []
+    assert shown(a)["party"] == shown(b)["party"]
+    assert shown(b)["party"][0]["full_name"] == name
+
+
+def test_a_clock_that_runs_ahead_orders_nothing_beyond_five_minutes(make_admin: Make, make_pc: Make) -> None:
+    _admin, a, b = two(make_admin, make_pc)
+    a.receive("DKC", "Siti")
+    a.sync()
+    b.sync()
+    [party] = a.parties()
+    a.clock.forward(days=365 * 50)
+    a.rename(party, "from 2076")
+    a.sync()
+    a.clock.forward(days=-365 * 50)
+    b.clock.forward(minutes=6)
+    b.sync()
+    b.rename(party, "from today")
+    b.sync()
+    a.sync()
+    assert shown(a)["party"][0]["full_name"] == shown(b)["party"][0]["full_name"] == "from today"
+    # And once it is put right, what is saved here next is of today again.
+    a.clock.forward(minutes=20)
+    a.rename(party, "today again")
+    a.sync()
+    b.sync()
+    assert shown(b)["party"][0]["full_name"] == "today again"
+
+
+def test_a_row_the_centre_cannot_hold_is_put_aside_and_does_not_block_what_follows(
+    make_admin: Make, make_pc: Make, centre: Centre
+) -> None:
+    admin, a, b = two(make_admin, make_pc)
+    admin.save(lambda session: setattr(session.get_one(Agency, AGENCIES["DKC"]), "level", "x" * 100))
+    admin.receive("DKC", "Siti")
+    admin.sync()
+    a.sync()
+    assert centre.rows("SELECT state FROM sync.quarantine") == [("22001",)]
+    assert shown(a)["agency"] == shown(b)["agency"], "nobody else shows it"
+    assert len(shown(a)["application"]) == 1
+    with admin.store.reading() as session:
+        assert session.execute(text("SELECT state, is_own FROM refused_entry")).all() == [("22001", 1)]
+    centre.connection.execute("ALTER TABLE record.agency ALTER level TYPE text")
+    centre.connection.execute("SELECT sync.retry(NULL)")
+    for pc in (admin, a):
+        pc.sync()
+    assert shown(a)["agency"] == shown(admin)["agency"]
+    assert {row["level"] for row in shown(a)["agency"]} == {"regency", "x" * 100}
+
+
+def test_an_administrators_record_from_a_counter_is_not_applied(
+    make_admin: Make, make_pc: Make, centre: Centre
+) -> None:
+    _admin, a, b = two(make_admin, make_pc)
+    a.save(lambda session: setattr(session.get_one(Agency, AGENCIES["DKC"]), "name_id", "Dinas Palsu"))
+    a.sync()
+    b.sync()
+    assert centre.rows("SELECT state FROM sync.quarantine") == [("LK001",)]
+    assert [row["name_id"] for row in shown(b)["agency"]] == [row["name_id"] for row in shown(a)["agency"]]
+    assert "Dinas Palsu" not in str(shown(a))
+
+
+def test_persons_stay_with_their_agency(make_admin: Make, make_pc: Make) -> None:
+    make_admin()
+    a, other = make_pc("a", ("DKC",)), make_pc("other", ("PTS",))
+    a.receive("DKC", "Siti Penanda Rahasia")
+    a.sync()
+    other.sync()
+    assert len(shown(other)["application"]) == 1, "everybody can answer a scan"
+    assert shown(other)["party"] == []
+    assert not [text_ for text_ in other.journal_column("payload") if "Penanda" in (text_ or "")]
+
+
+def test_a_copied_disk_goes_on_as_a_pc_of_its_own(
+    make_admin: Make, make_pc: Make, tmp_path: Path, centre: Centre
+) -> None:
+    _admin, a, b = two(make_admin, make_pc)
+    a.receive("DKC", "before")
+    a.close()
+    clone = copy_of(a, tmp_path / "clone")
+    a.open()
+    clone.open()
+    try:
+        a.receive("DKC", "at the first")
+        clone.receive("DKC", "at the copy")
+        a.sync()
+        clone.sync()
+        assert clone.node() != a.node()
+        for pc in (a, clone, b):
+            pc.sync()
+        assert shown(a) == shown(clone) == shown(b)
+        assert sorted(row["full_name"] for row in shown(b)["party"]) == ["at the copy", "at the first", "before"]
+        with a.store.reading() as one, clone.store.reading() as two_:
+            assert a.device_code(one) != clone.device_code(two_)
+    finally:
+        clone.close()
+
+
+def test_an_old_image_takes_back_what_it_lost(make_admin: Make, make_pc: Make, tmp_path: Path) -> None:
+    _admin, a, b = two(make_admin, make_pc)
+    a.receive("DKC", "kept")
+    a.sync()
+    a.close()
+    old = copy_of(a, tmp_path / "old")
+    a.open()
+    a.receive("DKC", "saved after the image")
+    a.sync()
+    old.open()
+    try:
+        old.receive("DKC", "saved on the restored PC")
+        old.sync()
+        b.sync()
+        old.sync()
+        assert shown(old) == shown(b)
+        assert len(shown(old)["application"]) == 3
+    finally:
+        old.close()
+
+
+def test_a_restored_centre_is_healed_by_the_counters(
+    make_admin: Make, make_pc: Make, centre: Centre, new_database: Callable[..., str]
+) -> None:
+    admin, a, b = two(make_admin, make_pc)
+    a.receive("DKC", "in the backup")
+    a.sync()
+    b.sync()
+    yesterday = backup(centre)
+    made = a.receive("DKC", "after the backup")
+    a.sync()
+    b.sync()
+    restore(centre, yesterday)
+    assert not centre.rows("SELECT 1 FROM record.application WHERE id = %s", made)
+    b.receive("DKC", "while it was gone")
+    for pc in (b, a, b, admin, a):
+        pc.sync()
+    assert centre.rows("SELECT 1 FROM record.application WHERE id = %s", made)
+    assert shown(a) == shown(b)
+    assert versions(shown(a)) == shown_at_centre(centre)
+
+
+def test_what_a_lost_pc_had_saved_comes_back_from_the_others_once_recovery_is_open(
+    make_admin: Make, make_pc: Make, centre: Centre
+) -> None:
+    _admin, a, b = two(make_admin, make_pc)
+    yesterday = backup(centre)
+    made = a.receive("DKC", "only at the others now")
+    a.sync()
+    b.sync()
+    restore(centre, yesterday)
+    # a is gone with its disk; without an administrator's word nobody may speak for it.
+    b.sync()
+    assert not centre.rows("SELECT 1 FROM record.application WHERE id = %s", made)
+    centre.connection.execute("UPDATE sync.about SET recovery_until = now() + interval '1 hour'")
+    b.sync()
+    assert centre.rows("SELECT 1 FROM record.application WHERE id = %s", made)
+    assert centre.rows("SELECT count(*) FROM sync.journal WHERE donor IS NOT NULL") != [(0,)]
+
+
+def backup(centre: Centre) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of the centre, and where its sequences stood."""
+    tables = [f"{schema}.{name}" for schema, name in centre.rows(
+        "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('sync', 'record')")]  # fmt: skip
+    kept = {table: centre.rows(f"SELECT t::text FROM {table} t") for table in tables}
+    kept["sequence"] = centre.rows("SELECT last_value FROM sync.lane_lane_id_seq")
+    return kept
+
+
+def restore(centre: Centre, kept: dict[str, list[tuple[Any, ...]]]) -> None:
+    """The centre as it was then."""
+    tables = [table for table in kept if table != "sequence"]
+    with centre.connection.transaction():
+        centre.connection.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+        centre.connection.execute("SET LOCAL session_replication_role = replica")
+        for table in tables:
+            for (row,) in kept[table]:
+                into = f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT (%s::{table}).*"
+                centre.connection.execute(into, (row,))
+        centre.connection.execute("SELECT setval('sync.lane_lane_id_seq', %s)", kept["sequence"][0])
+
+
+def test_a_revoked_pc_is_shut_out_at_once_and_its_data_stay(make_admin: Make, make_pc: Make, centre: Centre) -> None:
+    _admin, a, _b = two(make_admin, make_pc)
+    a.receive("DKC", "Siti")
+    link = Link(centre.connect(a.enrolment))
+    central.revoke(centre.connection, "a")
+    with pytest.raises(psycopg.OperationalError):
+        link.call("hello", a.node())
+    with pytest.raises(psycopg.OperationalError, match="not permitted to log in"):
+        a.sync()
+    assert a.pending() > 0
+
+
+def test_the_chains_of_every_lane_verify_at_every_counter(make_admin: Make, make_pc: Make) -> None:
+    _admin, a, b = two(make_admin, make_pc)
+    a.receive("DKC", "Siti")
+    a.rename(a.parties()[0], "Siti Aminah")
+    a.sync()
+    b.sync()
+    assert journal.verify(b.entries()) == []
+
+
+def test_a_pc_that_stood_alone_brings_its_files_along(
+    make_admin: Make, centre: Centre, empty_folder: Path, tmp_path: Path, clock: Clock
+) -> None:
+    import shutil
+
+    from tests.sync.hall import renew_node
+
+    admin = make_admin()
+    folder = tmp_path / "alone"
+    shutil.copytree(empty_folder, folder)
+    renew_node(folder)
+    pc = Pc(folder, centre, centre.enrol("Loket 9", counter_id="c"), clock).open()
+    try:
+        with pc.store.saving(None) as session:
+            session.info["seed"] = True
+            session.add(Agency(
+                id=AGENCIES["DKC"], hall_id="h", code="DKC", name_id="Nama lama", name_en="x", level="regency"))
+            session.add(Meta(name="desk", value={"hall_id": "h", "counter_id": "c", "device_code": 955}))
+        pc.receive("DKC", "from the time alone")
+        pc.join()
+        admin.sync()
+        pc.sync()
+        assert [row["full_name"] for row in shown(admin)["party"]] == ["from the time alone"]
+        assert shown(pc)["agency"] == shown(admin)["agency"], "the hall's catalogue holds"
+        with pc.store.reading() as session:
+            assert 101 <= pc.device_code(session) <= 899
+    finally:
+        pc.close()
+
+
+def test_an_entry_of_another_pc_is_refused_whole(make_admin: Make, make_pc: Make, centre: Centre) -> None:
+    _admin, a, b = two(make_admin, make_pc)
+    b.receive("DKC", "Siti")
+    with b.store.arriving() as connection:
+        connection.exec_driver_sql("UPDATE journal SET arr = -1 WHERE table_name = 'party'")
+    # b's own login may send its own; under a's name it may not.
+    link = Link(centre.connect(a.enrolment))
+    with b.store.reading() as session:
+        from desktop.sync import memory
+
+        known = memory.read(session.connection())
+        assert known is not None
+        entries, count, _last = memory.unsent(session.connection(), known, 0, 100, 10**6)
+    assert count
+    with pytest.raises(psycopg.Error) as caught:
+        link.call("push", a.node(), ["s"], entries, 0, 1, "1", "{}")
+    assert caught.value.sqlstate == "LK103"
+    with pytest.raises(Refused):
+        link.call("push", b.node(), ["s"], "[]", 0, 1, "1", "{}")
+    link.close()
+
+
+def test_a_deleted_person_edited_elsewhere_ends_alike(make_admin: Make, make_pc: Make) -> None:
+    _admin, a, b = two(make_admin, make_pc)
+    a.receive("DKC", "Siti")
+    a.sync()
+    b.sync()
+    [party] = a.parties()
+    a.save(lambda session: setattr(session.get_one(Party, party), "deleted", True))
+    b.clock.forward(seconds=3)
+    b.rename(party, "Siti Aminah")
+    for pc in (a, b, a):
+        pc.sync()
+    assert shown(a)["party"] == shown(b)["party"]
