@@ -404,19 +404,23 @@ BEGIN
         'device_code', made.device_code, 'spare_code', made.spare_code);
 END $$;
 
--- The node a PC had while it stood alone becomes one of its login, so that what it saved then may come in.
-CREATE OR REPLACE FUNCTION sync.adopt(p_node text, p_old_node text) RETURNS void
+-- A node becomes one of this login: the one a PC had while it stood alone, so that what it saved then may come in; or
+-- one that a restored centre has forgotten, with the device codes it was granted.
+CREATE OR REPLACE FUNCTION sync.adopt(p_node text, p_other text, p_code int, p_spare int) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, sync, pg_temp AS $$
 DECLARE
     me sync.node := sync.me(p_node);
+    codes int[] := ARRAY(
+        SELECT c FROM unnest(ARRAY[p_code, p_spare]) c
+        WHERE c BETWEEN 101 AND 899 AND NOT EXISTS (SELECT 1 FROM sync.node n WHERE c IN (n.device_code, n.spare_code)));
 BEGIN
     IF (SELECT count(*) FROM sync.node WHERE db_role = session_user) >= 20 THEN
         RAISE EXCEPTION 'this login has too many nodes' USING ERRCODE = 'LK106';
     END IF;
-    INSERT INTO sync.node (node_id, db_role, label, counter_id, agency_ids, may_write)
-    VALUES (p_old_node, me.db_role, me.label, me.counter_id, me.agency_ids, me.may_write)
+    INSERT INTO sync.node (node_id, db_role, label, counter_id, agency_ids, may_write, device_code, spare_code)
+    VALUES (p_other, me.db_role, me.label, me.counter_id, me.agency_ids, me.may_write, codes[1], codes[2])
     ON CONFLICT (node_id) DO NOTHING;
-    IF NOT EXISTS (SELECT 1 FROM sync.node WHERE node_id = p_old_node AND db_role = session_user) THEN
+    IF NOT EXISTS (SELECT 1 FROM sync.node WHERE node_id = p_other AND db_role = session_user) THEN
         RAISE EXCEPTION 'the node of another login' USING ERRCODE = 'LK102';
     END IF;
 END $$;
@@ -434,6 +438,8 @@ BEGIN
     codes := ARRAY(
         SELECT c FROM generate_series(101, 899) c
         WHERE NOT EXISTS (SELECT 1 FROM sync.node n WHERE c IN (n.device_code, n.spare_code))
+          -- a restored centre may have forgotten a node, but its PC brings this record back
+          AND NOT EXISTS (SELECT 1 FROM record.device_code d WHERE d.code = c)
         ORDER BY c LIMIT 2);
     IF cardinality(codes) < 2 THEN
         RAISE EXCEPTION 'no device code is left' USING ERRCODE = 'LK106';

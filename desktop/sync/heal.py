@@ -4,15 +4,60 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import text
 
+from desktop.i18n import _
+from desktop.models.local import Meta
 from desktop.store import Store
 from desktop.sync import memory
 from desktop.sync.join import sit
-from desktop.sync.link import Link
+from desktop.sync.link import FELL_BACK, OTHER_HALL, Link, Refused
 
 PAGE = 5000
+
+
+def greet(store: Store, link: Link) -> None:
+    """Is it the centre this PC knows, and does it still have what it had? What it lost is marked to be sent again.
+
+    Refused where it is another centre, or an old server beside its successor.
+    """
+    with store.reading() as session:
+        known = memory.read(session.connection())
+        desk = session.get(Meta, "desk")
+    assert known is not None
+    hello = _hello(link, known, desk.value if desk is not None else {})
+    if hello["centre_id"] != known.centre_id:
+        raise Refused(_(OTHER_HALL), code="E-27")
+    if hello["system_id"] == known.system_id and (hello["timeline"] or 0) < known.timeline:
+        # What an old primary would take beside its successor is lost at the next change-over.
+        raise Refused(_(FELL_BACK), code="E-28")
+    fresh = (hello["system_id"], hello["timeline"] or 0, hello["may_write"])
+    if fresh != (known.system_id, known.timeline, known.may_write):
+        with store.arriving() as connection:
+            known = memory.read(connection)
+            assert known is not None
+            known.system_id, known.timeline, known.may_write = fresh
+            memory.write(connection, known)
+    reconcile(store, link, is_recovering=hello["is_recovering"])
+
+
+def _hello(link: Link, known: memory.Memory, desk: dict[str, Any]) -> dict[str, Any]:
+    """The centre's answer; a node that it has forgotten since a restore is told to it by one that it knows."""
+    try:
+        return dict(link.call("hello", known.node))
+    except Refused:
+        for place in range(len(known.nodes) - 2, -1, -1):
+            try:
+                link.call("hello", known.nodes[place])
+            except Refused:
+                continue
+            for forgotten in known.nodes[place + 1 :]:
+                codes = (desk.get("device_code"), desk.get("spare_code")) if forgotten == known.node else (None, None)
+                link.call("adopt", known.nodes[place], forgotten, *codes)
+            return dict(link.call("hello", known.node))
+        raise
 
 
 def reconcile(store: Store, link: Link, *, is_recovering: bool) -> int:

@@ -46,7 +46,7 @@ def join(
     if known is None:
         alone = [state["node"]] if was_used else []
         for old in alone:
-            link.call("adopt", node_id, old)
+            link.call("adopt", node_id, old, None, None)
         known = memory.Memory(
             nodes=[*alone, node_id], may_write=granted["may_write"], centre_id=granted["centre_id"],
             system_id=granted["system_id"], timeline=granted["timeline"] or 0, starts=[store.start_id],

@@ -103,7 +103,8 @@ def _take(connection: Connection, rows: Sequence[dict[str, Any]]) -> frozenset[s
         journal.acknowledge(connection, [(row["arr"], _stamp(row), row["eid"]) for row in known_before])
     # A file restored from an old image takes back what it lost, as if it were anybody's.
     foreign = [row for row in rows if not row["is_own"] and row["state"] is None]
-    tables = journal.apply(connection, [*foreign, *(own if known.wants_own else ())]) | {"journal"}
+    lost = [{**row, "ehlc": _stamp(row)} for row in own] if known.wants_own else []
+    tables = journal.apply(connection, [*foreign, *lost]) | {"journal"}
     refused = [(row["eid"], row["state"], row["is_own"]) for row in rows if row["state"] is not None]
     if refused:
         connection.exec_driver_sql(

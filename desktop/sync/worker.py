@@ -17,12 +17,11 @@ from typing import Any
 import psycopg
 
 from desktop.errors import UserError
-from desktop.i18n import _
 from desktop.models.base import record_classes
 from desktop.store import Store
 from desktop.sync import heal, memory
 from desktop.sync.address import UNREACHABLE, trouble
-from desktop.sync.link import FELL_BACK, OTHER_HALL, Link, Refused
+from desktop.sync.link import Link, Refused
 from desktop.sync.pull import ask_for, pull, take_healed
 from desktop.sync.push import push
 
@@ -150,33 +149,11 @@ class Worker:
             moment = time.monotonic()
             greets = moment >= greet_at
             if greets:
-                self._greet(link)
+                heal.greet(self._store, link)
                 greet_at = moment + HELLO
             self._once(link, greets=greets)
             self._answer(link)
             self._wait(link)
-
-    def _greet(self, link: Link) -> None:
-        """Is it still the same centre, and does it still have what it had?"""
-        with self._store.reading() as session:
-            known = memory.read(session.connection())
-        assert known is not None
-        hello = link.call("hello", known.node)
-        if hello["centre_id"] != known.centre_id:
-            raise Refused(_(OTHER_HALL), code="E-27")
-        if hello["system_id"] == known.system_id and (hello["timeline"] or 0) < known.timeline:
-            # An old primary came back beside its successor: what it would take is lost at the next change-over.
-            raise Refused(_(FELL_BACK), code="E-28")
-        if (hello["system_id"], hello["timeline"], hello["may_write"]) != (
-            known.system_id, known.timeline, known.may_write
-        ):  # fmt: skip
-            with self._store.arriving() as connection:
-                known = memory.read(connection)
-                assert known is not None
-                known.system_id, known.timeline = hello["system_id"], hello["timeline"] or 0
-                known.may_write = hello["may_write"]
-                memory.write(connection, known)
-        heal.reconcile(self._store, link, is_recovering=hello["is_recovering"])
 
     def _once(self, link: Link, *, greets: bool) -> None:
         pending = self._pending()

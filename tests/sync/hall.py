@@ -83,6 +83,7 @@ class Pc:
     # Every entry whose save returned, by its id.
     saved: set[str] = field(default_factory=set)
     acknowledged: set[str] = field(default_factory=set)
+    _line: psycopg.Connection[Any] | None = None
 
     def open(self) -> Pc:
         self.store = Store.open(self.folder, clock=self.clock)
@@ -103,6 +104,8 @@ class Pc:
 
     def close(self) -> None:
         self.store.close()
+        if self._line is not None:
+            self._line.close()
 
     # --- what an officer does
 
@@ -146,18 +149,21 @@ class Pc:
     # --- what the sync thread does
 
     def sync(self, link_of: Callable[[psycopg.Connection[Any]], Link] = Link) -> None:
-        """One turn of the worker: hello, reconcile, push, part if it must, pull, what was healed."""
-        link = link_of(self.centre.connect(self.enrolment))
+        """One turn of the worker: greet, push, part if it must, pull, what was healed."""
+        if self._line is None or self._line.closed:
+            # Kept from turn to turn: a new session costs the server more than all that is said in it.
+            self._line = self.centre.connect(self.enrolment)
+        link = link_of(self._line)
         try:
-            hello = link.call("hello", self.node())
-            heal.reconcile(self.store, link, is_recovering=hello["is_recovering"])
+            heal.greet(self.store, link)
             if push(self.store, link, app_version=VERSION, is_greeting=True).is_fork:
                 heal.part(self.store, link, app_version=VERSION)
                 push(self.store, link, app_version=VERSION, is_greeting=True)
             pull(self.store, link)
             take_healed(self.store, link)
-        finally:
+        except psycopg.Error:
             link.close()
+            raise
         self.acknowledged |= set(self.journal_column("eid", "arr > 0"))
 
     # --- what can be seen

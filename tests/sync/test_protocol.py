@@ -21,6 +21,7 @@ from desktop.sync import central
 from desktop.sync.link import Link, Refused
 from tests.conftest import Clock
 from tests.sync.hall import AGENCIES, Centre, Pc, copy_of, shown, shown_at_centre, versions
+from tests.sync.simulation import put_back, snapshot
 
 Make = Callable[..., Pc]
 
@@ -252,17 +253,17 @@ def test_an_old_image_takes_back_what_it_lost(make_admin: Make, make_pc: Make, t
 
 
 def test_a_restored_centre_is_healed_by_the_counters(
-    make_admin: Make, make_pc: Make, centre: Centre, new_database: Callable[..., str]
+    make_admin: Make, make_pc: Make, centre: Centre
 ) -> None:
     admin, a, b = two(make_admin, make_pc)
     a.receive("DKC", "in the backup")
     a.sync()
     b.sync()
-    yesterday = backup(centre)
+    snapshot(centre)
     made = a.receive("DKC", "after the backup")
     a.sync()
     b.sync()
-    restore(centre, yesterday)
+    put_back(centre)
     assert not centre.rows("SELECT 1 FROM record.application WHERE id = %s", made)
     b.receive("DKC", "while it was gone")
     for pc in (b, a, b, admin, a):
@@ -276,11 +277,11 @@ def test_what_a_lost_pc_had_saved_comes_back_from_the_others_once_recovery_is_op
     make_admin: Make, make_pc: Make, centre: Centre
 ) -> None:
     _admin, a, b = two(make_admin, make_pc)
-    yesterday = backup(centre)
+    snapshot(centre)
     made = a.receive("DKC", "only at the others now")
     a.sync()
     b.sync()
-    restore(centre, yesterday)
+    put_back(centre)
     # a is gone with its disk; without an administrator's word nobody may speak for it.
     b.sync()
     assert not centre.rows("SELECT 1 FROM record.application WHERE id = %s", made)
@@ -288,28 +289,6 @@ def test_what_a_lost_pc_had_saved_comes_back_from_the_others_once_recovery_is_op
     b.sync()
     assert centre.rows("SELECT 1 FROM record.application WHERE id = %s", made)
     assert centre.rows("SELECT count(*) FROM sync.journal WHERE donor IS NOT NULL") != [(0,)]
-
-
-def backup(centre: Centre) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of the centre, and where its sequences stood."""
-    tables = [f"{schema}.{name}" for schema, name in centre.rows(
-        "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('sync', 'record')")]  # fmt: skip
-    kept = {table: centre.rows(f"SELECT t::text FROM {table} t") for table in tables}
-    kept["sequence"] = centre.rows("SELECT last_value FROM sync.lane_lane_id_seq")
-    return kept
-
-
-def restore(centre: Centre, kept: dict[str, list[tuple[Any, ...]]]) -> None:
-    """The centre as it was then."""
-    tables = [table for table in kept if table != "sequence"]
-    with centre.connection.transaction():
-        centre.connection.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
-        centre.connection.execute("SET LOCAL session_replication_role = replica")
-        for table in tables:
-            for (row,) in kept[table]:
-                into = f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT (%s::{table}).*"
-                centre.connection.execute(into, (row,))
-        centre.connection.execute("SELECT setval('sync.lane_lane_id_seq', %s)", kept["sequence"][0])
 
 
 def test_a_revoked_pc_is_shut_out_at_once_and_its_data_stay(make_admin: Make, make_pc: Make, centre: Centre) -> None:

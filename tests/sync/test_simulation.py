@@ -1,0 +1,162 @@
+"""The seeded life of whole halls, and the defences without which it must fail."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop.models import journal
+from desktop.sync import heal, memory
+from desktop.sync import pull as pull_module
+from desktop.sync.server import Server
+from tests.sync import simulation
+from tests.sync.hall import Centre, make_hall, make_pc
+from tests.sync.simulation import World, put_back, snapshot
+
+RUNS, CHUNKS = 300, 10
+STEPS = 25
+
+
+@pytest.fixture(scope="module")
+def make_world(
+    postgres: Server, centre_template: str, empty_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[int], World]]:
+    """Makes worlds by seed; all begin as the same hall of an administrator and two counters."""
+    import psycopg
+
+    name = "simulation"
+    with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {centre_template} STRATEGY file_copy")
+    centre = Centre(postgres.dsn(name))
+    image = tmp_path_factory.mktemp("image")
+    pcs = [make_hall(empty_folder, image / "0", centre)]
+    pcs += [make_pc(empty_folder, image / str(place), centre, f"Loket {place}") for place in (1, 2)]
+    for pc in (*pcs, *pcs):
+        pc.sync()
+    for pc in pcs:
+        pc.close()
+    snapshot(centre)
+    centre.connection.execute("ALTER SCHEMA kept RENAME TO beginning")
+
+    def make(seed: int) -> World:
+        centre.connection.execute("DROP SCHEMA IF EXISTS kept CASCADE")
+        centre.connection.execute("ALTER SCHEMA beginning RENAME TO kept")
+        put_back(centre)
+        centre.connection.execute("ALTER SCHEMA kept RENAME TO beginning")
+        folder = tmp_path_factory.mktemp(f"world{seed}")
+        return World(seed, folder, image, centre, [pc.enrolment for pc in pcs])
+
+    yield make
+    centre.close()
+    with psycopg.connect(postgres.dsn(), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def live(make_world: Callable[[int], World], seed: int) -> list[str]:
+    world = make_world(seed)
+    try:
+        return simulation.run(world, STEPS)
+    finally:
+        shutil.rmtree(world.folder)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_nothing_is_lost_and_all_copies_agree(make_world: Callable[[int], World], chunk: int) -> None:
+    for seed in range(chunk, RUNS, CHUNKS):
+        assert live(make_world, seed) == [], f"seed {seed}"
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Without one defence
+
+
+def acknowledged_by_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A push that returned counts as kept for ever: what a restored centre lost is not looked for."""
+    monkeypatch.setattr(heal, "reconcile", lambda store, link, *, is_recovering: 0)
+
+
+def own_stamps_not_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The centre bounds a clock that runs ahead, and the author goes on with its own stamp."""
+    real = journal.acknowledge
+
+    def keeps_its_own(connection: Any, stamps: Any) -> None:
+        kept = [(arr, _hlc_of(connection, eid, ehlc), eid) for arr, ehlc, eid in stamps]
+        real(connection, kept)
+
+    monkeypatch.setattr(pull_module.journal, "acknowledge", keeps_its_own)
+
+
+def _hlc_of(connection: Any, eid: str, otherwise: int) -> int:
+    found = connection.exec_driver_sql("SELECT ehlc FROM journal WHERE eid = ?", (eid,)).scalar()
+    return int(found) if found is not None else otherwise
+
+
+def vector_before_its_entries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The position is kept in a transaction of its own, before the rows: a kill between the two skips them."""
+    real = pull_module._take_page
+
+    def positions_first(store: Any, page: Any, piece: int) -> bool:
+        with store.arriving() as connection:
+            memory.move_on(connection, {row["lane_id"]: (row["arr"], row["dig"]) for row in page})
+        return real(store, page, piece)
+
+    monkeypatch.setattr(pull_module, "_take_page", positions_first)
+
+
+def no_fork_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copied disk goes on under the name and the number code of its original."""
+    monkeypatch.setattr(heal, "part", lambda store, link, *, app_version: None)
+
+
+def last_arrival_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows show what came last instead of what is greatest."""
+    real = journal._upsert
+
+    def unguarded(record_class: Any, present: Any) -> Any:
+        statement = real(record_class, present)
+        new = statement.excluded
+        changes = {name: new[name] for name in (*present, "ehlc", "eid", "extra") if name != "id"}
+        statement._post_values_clause = None
+        return statement.on_conflict_do_update(index_elements=["id"], set_=changes)
+
+    monkeypatch.setattr(journal, "_upsert", unguarded)
+
+
+def lost_tail_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An old image believes that it holds all of its own."""
+    monkeypatch.setattr(pull_module, "_lacks", lambda connection, own: False)
+
+
+def one_cursor_for_all_lanes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every lane is read from the greatest position of any."""
+    real = memory.positions
+
+    def together(connection: Any) -> Any:
+        lanes, arrs, digs = real(connection)
+        return lanes, [max(arrs, default=0)] * len(lanes), digs
+
+    monkeypatch.setattr(memory, "positions", together)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("without", [
+    acknowledged_by_the_answer, own_stamps_not_read_back, vector_before_its_entries, last_arrival_wins,
+    lost_tail_not_asked_for, one_cursor_for_all_lanes,
+])  # fmt: skip
+def test_without_one_defence_the_simulation_fails(
+    make_world: Callable[[int], World], without: Callable[[pytest.MonkeyPatch], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    without(monkeypatch)
+    for seed in range(60):
+        try:
+            if live(make_world, seed):
+                return
+        except Exception:
+            return
+    pytest.fail("60 lives went well without it")
