@@ -261,7 +261,8 @@ def put_back(centre: Centre) -> None:
 
 
 def tables_of(centre: Centre) -> list[tuple[Any, ...]]:
-    return centre.rows("SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('sync', 'record') ORDER BY 1, 2")
+    found = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('sync', 'record') ORDER BY 1, 2"
+    return centre.rows(found)
 
 
 def run(world: World, steps: int) -> list[str]:
