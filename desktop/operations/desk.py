@@ -9,13 +9,12 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True)
 class Desk:
-    """One officer at one counter; ``agency_ids`` are the agencies it may serve, ``device_code`` heads its numbers."""
+    """One officer at one counter; ``agency_ids`` are the agencies it may serve."""
 
     hall_id: str
     counter_id: str
     agency_ids: tuple[str, ...]
     officer_id: str
-    device_code: int
     zone: ZoneInfo
     training: bool = False
 

@@ -35,7 +35,7 @@ from desktop.operations.intake_form import (
     PartyForm,
     case_of,
 )
-from desktop.operations.numbering import next_number
+from desktop.operations.numbering import device_code, number_here
 from desktop.operations.requirements import (
     Assessment,
     Line,
@@ -156,7 +156,7 @@ def issue_paper(
         paper=paper,
         issue_no=issue,
         copy_no=sum(p.issue_no == issue for p in same),
-        device_code=desk.device_code,
+        device_code=device_code(session),
         at=now(session),
         officer_id=desk.officer_id,
         reason_code=reason,
@@ -322,7 +322,7 @@ def _accept(reading: Reading, where: str) -> str:
 def _new_application(
     session: Session, desk: Desk, form: IntakeForm, service: Service, standard: ServiceStandard, moment: datetime
 ) -> Application:
-    number = next_number(session, desk.device_code, desk.day(moment))
+    number = number_here(session, desk.day(moment))
     application = Application(
         id=new_id(),
         number=number.digits,

@@ -23,7 +23,7 @@ from desktop.operations import earlier, identity, intake, promise
 from desktop.operations.catalog import definition_of
 from desktop.operations.desk import Desk
 from desktop.operations.intake_form import RECEIPT
-from desktop.operations.numbering import TEST_SERIAL, FileNumber
+from desktop.operations.numbering import TEST_SERIAL, FileNumber, device_code
 from desktop.operations.paperwork import Document, Letterhead, Missing, ReceiptFacts, SlipFacts, TestPageFacts
 from desktop.operations.requirements import (
     FAULT_LABELS,
@@ -69,7 +69,7 @@ def letterhead_of(session: Session, hall: Hall, agency: Agency | None, counter: 
 def test_page_facts(session: Session, desk: Desk, printer: str) -> TestPageFacts:
     """A sheet that proves printer and scanner: it carries serial 0000, which no file has."""
     hall, counter = session.get_one(Hall, desk.hall_id), session.get_one(Counter, desk.counter_id)
-    number = FileNumber(desk.day(now(session)), desk.device_code, TEST_SERIAL)
+    number = FileNumber(desk.day(now(session)), device_code(session), TEST_SERIAL)
     return TestPageFacts(
         letterhead=letterhead_of(session, hall, session.get(Agency, desk.agency_ids[0]), counter),
         printer=printer,

@@ -13,7 +13,7 @@ from desktop.errors import UserError
 from desktop.i18n import _, plain_date
 from desktop.models.application import Application
 from desktop.models.catalog import Counter, DeviceCode, Node
-from desktop.models.local import Serial
+from desktop.models.local import Meta, Serial
 
 DEVICE_CODES = range(101, 990)
 LONE_CODES = range(900, 990)  # a PC that never joined a centre draws one of these
@@ -135,6 +135,22 @@ def parse_short(text: str) -> ShortNumber | None:
     if not _SAID.fullmatch(digits) or digits.startswith("0000"):
         return None
     return ShortNumber(int(digits[:4]), int(digits[4]))
+
+
+def device_code(session: Session) -> int:
+    """The code this PC numbers with now: the sync thread may have changed it since the officer signed in."""
+    return int(session.get_one(Meta, "desk").value["device_code"])
+
+
+def number_here(session: Session, day: date) -> FileNumber:
+    """The next number of this PC on ``day``; after serial 9999 its spare code serves, where a centre gave it one.
+
+    UserError as ``next_number`` says.
+    """
+    own, spare = device_code(session), session.get_one(Meta, "desk").value.get("spare_code")
+    used = session.get(Serial, (own, day))
+    is_full = used is not None and used.last >= LAST_SERIAL
+    return next_number(session, spare if is_full and spare is not None else own, day)
 
 
 def next_number(session: Session, device_code: int, day: date) -> FileNumber:

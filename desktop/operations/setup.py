@@ -141,7 +141,6 @@ def desk_for(session: Session, officer_id: str, *, training: bool = False) -> De
         counter_id=counter.id,
         agency_ids=tuple(counter.agency_ids),
         officer_id=officer_id,
-        device_code=where["device_code"],
         zone=ZoneInfo(hall.timezone),
         training=training,
     )

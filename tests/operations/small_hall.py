@@ -98,16 +98,13 @@ def furnish(store: Store) -> None:
         session.add(Meta(name="desk", value={"hall_id": HALL, "counter_id": COUNTER, "device_code": 907}))
 
 
-def desk_of(
-    officer_id: str = RINI, *, agencies: tuple[str, ...] = (DKC,), counter_id: str = COUNTER, device_code: int = 907
-) -> Desk:
+def desk_of(officer_id: str = RINI, *, agencies: tuple[str, ...] = (DKC,), counter_id: str = COUNTER) -> Desk:
     """Where an officer sits."""
     return Desk(
         hall_id=HALL,
         counter_id=counter_id,
         agency_ids=agencies,
         officer_id=officer_id,
-        device_code=device_code,
         zone=ZONE,
     )
 

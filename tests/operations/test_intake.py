@@ -80,7 +80,9 @@ def test_a_complete_file_is_registered_numbered_and_promised(hall: Hall) -> None
     assert outcome.paper == RECEIPT
     number = numbering.parse(outcome.number)
     assert number is not None
-    assert (number.day, number.serial, number.device) == (date(2026, 11, 23), 1, hall.desk.device_code)
+    with hall.store.reading() as session:
+        own = numbering.device_code(session)
+    assert (number.day, number.serial, number.device) == (date(2026, 11, 23), 1, own)
     row = now_of(hall, outcome)
     assert (row.state, row.missing, row.first_outcome) == ("REGISTERED", 0, "complete")
     assert row.complete_at == hall.clock()

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from desktop.errors import UserError
 from desktop.models.catalog import Counter, DeviceCode, Node
-from desktop.models.local import Serial
+from desktop.models.local import Meta, Serial
 from desktop.operations.numbering import (
     DEVICE_CODES,
     FileNumber,
     ShortNumber,
     damm,
     next_number,
+    number_here,
     parse,
     parse_short,
     what_a_foreign_number_tells,
@@ -187,6 +188,23 @@ def test_after_the_last_serial_comes_a_sentence_and_nothing_else(store: Store) -
         assert session.get_one(Serial, (107, MONDAY)).last == 9999
     with store.saving(None) as session:  # the spare code serves on
         assert next_number(session, 108, MONDAY).serial == 1
+
+
+def test_the_code_is_that_of_now_and_the_spare_one_serves_after_the_last_serial(store: Store) -> None:
+    with store.saving(None) as session:
+        session.add(Meta(name="desk", value={"device_code": 107}))
+    with store.saving(None) as session:
+        assert number_here(session, MONDAY).device == 107
+    with store.saving(None) as session:  # what the sync thread does to a copied disk
+        session.get_one(Meta, "desk").value = {"device_code": 108}
+        session.add(Serial(device_code=108, on_date=MONDAY, last=9999))
+    with pytest.raises(UserError, match="sudah habis"), store.saving(None) as session:
+        number_here(session, MONDAY)
+    with store.saving(None) as session:
+        session.get_one(Meta, "desk").value = {"device_code": 108, "spare_code": 109}
+    with store.saving(None) as session:
+        assert [number_here(session, MONDAY) for _ in range(2)] == [FileNumber(MONDAY, 109, n) for n in (1, 2)]
+        assert number_here(session, MONDAY + timedelta(days=1)) == FileNumber(MONDAY + timedelta(days=1), 108, 1)
 
 
 def test_a_clock_in_another_century_is_said_not_printed(store: Store) -> None:

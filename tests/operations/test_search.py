@@ -116,7 +116,7 @@ def test_newest_first_and_capped(store: Store, desk: AtTheDesk, clock: Clock) ->
 
 
 def test_another_agencys_files_are_not_found(store: Store, desk: AtTheDesk) -> None:
-    police = AtTheDesk(store, desk_of(agencies=(POL,), device_code=908))
+    police = AtTheDesk(store, desk_of(agencies=(POL,)))
     outcome = police.receive(SKCK, "Siti Aminah", nik=NIK)
     for typed in ("siti", NIK, outcome.number, outcome.number[9:], "skck"):
         assert found(store, typed) == []

@@ -320,7 +320,7 @@ def test_news_refresh_the_open_card(screen: TodayScreen, desk: AtTheDesk, clock:
 
 
 def test_another_agencys_file_shows_number_state_and_promise(screen: TodayScreen, store: Store) -> None:
-    police = AtTheDesk(store, desk_of(agencies=(POL,), device_code=908))
+    police = AtTheDesk(store, desk_of(agencies=(POL,)))
     outcome = police.receive(SKCK, "Orang Lain", nik=NIK)
     screen.window().show_screen("today", outcome.application_id)
     assert screen.is_card() and screen.card.state.text() == "Terdaftar"
