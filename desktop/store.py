@@ -160,8 +160,10 @@ class Store:
             # The clock of the file may be ahead of the PC's; the node is this file's name in every lane.
             connection.exec_driver_sql(
                 "INSERT OR IGNORE INTO meta (name, value) VALUES ('journal', ?)",
-                (canon({"hlc": 0, "heads": {}, "node": new_id()}),),
+                (canon({"hlc": 0, "heads": {}, "node": new_id(), "schema_v": journal.SCHEMA_VERSION}),),
             )
+            # What newer programs sent before this update is understood now.
+            journal.replay(connection)
         return revision is None
 
     def _migrate(self, revision: str | None, key: str) -> None:

@@ -338,6 +338,20 @@ def _hear(connection: Connection, stamp: int) -> None:
     )
 
 
+def replay(connection: Connection) -> None:
+    """After an update: entries of newer programs, whose tables or columns were unknown here, become rows again."""
+    before = connection.exec_driver_sql(
+        "SELECT coalesce(value ->> 'schema_v', 1) FROM meta WHERE name = 'journal'"
+    ).scalar_one()
+    if before >= SCHEMA_VERSION:
+        return
+    newer = connection.execute(text("SELECT * FROM journal WHERE schema_v > :v"), {"v": before}).mappings()
+    apply(connection, [dict(entry) for entry in newer])
+    connection.exec_driver_sql(
+        "UPDATE meta SET value = json_set(value, '$.schema_v', ?) WHERE name = 'journal'", (SCHEMA_VERSION,)
+    )
+
+
 def rebuild(connection: Connection) -> None:
     """Make every projection again from the records."""
     for record_class in record_classes().values():
