@@ -89,7 +89,8 @@ def centre_template(postgres: Server) -> Iterator[str]:
 @pytest.fixture
 def centre(new_database: Callable[..., str], centre_template: str) -> Iterator[Centre]:
     """An empty centre of this test's own."""
-    made = Centre(new_database(centre_template))
+    # Rights on a database do not come with its template: the installation gives them again.
+    made = Centre(new_database(centre_template)).install()
     yield made
     made.close()
 

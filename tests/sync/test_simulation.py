@@ -114,7 +114,7 @@ def last_arrival_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     real = journal._upsert
 
     def unguarded(record_class: Any, present: Any) -> Any:
-        statement = real(record_class, present)
+        statement = real.__wrapped__(record_class, present)
         new = statement.excluded
         changes = {name: new[name] for name in (*present, "ehlc", "eid", "extra") if name != "id"}
         statement._post_values_clause = None
