@@ -15,6 +15,11 @@ from desktop.operations import access, setup
 from desktop.operations.desk import Desk
 from desktop.store import Store
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run fault and soak tests at full length")
+
+
 # A Monday morning in the hall (08.12 WIB).
 MORNING = datetime(2026, 11, 23, 1, 12, tzinfo=UTC)
 

@@ -17,7 +17,7 @@ from tests.sync import simulation
 from tests.sync.hall import Centre, make_hall, make_pc
 from tests.sync.simulation import World, put_back, snapshot
 
-RUNS, CHUNKS = 300, 10
+RUNS, LONG_RUNS, CHUNKS = 300, 5000, 10
 STEPS = 25
 
 
@@ -66,8 +66,11 @@ def live(make_world: Callable[[int], World], seed: int) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("chunk", range(CHUNKS))
-def test_nothing_is_lost_and_all_copies_agree(make_world: Callable[[int], World], chunk: int) -> None:
-    for seed in range(chunk, RUNS, CHUNKS):
+@pytest.mark.timeout(3600)
+def test_nothing_is_lost_and_all_copies_agree(
+    make_world: Callable[[int], World], chunk: int, pytestconfig: pytest.Config
+) -> None:
+    for seed in range(chunk, LONG_RUNS if pytestconfig.getoption("--long") else RUNS, CHUNKS):
         assert live(make_world, seed) == [], f"seed {seed}"
 
 
@@ -140,6 +143,7 @@ def one_cursor_for_all_lanes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("without", [
     acknowledged_by_the_answer, own_stamps_not_read_back, vector_before_its_entries, last_arrival_wins,
     lost_tail_not_asked_for, one_cursor_for_all_lanes,
