@@ -99,7 +99,7 @@ TROUBLES = {
 }
 
 # Arguments that open no window, so need no display.
-WINDOWLESS = {"tour", "-h", "--help"}
+WINDOWLESS = {"tour", "centre", "join", "-h", "--help"}
 
 
 def enter_environment(lock_name: str) -> None:

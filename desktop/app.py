@@ -8,12 +8,17 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from desktop import i18n, settings
+from desktop.commands import centre_arguments
 from desktop.errors import UserError
 from desktop.i18n import _
+
+PROFILE = user_data_path("loket", appauthor=False)
 
 
 def main(argv: list[str]) -> int:
     """The whole program from its arguments to its exit code."""
+    i18n.use(_language(argv))
     asked = _parser().parse_args(argv)
     try:
         if asked.command == "demo":
@@ -24,12 +29,30 @@ def main(argv: list[str]) -> int:
             from desktop.commands.tour import run as tour
 
             return tour(asked.folder)
+        if asked.command == "centre":
+            from desktop.commands.centre import run as centre
+
+            return centre(asked)
+        if asked.command == "join":
+            from desktop.commands.centre import join_hall
+
+            return join_hall(asked.profile, asked.file)
         from desktop.commands.window import run as window
 
         return window(asked.profile)
     except UserError as problem:
         print(problem.message, f"({problem.code})" if problem.code else "", file=sys.stderr)
         return 1
+
+
+def _language(argv: list[str]) -> str:
+    """The language of this PC, known before the first sentence."""
+    finder = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    finder.add_argument("--profile", type=Path, default=PROFILE)
+    try:
+        return settings.load(finder.parse_known_args(argv)[0].profile).language
+    except UserError:
+        return "id"  # the window says what is wrong with the settings
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -39,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--profile",
         type=Path,
-        default=user_data_path("loket", appauthor=False),
+        default=PROFILE,
         metavar="FOLDER",
         help=_("folder data PC ini (bawaan: folder data pengguna)"),
     )
@@ -47,5 +70,6 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("demo", help=_("buka loket latihan berisi 45 hari contoh; data Anda tidak disentuh"))
     tour = commands.add_parser("tour", help=_("jalankan jendela sungguhan dan simpan gambar serta kertasnya di FOLDER"))
     tour.add_argument("folder", type=Path, metavar="FOLDER")
+    centre_arguments.add_to(commands)
     commands.add_parser("test", help=_("jalankan semua pemeriksaan"))
     return parser

@@ -18,10 +18,10 @@ from desktop.errors import UserError
 from desktop.i18n import _
 from desktop.models.access import Officer
 from desktop.models.application import Application
-from desktop.models.base import natural_id, new_id, now
+from desktop.models.base import natural_id, now
 from desktop.models.catalog import Agency, Counter, DeviceCode, Hall, Node, Service
 from desktop.models.local import Meta, Village
-from desktop.operations import access, promise
+from desktop.operations import access, counters, promise
 from desktop.operations.catalog import import_catalogue
 from desktop.operations.catalog_file import Catalogue, read_yaml
 from desktop.operations.cleaning import clean_text
@@ -87,10 +87,8 @@ def first_run(session: Session, plan: FirstRun, catalogue: Catalogue) -> tuple[s
     Returns the ids of counter and officer. UserError (with its field) puts a wrong entry right and keeps nothing.
     """
     hall_name = clean_text(plan.hall_name, 200, field="hall_name")
-    counter_name = clean_text(plan.counter_name, 60, field="counter_name")
-    for name, value in (("hall_name", hall_name), ("counter_name", counter_name)):
-        if len(value) < 2:
-            raise UserError(_("Isi dahulu, paling sedikit 2 huruf."), field=name)
+    if len(hall_name) < 2:
+        raise UserError(_("Isi dahulu, paling sedikit 2 huruf."), field="hall_name")
     if is_ready(session):
         raise UserError(_("Loket ini sudah diatur."))
     moment = now(session)
@@ -109,21 +107,13 @@ def first_run(session: Session, plan: FirstRun, catalogue: Catalogue) -> tuple[s
     session.info["seed"] = False
     _load_villages(session, SHIPPED_VILLAGES)
 
-    agencies = [natural_id("agency", code) for code in plan.agency_codes]
-    if not agencies or any(session.get(Agency, agency_id) is None for agency_id in agencies):
-        raise UserError(_("Pilih instansi yang dilayani loket ini."), field="agency")
-    counter = Counter(
-        id=new_id(),
-        hall_id=hall.id,
-        name=counter_name,
-        agency_ids=agencies,
-        booth=clean_text(plan.booth, 80, field="booth") or None,
-        floor=clean_text(plan.floor, 40, field="floor") or None,
-    )
+    session.add(hall)
+    agencies = counters.agency_ids(session, plan.agency_codes)
+    counter = counters.ensure(session, plan.counter_name, agencies, booth=plan.booth, floor=plan.floor)
     journal_state = session.get_one(Meta, "journal").value
-    node = Node(id=journal_state["node"], counter_id=counter.id, label=counter_name, app_version=APP_VERSION)
+    node = Node(id=journal_state["node"], counter_id=counter.id, label=counter.name, app_version=APP_VERSION)
     code = DeviceCode(code=secrets.choice(LONE_CODES), node_id=node.id, since=moment)
-    session.add_all([hall, counter, node, code])
+    session.add_all([node, code])
     officer = access.add_officer(
         session, name=plan.officer_name, role=plan.officer_role, pin=plan.pin, agency_id=agencies[0]
     )

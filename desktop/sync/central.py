@@ -7,7 +7,7 @@ create schemas in it). Counters never come here: they only have the functions of
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +26,7 @@ from desktop.i18n import _
 from desktop.models.base import Record, record_classes
 from desktop.models.journal import SCHEMA_VERSION
 from desktop.models.kinds import pack
+from desktop.sync import scram
 
 # The oldest program that may still push; raise it when an entry of an older one could no longer be understood.
 LEAST_SCHEMA_VERSION = 1
@@ -57,6 +58,7 @@ class Node:
     """A PC as the centre knows it. ``skew_ms``: how far its clock is ahead; ``refused``: its entries put aside."""
 
     node_id: str
+    db_role: str
     label: str
     counter_id: str | None
     agency_ids: list[str]
@@ -112,7 +114,7 @@ def install(connection: psycopg.Connection[Any]) -> None:
     if there is not None and there not in known:
         raise _newer()
     with _one_transaction(connection) as shared:
-        _make_roles(connection)
+        make_roles(connection)
         connection.execute("SET LOCAL ROLE loket_owner")
         connection.execute("CREATE SCHEMA IF NOT EXISTS record")
         connection.execute("CREATE SCHEMA IF NOT EXISTS sync")
@@ -194,15 +196,15 @@ def _defaults(record_class: type[Record]) -> dict[str, Any]:
     return found
 
 
-def _make_roles(connection: psycopg.Connection[Any]) -> None:
+def make_roles(connection: psycopg.Connection[Any]) -> None:
+    """The groups that own, read and fill a centre, and what they may do in this database."""
     for role in ROLES:
         if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone() is None:
             connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(role)))
     connection.execute(
         sql.SQL(
             "REVOKE ALL ON DATABASE {0} FROM PUBLIC; GRANT CONNECT ON DATABASE {0} TO loket_counter, loket_report;"
-            "GRANT CREATE ON DATABASE {0} TO loket_owner; REVOKE ALL ON SCHEMA public FROM PUBLIC;"
-            "GRANT EXECUTE ON FUNCTION pg_control_system() TO loket_owner"
+            "GRANT CREATE ON DATABASE {0} TO loket_owner; REVOKE ALL ON SCHEMA public FROM PUBLIC"
         ).format(sql.Identifier(connection.info.dbname))
     )
 
@@ -296,18 +298,9 @@ def enrol(
     UserError when no device code is left (399 PCs).
     """
     role = f"loket_{secrets.token_hex(6)}"
-    secret = secrets.token_urlsafe(32)
-    # The verifier, not the secret: the server's log must never have seen it.
-    verifier = connection.pgconn.encrypt_password(secret.encode(), role.encode(), b"scram-sha-256").decode()
-    name = sql.Identifier(role)
+    secret = scram.new_secret()
     with connection.transaction():
-        connection.execute(
-            sql.SQL("CREATE ROLE {} LOGIN NOBYPASSRLS CONNECTION LIMIT {} PASSWORD {} IN ROLE loket_counter").format(
-                name, sql.Literal(CONNECTION_LIMIT), sql.Literal(verifier)
-            )
-        )
-        for setting, value in ROLE_SETTINGS.items():
-            connection.execute(sql.SQL("ALTER ROLE {} SET {} = {}").format(name, sql.SQL(setting), sql.Literal(value)))
+        _make_login(connection, role, scram.verifier(secret))
         try:
             made = connection.execute(
                 "SELECT node_id, device_code, spare_code FROM sync.add_node(%s, %s, %s, %s, %s, NULL)",
@@ -321,6 +314,47 @@ def enrol(
     return Enrolment(made[0], role, secret, made[1], made[2])
 
 
+def renew(connection: psycopg.Connection[Any], label_or_node: str) -> Enrolment:
+    """A new secret for a PC that is enrolled already; the old one is void at once. UserError if unknown or revoked."""
+    found = connection.execute(
+        "SELECT node_id, db_role, device_code, spare_code FROM sync.node WHERE db_role ="
+        " (SELECT db_role FROM sync.node WHERE (label = %(who)s OR node_id = %(who)s) AND revoked_at IS NULL LIMIT 1)"
+        " AND device_code IS NOT NULL ORDER BY enrolled_at DESC LIMIT 1",
+        {"who": label_or_node},
+    ).fetchone()
+    if found is None:
+        raise _unknown(label_or_node)
+    node_id, role, device_code, spare_code = found
+    secret = scram.new_secret()
+    order = sql.SQL("ALTER ROLE {} PASSWORD {}")
+    connection.execute(order.format(sql.Identifier(role), sql.Literal(scram.verifier(secret))))
+    return Enrolment(node_id, role, secret, device_code, spare_code)
+
+
+def bring_back_logins(connection: psycopg.Connection[Any], logins: Iterable[tuple[str, str, bool]]) -> int:
+    """Make those logins (role, verifier, may it sign in) that a lost server took along; how many."""
+    made = 0
+    for role, verifier, may_login in logins:
+        if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).fetchone() is None:
+            _make_login(connection, role, verifier, may_login=may_login)
+            made += 1
+    return made
+
+
+def _make_login(connection: psycopg.Connection[Any], role: str, verifier: str, *, may_login: bool = True) -> None:
+    # The verifier, not the secret: the server's log must never have seen it.
+    name = sql.Identifier(role)
+    order = "CREATE ROLE {} {} NOBYPASSRLS CONNECTION LIMIT {} PASSWORD {} IN ROLE loket_counter"
+    may = sql.SQL("LOGIN" if may_login else "NOLOGIN")
+    connection.execute(sql.SQL(order).format(name, may, sql.Literal(CONNECTION_LIMIT), sql.Literal(verifier)))
+    for setting, value in ROLE_SETTINGS.items():
+        connection.execute(sql.SQL("ALTER ROLE {} SET {} = {}").format(name, sql.SQL(setting), sql.Literal(value)))
+
+
+def _unknown(name: str) -> UserError:
+    return UserError(_("Tidak ada PC bernama {name} yang masih terdaftar.").format(name=name))
+
+
 def revoke(connection: psycopg.Connection[Any], label_or_node: str) -> None:
     """Shut a PC out at once, also on the connection it has open. What it has sent stays. UserError if unknown."""
     roles = connection.execute(
@@ -328,7 +362,7 @@ def revoke(connection: psycopg.Connection[Any], label_or_node: str) -> None:
         (label_or_node, label_or_node),
     ).fetchall()
     if not roles:
-        raise UserError(_("Tidak ada PC bernama {name} yang masih terdaftar.").format(name=label_or_node))
+        raise _unknown(label_or_node)
     for (role,) in roles:
         with connection.transaction():
             connection.execute("UPDATE sync.node SET revoked_at = now() WHERE db_role = %s", (role,))
@@ -357,7 +391,7 @@ def nodes(connection: psycopg.Connection[Any]) -> list[Node]:
     """Every PC, by name."""
     with connection.cursor(row_factory=class_row(Node)) as cursor:
         return cursor.execute(
-            "SELECT node_id, label, counter_id, agency_ids, may_write, device_code, revoked_at, forked_from,"
+            "SELECT node_id, db_role, label, counter_id, agency_ids, may_write, device_code, revoked_at, forked_from,"
             " last_push_at, last_seen_at, skew_ms, app_version,"
             " (SELECT count(*) FROM sync.quarantine q JOIN sync.journal j USING (eid)"
             " WHERE j.origin = node_id) AS refused FROM sync.node ORDER BY label, enrolled_at"
@@ -375,9 +409,7 @@ def status(connection: psycopg.Connection[Any]) -> Status:
     ).fetchone()
     assert row is not None
     hall_name, schema_version, server_version, size, entries, refused, recovery_until = row
-    return Status(
-        hall_name, schema_version, server_version, size, entries, refused, recovery_until, nodes(connection)
-    )
+    return Status(hall_name, schema_version, server_version, size, entries, refused, recovery_until, nodes(connection))
 
 
 @contextmanager

@@ -96,7 +96,7 @@ def take(profile: Path, path: Path, code: str, *, now: datetime) -> Enrolment:
     """
     enrolment = read(path, code, now=now)
     there = address.load(profile)
-    if there is not None and there.node_id != enrolment.address.node_id:
+    if there is not None and there.role != enrolment.address.role:
         raise UserError(
             _(
                 "PC ini sudah terdaftar, dan berkas ini untuk PC lain ({label}). Tidak ada yang diubah. "
@@ -104,7 +104,7 @@ def take(profile: Path, path: Path, code: str, *, now: datetime) -> Enrolment:
             ).format(label=enrolment.label)
         )
     begun = address.load(profile, _PENDING)
-    if begun is None or begun.node_id != enrolment.address.node_id or not _opens(begun):
+    if begun is None or begun.role != enrolment.address.role or not _opens(begun):
         begun = _with_own_secret(profile, enrolment.address)
     kept = address.save(profile, begun)
     (profile / address.FOLDER_NAME / _PENDING).unlink()

@@ -264,7 +264,7 @@ class Server:
             os.chown(path, account.uid, account.gid, follow_symlinks=False)
 
     def _run(self, program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        return _run([self.programs / program, *arguments, "-D", self.cluster], self.folder, _account_of(self.folder))
+        return run([self.programs / program, *arguments, "-D", self.cluster], self.folder, _account_of(self.folder))
 
 
 @dataclass(frozen=True)
@@ -277,7 +277,7 @@ class Account:
 
     def reaches(self, path: Path) -> bool:
         """Whether the account may enter this folder, or run this program."""
-        return _run(["/bin/sh", "-c", 'test -x "$1"', "sh", path], Path("/"), self).returncode == 0
+        return run(["/bin/sh", "-c", 'test -x "$1"', "sh", path], Path("/"), self).returncode == 0
 
 
 def packaged_programs() -> Path:
@@ -298,16 +298,17 @@ def _copy_for_all(site: Path, copy: Path) -> None:
     draft.rename(copy)
 
 
-def version(programs: Path) -> str:
+def version(programs: Path, program: str = "postgres") -> str:
     """ "18.6": the version of the PostgreSQL in this folder. UserError where there is none."""
     try:
-        said = _run([programs / "postgres", "--version"], programs, None).stdout
+        said = run([programs / program, "--version"], programs).stdout
         return str(re.findall(r"\) (\d+\.\d+)", said)[0])
     except (OSError, IndexError) as problem:
         raise UserError(_("Di folder {folder} tidak ada PostgreSQL.").format(folder=programs)) from problem
 
 
-def _run(command: Sequence[str | Path], at: Path, account: Account | None) -> subprocess.CompletedProcess[str]:
+def run(command: Sequence[str | Path], at: Path, account: Account | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a program of PostgreSQL in folder ``at`` to its end; all it says is ``stdout``."""
     # What a PG variable of this terminal says is meant for another server. LC_ALL: the messages are read above.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C"}
     who: dict[str, Any] = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}

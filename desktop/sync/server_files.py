@@ -19,6 +19,16 @@ HOME = "/etc/postgresql/loket"
 # A worker asks every 5 s: who has been silent for so long is gone.
 IDLE = "15min"
 
+# What a backup keeps of the PCs' passwords, so that none is enrolled anew after a server is lost: the verifiers,
+# which only a superuser may read. In the maintenance database, because the centre's own is replaced by a restore.
+VERIFIERS = """
+CREATE SCHEMA IF NOT EXISTS loket;
+CREATE OR REPLACE FUNCTION loket.verifiers() RETURNS TABLE (role text, verifier text, may_login bool)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
+$$SELECT rolname::text, rolpassword, rolcanlogin FROM pg_authid WHERE rolname ~ '^loket_[0-9a-f]{12}\\Z'$$;
+REVOKE ALL ON FUNCTION loket.verifiers() FROM PUBLIC;
+"""
+
 _ANYWHERE = ("0.0.0.0/0", "::/0")
 # Over TLS, with a certificate that carries the name of the very role, and its password.
 _PROVEN = "scram-sha-256 clientcert=verify-full"
@@ -81,6 +91,10 @@ def owner_sql(secret: str) -> str:
             f"GRANT pg_signal_backend TO {ADMIN};",
             f"SELECT 'CREATE DATABASE {DATABASE} OWNER {ADMIN} TEMPLATE template0 ENCODING ''UTF8'' LOCALE ''C'''",
             f"WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec",
+            "\\connect postgres",
+            VERIFIERS,
+            f"GRANT USAGE ON SCHEMA loket TO {ADMIN};",
+            f"GRANT EXECUTE ON FUNCTION loket.verifiers() TO {ADMIN};",
             "",
         ]
     )

@@ -145,7 +145,7 @@ def test_the_first_pc_takes_it_and_the_second_finds_it_used(pc: Enrolment, tmp_p
 def test_a_pc_that_joined_takes_a_new_password_but_never_becomes_another(pc: Enrolment, tmp_path: Path) -> None:
     path = tmp_path / "Loket 07.loket"
     first = enrolment.take(tmp_path / "pc", path, enrolment.write(path, pc, now=NOW), now=NOW)
-    other = replace(pc, address=replace(pc.address, node_id="node-8"), label="Loket 08")
+    other = replace(pc, address=replace(pc.address, role="loket_other"), label="Loket 08")
     with pytest.raises(UserError, match=r"untuk PC lain \(Loket 08\)"):
         enrolment.take(tmp_path / "pc", path, enrolment.write(path, other, now=NOW), now=NOW)
     assert address.load(tmp_path / "pc") == first.address
