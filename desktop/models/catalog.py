@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import Projection, Record
 from desktop.models.kinds import Day, Key, Moment, Tree
-from desktop.models.local import refresh_requirement_lines
+from desktop.models.local import refresh_requirement_lines, refresh_short_files
 
 
 class Hall(Record):
@@ -119,4 +119,4 @@ class ServiceStandard(Record):
 
     @classmethod
     def projections(cls, row: Mapping[str, Any]) -> Iterable[tuple[Projection, str]]:
-        return [(refresh_requirement_lines, row["id"])]
+        return [(refresh_requirement_lines, row["id"]), (refresh_short_files, row["id"])]

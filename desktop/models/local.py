@@ -161,8 +161,31 @@ class RefusedEntry(Base):
     is_own: Mapped[bool]
 
 
+# The lines that a visit lacked: each that holds the file back, and of a group as many as its standard still needs. It
+# is the smallest set of operations/requirements.py, read from the frozen rows: list, card, story and slip count these.
+# A group whose standard has not arrived yet counts once.
+_SHORT_LINES = """
+SELECT code FROM (
+    SELECT c.requirement_code AS code, c.ordinal AS ordinal, c.state IN ('missing', 'faulty') AS lacks,
+        row_number() OVER (
+            PARTITION BY coalesce(c."group", c.requirement_code), c.state IN ('missing', 'faulty') ORDER BY c.ordinal
+        ) AS place,
+        CASE WHEN c."group" IS NULL THEN 1 ELSE coalesce(min(count(*) OVER same,
+            (SELECT coalesce(g.value ->> 'need', 1) FROM visit w JOIN service_standard s ON s.id = w.standard_id,
+                json_each(s.definition, '$.groups') g WHERE w.id = c.visit_id AND g.value ->> 'code' = c."group"))
+            - count(*) FILTER (WHERE c.state IN ('present', 'not_needed')) OVER same, 1) END AS short
+    FROM document_check c WHERE c.visit_id = {visit}
+    WINDOW same AS (PARTITION BY coalesce(c."group", c.requirement_code))
+) WHERE lacks AND place <= short ORDER BY ordinal"""
+
+# The last visit of an application "a" that was not taken back.
+_LAST_VISIT = """(SELECT v.id FROM visit v WHERE v.application_id = a.id AND v.id NOT IN (
+    SELECT u.visit_id FROM status_move u WHERE u.application_id = a.id AND u.reason_code = 'undo'
+        AND u.to_state <> 'VOID')
+    ORDER BY v.ehlc DESC, v.eid DESC LIMIT 1)"""
+
 # What came later is told by the logical clock, never by the wall: a PC whose clock was set back must not undo a visit.
-_REFRESH_APPLICATIONS = """
+_REFRESH_APPLICATIONS = f"""
 INSERT OR REPLACE INTO application_now (
     id, number, said, on_date, agency_id, service_id, variant, counter_id, received_at, received_by,
     state, state_at, complete_at, promised_at, visits, first_outcome, missing, applicant, nik, subject)
@@ -182,12 +205,7 @@ SELECT a.id, a.number, substr(a.number, 10, 5), a.on_date, a.agency_id, a.servic
         ORDER BY m.complete_at, m.eid LIMIT 1),
     (SELECT count(*) FROM visit v WHERE v.application_id = a.id),
     (SELECT outcome FROM visit v WHERE v.application_id = a.id ORDER BY v.ehlc, v.eid LIMIT 1),
-    (SELECT count(DISTINCT coalesce(c."group", c.requirement_code)) FROM document_check c WHERE c.visit_id =
-        (SELECT v.id FROM visit v WHERE v.application_id = a.id AND v.id NOT IN (
-            SELECT u.visit_id FROM status_move u WHERE u.application_id = a.id AND u.reason_code = 'undo'
-                AND u.to_state <> 'VOID')
-         ORDER BY v.ehlc DESC, v.eid DESC LIMIT 1)
-        AND c.state IN ('missing', 'faulty')),
+    (SELECT count(*) FROM ({_SHORT_LINES.format(visit=_LAST_VISIT)})),
     (SELECT full_name FROM party p WHERE p.application_id = a.id AND p.role = 'applicant' AND NOT p.deleted
         ORDER BY p.id LIMIT 1),
     (SELECT nik FROM party p WHERE p.application_id = a.id AND p.role = 'applicant' AND NOT p.deleted
@@ -205,6 +223,25 @@ _SEARCH_IN = "INSERT INTO party_fts (rowid, name, nik, phone) SELECT n, ?, ?, ? 
 def refresh_applications(connection: Connection, keys: Collection[str]) -> None:
     """Add up the acts of these applications again."""
     connection.execute(text(_REFRESH_APPLICATIONS), {"keys": json.dumps(sorted(keys))})
+
+
+def short_lines(connection: Connection, visit_id: str) -> list[str]:
+    """The codes of the smallest set that this visit lacked, in the order of the list."""
+    return list(connection.execute(text(_SHORT_LINES.format(visit=":visit")), {"visit": visit_id}).scalars())
+
+
+def refresh_short_files(connection: Connection, keys: Collection[str]) -> None:
+    """Count again what files lack whose standard says how many of a group are needed, and arrived only now."""
+    found = connection.execute(
+        text(
+            "SELECT n.id FROM service_standard s JOIN application_now n ON n.service_id = s.service_id"
+            " WHERE n.missing > 0 AND s.id IN (SELECT value FROM json_each(:keys))"
+            " AND EXISTS (SELECT 1 FROM json_each(s.definition, '$.groups') g WHERE g.value ->> 'need' > 1)"
+        ),
+        {"keys": json.dumps(sorted(keys))},
+    ).scalars()
+    if ids := list(found):
+        refresh_applications(connection, ids)
 
 
 def refresh_requirement_lines(connection: Connection, keys: Collection[str]) -> None:

@@ -148,12 +148,18 @@ def _judged(officer: Officer, secret: OfficerSecret, pin: str, moment: datetime)
     return SignIn(officer)
 
 
-def change_pin(session: Session, officer_id: str, pin: str) -> None:
-    """A new PIN for an officer. UserError where it is too easy."""
-    check_pin(pin)
-    secret = session.get_one(OfficerSecret, officer_id)
-    secret.pin_hash = _hasher.hash(pin)
-    secret.wrong_tries, secret.wait_until = 0, None
+def change_pin(session: Session, officer_id: str, old: str, new: str, unkept: Unkept | None = None) -> SignIn:
+    """Another PIN for who knows the one of now. UserError on the field "pin" where the new one is too easy or no other.
+
+    The old one is a try like any other at the sign-in: a wrong one is counted, so it is told and not raised.
+    """
+    check_pin(new)
+    if new == old:
+        raise UserError(_("PIN baru sama dengan PIN lama. Pilih yang lain."), field="pin")
+    outcome = sign_in(session, officer_id, old, unkept)
+    if outcome.officer is not None:
+        session.get_one(OfficerSecret, officer_id).pin_hash = _hasher.hash(new)
+    return outcome
 
 
 def require(session: Session, officer_id: str, *roles: str) -> None:

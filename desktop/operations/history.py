@@ -15,14 +15,14 @@ from desktop.i18n import N_, _, clock_time, join_words, long_date
 from desktop.models.access import AccessEvent, Officer
 from desktop.models.application import Application, Correction, DocumentCheck, Note, PaperPrint, StatusMove, Visit
 from desktop.models.catalog import Agency, Service, ServiceStandard
-from desktop.models.local import ApplicationNow, PrintJob
+from desktop.models.local import ApplicationNow, PrintJob, short_lines
 from desktop.models.people import Party
 from desktop.models.standard import Requirement, said
 from desktop.operations import access, issuing, search
 from desktop.operations.catalog import definition_of
 from desktop.operations.desk import Desk
 from desktop.operations.earlier import last_visit
-from desktop.operations.identity import mask_nik, show_phone
+from desktop.operations.identity import cover_niks, mask_nik, show_phone
 from desktop.operations.intake_form import DECLINED, EXTRA_NAME, EXTRA_REASON
 from desktop.operations.reception import NO_NIK_REASONS
 from desktop.operations.requirements import FAULT_LABELS, Fault, State
@@ -174,7 +174,7 @@ class _Story:
         complete = next((m for m in self.moves if m.complete_at is not None and m.visit_id not in self.undone), None)
         return replace(
             outline,
-            missing=len(_short(checks)),
+            missing=len(self._short(self.last)) if self.last is not None else 0,
             complete_at=self.desk.local(complete.complete_at) if complete and complete.complete_at else None,
             promise=promise_text(self.desk.local(complete.promised_at)) if complete and complete.promised_at else "",
             counter=self.called.counters.get(self.application.counter_id, ""),
@@ -223,10 +223,15 @@ class _Story:
         kind, word = self._state_of(check)
         return Checked(check.ordinal, self._name(check), kind, word)
 
+    def _short(self, visit: Visit) -> list[DocumentCheck]:
+        """The lines that held the file back at this visit, of a group as many as were still needed."""
+        codes = short_lines(self.session.connection(), visit.id)
+        return [check for check in self.checks if check.visit_id == visit.id and check.requirement_code in codes]
+
     def _name(self, check: DocumentCheck) -> str:
         if check.is_extra:  # its name is free words, and those stand in a note only
-            return next((n.text for n in self.notes if n.about_id == check.id and n.about_table == EXTRA_NAME),
-                        _("Syarat di luar daftar"))
+            told = (n.text for n in self.notes if n.about_id == check.id and n.about_table == EXTRA_NAME)
+            return cover_niks(next(told, _("Syarat di luar daftar")))
         requirement = self._requirement(check)
         return requirement.name if requirement else check.requirement_code
 
@@ -266,7 +271,7 @@ class _Story:
                 words = _("Syarat di luar daftar: {text}")
             elif note.about_table == EXTRA_REASON:
                 words = _("Alasan syarat di luar daftar: {text}")
-            told = words.format(officer=self._officer(note.officer_id), text=note.text)
+            told = words.format(officer=self._officer(note.officer_id), text=cover_niks(note.text))
             yield self._event(note.at, "muted", "message-square", told)
         reader = self.session.get(Officer, self.desk.officer_id)
         if reader is not None and reader.role in SUPERVISORS:
@@ -282,7 +287,7 @@ class _Story:
             "counter": self.called.counters.get(visit.counter_id, "–"),
             "officer": join_words([self._officer(id_) for id_ in (visit.officer_id, visit.served_with) if id_]),
         }
-        short = _short([check for check in self.checks if check.visit_id == visit.id])
+        short = self._short(visit)
         count, papers = len(short), "; ".join(self._name(check) for check in short)
         if visit.outcome == "complete":
             words = _("Diterima di {counter} oleh {officer}: lengkap dan terdaftar.")
@@ -348,16 +353,6 @@ def promise_text(due: datetime) -> str:
     if (due.hour, due.minute) == (23, 59):
         return long_date(due)
     return _("{date} pukul {time}").format(date=long_date(due), time=clock_time(due))
-
-
-def _short(checks: Sequence[DocumentCheck]) -> list[DocumentCheck]:
-    """The lines that hold a file back, a group counting once (as its first line)."""
-    short = {
-        check.group or check.requirement_code: check
-        for check in reversed(checks)
-        if check.state in (State.MISSING, State.FAULTY)
-    }
-    return sorted(short.values(), key=lambda check: check.ordinal)
 
 
 def _role(role: str, for_whom: int) -> str:

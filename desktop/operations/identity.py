@@ -21,6 +21,14 @@ NIK_DIGITS = 16
 NAME_LIMIT = 100  # new documents may have 60 (Permendagri 73/2022); older and foreign ones have more
 TRAINING_PROVINCE = "99"  # assigned to nobody, so that a training NIK can never be a person's
 ADULT_AGE = 17  # the age of the KTP
+OLDEST = 120  # beyond it a birth date is asked about once more
+
+# Sixteen digits as people part them, and not the part of a longer number (a NOP has 18).
+_NIK_IN_TEXT = re.compile(
+    r"(?<![0-9])(?<![0-9][.\-])"
+    r"(?:[0-9]{16}|[0-9]{4}(?:[ .\-][0-9]{4}){3}|[0-9]{2}[ .\-]?[0-9]{2}[ .\-]?[0-9]{2}[ .\-][0-9]{6}[ .\-][0-9]{4})"
+    r"(?![.\-]?[0-9])"
+)
 
 Sex = Literal["M", "F"]
 
@@ -141,9 +149,35 @@ def mask_nik(nik: str) -> str:
     return "•" * (len(bare) - len(kept)) + kept
 
 
+def cover_niks(text: str) -> str:
+    """The text with every NIK in it masked, however its digits are parted: what was typed where none belongs."""
+    return _NIK_IN_TEXT.sub(lambda found: mask_nik(_bare(found[0])), text)
+
+
 def age_on(birth: date, today: date) -> int:
     """Full years of age; who was born on 29 February is a year older on 1 March of a common year."""
     return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
+
+
+def read_birth(day: date, today: date, *, parent: date | None = None) -> Reading:
+    """A birth date as typed; ``parent`` is the birth date of who asks for this child. Only a day to come is refused."""
+    if day > today:
+        return _refused("", _("Tanggal lahir {date} belum tiba. Periksa lagi.").format(date=plain_date(day)))
+    age = age_on(day, today)
+    doubts = (
+        (
+            age > OLDEST,
+            _("Umur {age} tahun tidak lazim. Cocokkan dengan akta; bila sudah benar, tekan Enter.").format(
+                age=age
+            ),
+        ),
+        (
+            parent is not None and day < parent,
+            _("Anak ini lahir sebelum pemohon. Cocokkan dengan akta; bila sudah benar, tekan Enter."),
+        ),
+    )
+    shown = _("Umur {age} tahun.").format(age=age) if age else _("Umur {days} hari.").format(days=(today - day).days)
+    return Reading(day.isoformat(), shown, tuple(sentence for is_odd, sentence in doubts if is_odd))
 
 
 def read_family_card(text: str, today: date) -> Reading:
@@ -228,14 +262,19 @@ def show_phone(stored: str) -> str:
     return "-".join(filter(None, groups))
 
 
-def read_name(text: str, *, limit: int = NAME_LIMIT) -> Reading:
-    """A full name, kept as typed (dr., H., Ma'ruf); one word is a name. Odd signs and digits only warn."""
+def read_name(text: str, *, limit: int = NAME_LIMIT, is_object: bool = False) -> Reading:
+    """A full name, kept as typed (dr., H., Ma'ruf); one word is a name. Odd signs and digits only warn.
+
+    A NIK is refused: it would stand uncovered in every list. ``is_object``: a land or vehicle number may be as long.
+    """
     name = clean(text)
     if not name:
         return _refused("", _("Isi nama."))
     if len(name) > limit:
         sentence = _("Nama paling banyak {limit} huruf; sekarang {count}. Tulis seperti pada KTP.")
         return _refused(name, sentence.format(limit=limit, count=number(len(name))))
+    if not is_object and _NIK_IN_TEXT.search(name):
+        return _refused(name, _("Ini nomor NIK atau KK, bukan nama. Tulis NIK pada isian NIK."))
     if sum(map(str.isalpha, name)) < 2:
         return _refused(name, _("Nama sedikitnya 2 huruf. Tulis seperti pada KTP."))
     odd = " ".join(sorted({character for character in name if not _belongs_in_a_name(character)}))

@@ -23,7 +23,7 @@ from desktop.operations.catalog import definition_of, standard_in_force
 from desktop.operations.cleaning import clean, clean_text
 from desktop.operations.desk import Desk
 from desktop.operations.earlier import asked_codes, resume
-from desktop.operations.identity import Nik, Reading, read_name, read_nik, read_phone
+from desktop.operations.identity import Nik, Reading, read_birth, read_name, read_nik, read_phone
 from desktop.operations.intake_form import (
     DECLINED,
     EXTRA_NAME,
@@ -249,10 +249,12 @@ def _check_parties(
 ) -> None:
     """A slip needs a name only; a receipt what the standard asks (users.md 1.5)."""
     for role, person in _people(form):
-        _accept(read_name(person.name), f"{role}.name")
+        _accept(read_name(person.name, is_object=person.kind == "object"), f"{role}.name")
         if person.nik:
             _accept(_read_nik(person, role, desk, moment), f"{role}.nik")
         _accept(read_phone(person.phone), f"{role}.phone")
+    if form.subject is not None and form.subject.birth_date is not None:
+        _accept(read_birth(form.subject.birth_date, desk.day(moment)), "subject.birth_date")
     if needs_identity:
         _check_needs(form, definition)
     if form.for_whom == 3 and form.proxy is None:
@@ -396,7 +398,7 @@ def _keep_parties(session: Session, desk: Desk, application: Application, form: 
             session.add(party)
         nik = _read_nik(person, role, desk, now(session)) if person.nik else None
         party.kind = person.kind
-        party.full_name = read_name(person.name).value
+        party.full_name = clean(person.name)
         party.nik = nik.value if nik else None
         party.no_nik_reason = None if nik else person.no_nik_reason
         party.id_kind = person.id_kind

@@ -16,7 +16,7 @@ from desktop.models.application import Application, DocumentCheck, PaperPrint, S
 from desktop.models.base import now
 from desktop.models.catalog import Agency, Counter, Hall, Service, ServiceStandard
 from desktop.models.journal import Entry
-from desktop.models.local import PrintJob
+from desktop.models.local import PrintJob, short_lines
 from desktop.models.people import Party
 from desktop.models.standard import Definition, Requirement
 from desktop.operations import earlier, identity, intake, promise
@@ -191,7 +191,7 @@ class _Gathering:
 
     def _name(self, line: DocumentCheck) -> str:
         if line.is_extra:
-            return self.extras.get(line.requirement_code) or _("Syarat di luar daftar")
+            return identity.cover_niks(self.extras.get(line.requirement_code, "")) or _("Syarat di luar daftar")
         requirement = self._requirement(line.requirement_code)
         return requirement.name if requirement else line.requirement_code
 
@@ -325,7 +325,7 @@ class _Gathering:
             short=self.number.short,
             barcode=self.number.digits,
             qr=self.number.digits,
-            missing_count=assessment.missing_count,
+            missing_count=len(short_lines(self.session.connection(), self.visit.id)),
             asked_count=assessment.asked_count,
             service=self.service.name_id,
             variant=self._variant(),

@@ -30,6 +30,7 @@ from desktop.models.standard import (
     atoms,
     truth,
 )
+from desktop.operations.identity import age_on, cover_niks
 
 # "Untuk" (users.md 1.4)
 SELF, CHILD, BY_PROXY, FOR_COMPANY, OBJECT = 1, 2, 3, 4, 5
@@ -395,11 +396,6 @@ def _by_age(rule: Derive | None, case: Case) -> bool | None:
     return None if inside and rule.asks_inside else inside
 
 
-def age_on(birth: date, on: date) -> int:
-    """Full years on that day; born on 29 February, one is a year older on 1 March of a common year."""
-    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
-
-
 def _open_facts(definition: Definition, case: Case) -> set[str]:
     """The facts whose answer could still change the list."""
     facts = _Facts(definition, case)
@@ -452,11 +448,12 @@ def _line(requirement: Requirement, facts: _Facts, check: Check | None, frozen: 
 
 def _extra_line(extra: Extra, ordinal: int, check: Check | None, on: date) -> Line:
     # What an officer typed is not held to the rules of a catalogue.
+    name = cover_niks(extra.name)
     requirement = Requirement.model_construct(
         code=extra.code,
         ordinal=ordinal,
-        name_id=extra.name,
-        name_en=extra.name,
+        name_id=name,
+        name_en=name,
         form=extra.form,
         copies=extra.copies,
         clause=_("Di luar standar"),

@@ -250,7 +250,7 @@ class StatusLine(QFrame):
         wanted = self.width() if self._feedback.is_asking() else self._feedback.room()
         for name in ("desk", "network", "today", "printer", "clock"):
             taken = sum(self.cells[one].sizeHint().width() + style.px(16) for one in seen) + style.px(12)
-            if wanted + taken > self.width() and self._feedback.text() and name in seen:
+            if wanted + taken > self.width() and name in seen:
                 seen.remove(name)
         for name, cell in self.cells.items():
             cell.setVisible(name in seen)
@@ -294,7 +294,8 @@ class Head(QFrame):
     def show_place(self, place: str, officer: str) -> None:
         """Where and who; both empty when nobody is signed in."""
         self.place.show_text(place)
-        self.officer.setText(style.literal(officer))
+        short = self.officer.fontMetrics().elidedText(officer, Qt.TextElideMode.ElideRight, style.em(220))
+        self.officer.setText(style.literal(short))
         self.officer.setAccessibleName(_("{officer}: kunci atau ganti petugas").format(officer=officer))
         style.tip(self.officer, _("Kunci / ganti petugas (Ctrl+L)"))
         for part in (self.place, self.divider, self.officer):

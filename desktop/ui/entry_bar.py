@@ -14,7 +14,7 @@ from desktop.i18n import _
 from desktop.operations import reception
 from desktop.operations.desk import Desk
 from desktop.operations.entry import Guess, Kind, guess
-from desktop.operations.identity import show_phone
+from desktop.operations.identity import cover_niks, show_phone
 from desktop.operations.reception import Offer
 from desktop.ui import style
 from desktop.ui.choices import Option
@@ -77,7 +77,7 @@ class EntryBar(ListField):
             return []
         several = len({offer.agency_id for offer in self._offers.values()}) > 1
         services = [self._offers[id_] for id_ in found.services[:6]]
-        name = Option(("name", found.value), _("Nama: {name}").format(name=found.value), _("orang baru"))
+        name = Option(("name", found.value), _("Nama: {name}").format(name=cover_niks(found.value)), _("orang baru"))
         return [
             *(Option(("service", o.service_id), o.name, o.agency if several else "") for o in services),
             name,

@@ -17,6 +17,7 @@ from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desktop.i18n import _
+from desktop.operations.identity import cover_niks
 from desktop.ui import style
 from desktop.ui.keypad import digit_of, is_enter, keypad_digit
 
@@ -41,7 +42,10 @@ class Verdict:
 
 
 class Line(QLineEdit):
-    """A line edit in which Enter means "next", an act's key passes through, and the numpad always types digits."""
+    """A line edit in which Enter means "next", an act's key passes through, and the numpad always types digits.
+
+    A NIK that was typed where none belongs is covered as soon as the cursor leaves; ``text`` still gives it whole.
+    """
 
     entered = Signal()
     focused = Signal(bool)  # it got the focus, or lost it
@@ -50,7 +54,40 @@ class Line(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.swallow_digits = False
+        self.covers = True
+        self._whole = ""  # what is under the cover
         self.setMinimumWidth(style.em(90))
+        self.textChanged.connect(self._altered)
+
+    def text(self) -> str:
+        return self._whole or super().text()
+
+    def setText(self, text: str) -> None:
+        self._whole = ""
+        super().setText(text)
+        if not self.hasFocus():
+            self._cover()
+
+    def _cover(self) -> None:
+        whole = self.text()
+        covered = cover_niks(whole)
+        if self.covers and covered != whole:
+            self._show(covered)
+            self._whole = whole
+
+    def _uncover(self) -> None:
+        if self._whole:
+            self._show(self._whole)
+            self._whole = ""
+
+    def _show(self, text: str) -> None:
+        # The text is the same, it only looks different: nobody has to hear of it.
+        self.blockSignals(True)
+        super().setText(text)
+        self.blockSignals(False)
+
+    def _altered(self, _text: str) -> None:
+        self._whole = ""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -74,6 +111,7 @@ class Line(QLineEdit):
         super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
+        self._uncover()
         super().focusInEvent(event)
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason,
                               Qt.FocusReason.ShortcutFocusReason, Qt.FocusReason.OtherFocusReason):
@@ -83,6 +121,7 @@ class Line(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.swallow_digits = False
         super().focusOutEvent(event)
+        self._cover()
         self.focused.emit(False)
 
 
@@ -337,12 +376,10 @@ class NoteField(Field):
         self._place(self.box)
 
     def value(self) -> str:
-        return self.box.toPlainText().strip()
+        return self.box.text().strip()
 
     def set_value(self, value: Any) -> None:
-        self.box.blockSignals(True)
-        self.box.setPlainText(self._clean("" if value is None else str(value)))
-        self.box.blockSignals(False)
+        self.box.show_text(self._clean("" if value is None else str(value)))
 
     def _clean(self, text: str) -> str:
         return "\n".join(_UNSEEN.sub("", line) for line in text.splitlines() or [""])[: self.limit]
@@ -364,6 +401,31 @@ class NoteField(Field):
 
 class _Note(QPlainTextEdit):
     entered = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._whole = ""  # what is under the cover, as in a Line
+
+    def text(self) -> str:
+        return self._whole or self.toPlainText()
+
+    def show_text(self, text: str) -> None:
+        """Show it, unheard; a NIK in it is covered unless the cursor is here."""
+        covered = text if self.hasFocus() else cover_niks(text)
+        self.blockSignals(True)
+        self.setPlainText(covered)
+        self.blockSignals(False)
+        self._whole = text if covered != text else ""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if self._whole:
+            self.show_text(self._whole)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if cover_niks(self.text()) != self.text():
+            self.show_text(self.text())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if is_enter(event):

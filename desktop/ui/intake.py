@@ -85,8 +85,7 @@ class IntakeScreen(Screen):
         with self.reading() as session:
             offers = reception.offers(session, self.desk)
             places = [Place(v.code, v.name, v.district) for v in setup.villages(session)]
-        column = QVBoxLayout(self)
-        column.setContentsMargins(style.px(20), style.px(4), style.px(20), style.px(10))
+        self._column = column = QVBoxLayout(self)
         column.setSpacing(style.px(6))
         self.bar = EntryBar(offers, self.desk, self.reading)
         self.notice = Notice()
@@ -95,7 +94,7 @@ class IntakeScreen(Screen):
         self.panel = ServicePanel(offers, self.around.feedback)
         self.side = Side(self.panel.checklist.choice)
         row = QHBoxLayout()
-        row.setSpacing(style.px(12))
+        row.setSpacing(style.px(10))
         row.addWidget(self.people_card)
         row.addWidget(self.panel, 1)
         row.addWidget(self.side)
@@ -474,5 +473,7 @@ class IntakeScreen(Screen):
         super().resizeEvent(event)
         # The side columns give way first, down to what a NIK and the label of F9 need.
         room = self.width()
-        self.people_card.setFixedWidth(max(style.em(306), min(style.em(362), round(room * 0.325))))
+        edge = style.px(20 if room > style.em(960) else 8)
+        self._column.setContentsMargins(edge, style.px(4), edge, style.px(10))
+        self.people_card.setFixedWidth(max(style.em(326), min(style.em(362), round(room * 0.325))))
         self.side.setFixedWidth(max(style.em(228), min(style.em(264), round(room * 0.24))))

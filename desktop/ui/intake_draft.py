@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from desktop.operations.identity import cover_niks
 from desktop.operations.intake_form import IntakeForm, PartyForm
 
 _FORM: TypeAdapter[IntakeForm] = TypeAdapter(IntakeForm)
@@ -32,7 +33,7 @@ class Desktop:
     def who(self) -> str:
         """A name to find it by in the list of parked files."""
         form = self.form
-        return form.applicant.name or (form.subject.name if form.subject else "")
+        return cover_niks(form.applicant.name or (form.subject.name if form.subject else ""))
 
     def packed(self) -> dict[str, Any]:
         """As JSON."""

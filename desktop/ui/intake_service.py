@@ -284,7 +284,9 @@ class ServicePanel(Card):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(style.px(6))
-        column.addWidget(style.label(_("Layanan yang paling sering di loket ini"), "strong"))
+        title = style.label(_("Layanan yang paling sering di loket ini"), "strong")
+        title.setWordWrap(True)
+        column.addWidget(title)
         several = len({offer.agency_id for offer in self.offers}) > 1
         self.pinned = KeyList("pinned", _("Layanan yang paling sering di loket ini"))
         self.pinned.rows.show(

@@ -376,10 +376,13 @@ class Notice(QFrame):
         self._do: Callable[[], None] | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(style.px(12), style.px(3), style.px(6), style.px(3))
-        row.setSpacing(style.px(10))
-        self._mark = style.Mark()
-        self._mark.setObjectName("notice_words")
-        row.addWidget(self._mark, 1)
+        row.setSpacing(style.px(6))
+        self._picture = style.label()
+        row.addWidget(self._picture)
+        self._words = Elided()
+        self._words.setObjectName("notice_words")
+        self._words.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._words, 1)
         self._button = style.button("", "chip")
         self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._button.clicked.connect(self._act)
@@ -389,7 +392,10 @@ class Notice(QFrame):
     def say(self, kind: str, text: str, *, act: str = "", do: Callable[[], None] | None = None) -> None:
         """``kind`` is "muted", "info", "warning" or "bad"; ``act`` the words of a button beside it."""
         style.set_role(self, "say", "" if kind == "muted" else kind)
-        self._mark.show_state(kind, text, icon_name="info" if kind == "muted" else "")
+        name = "info" if kind == "muted" else style.KINDS[kind]
+        self._picture.setPixmap(style.pixmap(name, kind, 16, self.devicePixelRatioF()))
+        style.set_role(self._words, "role", kind)
+        self._words.show_text(text)
         self._do = do
         self._button.setText(style.literal(act))
         self._button.setAccessibleName(act)
@@ -397,7 +403,7 @@ class Notice(QFrame):
         self.setAccessibleDescription(text)
 
     def text(self) -> str:
-        return self._mark.text()
+        return self._words.whole
 
     def _act(self) -> None:
         if self._do is not None:

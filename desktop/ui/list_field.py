@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.i18n import _
+from desktop.operations.identity import cover_niks
 from desktop.ui import style
 from desktop.ui.choices import Option
 from desktop.ui.inputs import Field, Line, cleaned
@@ -169,7 +170,7 @@ class ListField(Field):
                 self.say("warning", _("Tidak ada dalam daftar; disimpan seperti yang ditulis."))
             else:
                 self.say("error", _("Tidak ada yang cocok dengan “{typed}”. Periksa ketikannya.").format(
-                    typed=self.typed()))
+                    typed=cover_niks(self.typed())))
 
     def _enter(self) -> None:
         if self.is_open() and not self.line.text().strip() and self._popup is not None and self._popup.moved:

@@ -26,6 +26,7 @@ class NikField(DigitsField):
         super().__init__(name, title or _("NIK"), groups=(4, 4, 4, 4), hint=hint)
         self._from_file = False
         self._open = False
+        self.line.covers = False  # it covers by itself
         self.line.addAction(style.icon("eye", "muted"), QLineEdit.ActionPosition.TrailingPosition)
         self._eye = self.line.findChild(QToolButton)
         self._eye.setAccessibleName(_("Tahan untuk melihat NIK"))

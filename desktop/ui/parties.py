@@ -9,8 +9,8 @@ from datetime import date
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
-from desktop.i18n import N_, _, plain_date, short_date
-from desktop.operations.identity import Nik, age_on, read_name, read_nib, read_nik, read_phone, show_phone
+from desktop.i18n import N_, _, short_date
+from desktop.operations.identity import Nik, age_on, read_birth, read_name, read_nib, read_nik, read_phone, show_phone
 from desktop.operations.intake_form import IntakeForm, PartyForm
 from desktop.operations.reception import NO_NIK_REASONS, VULNERABLE_GROUPS
 from desktop.ui import style
@@ -257,6 +257,8 @@ class PeopleForm(Form):
         """Tell the screen about a readable NIK; True where it moved the cursor itself."""
         if not self.nik.is_full() or self.nik.state == "error":
             return False
+        if self.birth.value():
+            self.birth.judge()  # what was typed of the child is seen beside the parent now
         before = QApplication.focusWidget()
         self.nik_read.emit(self._read(self.nik.value()))
         return QApplication.focusWidget() is not before
@@ -366,11 +368,8 @@ class PeopleForm(Form):
     def _birth_verdict(self, day: date | None) -> Verdict | None:
         if day is None:
             return None
-        if day > self._today():
-            return Verdict("error", _("Tanggal lahir {date} belum tiba. Periksa lagi.").format(date=plain_date(day)))
-        age = age_on(day, self._today())
-        return Verdict("ok", _("Umur {age} tahun.").format(age=age) if age else _("Umur {days} hari.").format(
-            days=(self._today() - day).days))  # fmt: skip
+        reading = read_birth(day, self._today(), parent=self.applicant().birth_date)
+        return _first(reading) or Verdict("ok", reading.shown)
 
     def _read(self, digits: str) -> Nik:
         return read_nik(digits, self._today(), is_child=self.for_whom() == CHILD, is_training=self._is_training)

@@ -1,4 +1,4 @@
-"""What this PC is told: look, printer, lock; and the officers of this counter."""
+"""What this PC is told: look, printer, lock; the officer's own PIN; and the officers of this counter."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ MINUTES = (3, 5, 10, 20)
 
 
 class SettingsScreen(Screen):
-    """Every choice counts at once; only a new officer waits for F9. ``worn`` asks the window for another look."""
+    """Every choice counts at once; a new officer waits for F9, another PIN for Shift+F9. ``worn`` asks the window for
+    another look."""
 
     name = "settings"
     title = N_("Pengaturan")
@@ -43,6 +44,7 @@ class SettingsScreen(Screen):
         row.addLayout(left, 1)
         left.addWidget(self._box(_("Layar"), self._look_form()))
         left.addWidget(self._box(_("Printer"), self._printer_form()))
+        left.addWidget(self._box(_("PIN saya"), self._own_pin_form(), "Shift+F9"))
         left.addStretch(1)
         self._look.finished.connect(self.printer.start)
         right = QVBoxLayout()
@@ -57,20 +59,20 @@ class SettingsScreen(Screen):
         ], key=lambda row: row[0]))
         inner.addWidget(self.officers)
         right.addWidget(people, 1)
-        self._new = QGroupBox(_("Tambah petugas"))
-        box = QVBoxLayout(self._new)
-        box.addWidget(self._officer_form())
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.act_button("F9"))
-        box.addLayout(buttons)
+        self._new = self._box(_("Tambah petugas"), self._officer_form(), "F9")
         right.addWidget(self._new)
         self.refresh()
 
-    def _box(self, title: str, form: Form) -> QGroupBox:
+    def _box(self, title: str, form: Form, key: str = "") -> QGroupBox:
+        """A form under its title, and under it the button of the act that takes it."""
         box = QGroupBox(title)
         column = QVBoxLayout(box)
         column.addWidget(form)
+        if key:
+            buttons = QHBoxLayout()
+            buttons.addStretch(1)
+            buttons.addWidget(self.act_button(key))
+            column.addLayout(buttons)
         return box
 
     def _look_form(self) -> Form:
@@ -112,18 +114,27 @@ class SettingsScreen(Screen):
         self.role = self.form.add(ChoiceRow("role", _("Peran"), [
             Option(role, _(words)) for role, words in access.ROLES.items()
         ], chosen="officer"))
-        self.form.add(DigitsField("pin", _("PIN 6 angka"), groups=(access.PIN_LENGTH,), password=True))
-        self.form.add(DigitsField("pin_again", _("PIN sekali lagi"), groups=(access.PIN_LENGTH,), password=True,
-                                  passes_on=False))
-        self.form.changed.connect(lambda _name: self.acts_changed.emit())
+        self._add_pins(self.form, pin=_("PIN 6 angka"), pin_again=_("PIN sekali lagi"))
         return self.form
 
+    def _own_pin_form(self) -> Form:
+        self.own = Form(self.around.feedback, title_width=120)
+        self._add_pins(self.own, old_pin=_("PIN lama"), new_pin=_("PIN baru"), new_pin_again=_("PIN sekali lagi"))
+        return self.own
+
+    def _add_pins(self, form: Form, **titles: str) -> None:
+        for name, title in titles.items():
+            form.add(DigitsField(name, title, groups=(access.PIN_LENGTH,), password=True,
+                                 passes_on=not name.endswith("_again")))
+        form.changed.connect(lambda _name: self.acts_changed.emit())
+
     def acts(self) -> list[Act]:
-        if not self._is_admin:
-            return []
-        typed = self.form.values()
-        return [Act("F9", _("Simpan petugas"), self.save_officer, kind="primary", icon="check",
-                    enabled=bool(typed["name"] and typed["pin"]))]
+        pins, typed = self.own.values(), self.form.values()
+        acts = [Act("Shift+F9", _("Ganti PIN saya"), self.change_pin, enabled=all(pins.values()), icon="check")]
+        if self._is_admin:
+            acts.insert(0, Act("F9", _("Simpan petugas"), self.save_officer, kind="primary", icon="check",
+                               enabled=bool(typed["name"] and typed["pin"])))
+        return acts
 
     def arrive(self) -> None:
         self._look.start()
@@ -140,8 +151,9 @@ class SettingsScreen(Screen):
         self.acts_changed.emit()
 
     def restore(self, kept: Any) -> None:
-        # The look was just changed from here: what the fields say now is right, what was typed for an officer is kept.
-        typed = {name: value for name, value in kept["fields"].items() if name in self.form.fields}
+        # The look was just changed from here: what its fields say now is right, what was typed elsewhere is kept.
+        forms = self.form.fields.keys() | self.own.fields.keys()
+        typed = {name: value for name, value in kept["fields"].items() if name in forms}
         super().restore({**kept, "fields": typed})
         self.acts_changed.emit()
 
@@ -150,8 +162,7 @@ class SettingsScreen(Screen):
         """Take the new officer in."""
         typed, desk = self.form.values(), self.around.desk
         try:
-            if typed["pin"] != typed["pin_again"]:
-                raise UserError(_("Kedua PIN tidak sama. Ketik PIN yang sama sekali lagi."), field="pin_again")
+            _check_same(typed["pin"], typed["pin_again"], field="pin_again")
             with self.saving() as session:
                 access.require(session, desk.officer_id, "admin")
                 access.add_officer(session, name=typed["name"], role=typed["role"], pin=typed["pin"],
@@ -165,6 +176,27 @@ class SettingsScreen(Screen):
         self.form.start()
         self.acts_changed.emit()
         self.say("good", _("{name} sudah dapat masuk di loket ini.").format(name=typed["name"]))
+
+    @Slot()
+    def change_pin(self) -> None:
+        """Give the officer at this desk another PIN."""
+        typed, desk = self.own.values(), self.around.desk
+        try:
+            _check_same(typed["new_pin"], typed["new_pin_again"], field="new_pin_again")
+            with self.saving() as session:  # a wrong old one is counted, so it must not be rolled back
+                outcome = access.change_pin(session, desk.officer_id, typed["old_pin"], typed["new_pin"],
+                                            self.around.unkept)
+            if outcome.officer is None:
+                raise UserError(outcome.sentence or "", field="old_pin")
+        except UserError as problem:
+            problem.field = "new_pin" if problem.field == "pin" else problem.field
+            if not self.own.show_error(problem):
+                self.around.feedback.tell(problem)
+            return
+        self.own.clear()
+        self.own.start()
+        self.acts_changed.emit()
+        self.say("good", _("PIN Anda sudah diganti."))
 
     def _test_facts(self, printer: str) -> TestPageFacts:
         with self.reading() as session:
@@ -192,3 +224,8 @@ class SettingsScreen(Screen):
             self.say("bad", _("Pengaturan tidak dapat disimpan. Periksa ruang disk dan izin folder."))
         else:
             self.say("good", _("Pengaturan disimpan."), 3)
+
+
+def _check_same(pin: str, again: str, *, field: str) -> None:
+    if pin != again:
+        raise UserError(_("Kedua PIN tidak sama. Ketik PIN yang sama sekali lagi."), field=field)

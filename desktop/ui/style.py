@@ -7,6 +7,7 @@ resources/icons. Nothing here is remembered: the theme is read back from the app
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,8 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QW
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 DEFAULT_SIZE = 11
 SMALLEST, LARGEST = 9, 16
+# So much of a word without a space may stand on one line.
+_ENDLESS = re.compile(r"\S{20}(?=\S)")
 
 
 @dataclass(frozen=True)
@@ -182,14 +185,34 @@ def _source(name: str) -> str:
 # --- the small parts every screen is made of -------------------------------------------------------------------------
 
 
-def label(text: str = "", role: str = "") -> QLabel:
+class Words(QLabel):
     """A label that shows its text literally: a name is data and never markup.
 
-    Roles: "title", "heading", "muted", "strong", "small", "huge", "good", "warning", "bad", "info".
+    Where it wraps, a word without end is broken too, so that nothing that is said can widen the window.
     """
-    made = QLabel()
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    made.setText(text)
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self._text = text
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+
+    def text(self) -> str:
+        return self._text
+
+    def setText(self, text: str) -> None:
+        self._text = text
+        super().setText(_ENDLESS.sub("\\g<0>\u200b", text) if self.wordWrap() else text)
+
+    def setWordWrap(self, on: bool) -> None:
+        super().setWordWrap(on)
+        self.setText(self._text)
+
+
+def label(text: str = "", role: str = "") -> QLabel:
+    """A label in one of the roles "title", "heading", "muted", "strong", "small", "huge", "good", "warning", "bad",
+    "info"."""
+    made = Words(text)
     if role:
         made.setProperty("role", role)
     return made

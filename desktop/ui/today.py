@@ -15,6 +15,7 @@ from desktop.errors import UserError
 from desktop.i18n import N_, _, clock_time, long_date, ngettext, number
 from desktop.operations import daily, history, issuing, search
 from desktop.operations.figures import Pick
+from desktop.operations.identity import cover_niks
 from desktop.operations.search import Found
 from desktop.ui import style
 from desktop.ui.application import ApplicationCard, mark_of
@@ -240,7 +241,7 @@ class TodayScreen(Screen):
             return _("Tidak ada yang dihitung di sini.")
         if self._text():
             words = _("Tidak ada yang cocok dengan “{typed}”. Periksa ketikannya, atau cari dengan nomor atau NIK.")
-            return words.format(typed=self._text())
+            return words.format(typed=cover_niks(self._text()))
         if self._shown_day() == self.today():
             return _("Belum ada berkas hari ini. Tekan F2 untuk berkas baru, atau pindai barcode.")
         return _("Tidak ada berkas pada {date}.").format(date=long_date(self._shown_day()))

@@ -16,8 +16,10 @@ from desktop.operations.identity import (
     Nik,
     Reading,
     age_on,
+    cover_niks,
     mask_nik,
     nik_typed,
+    read_birth,
     read_family_card,
     read_name,
     read_nib,
@@ -236,6 +238,8 @@ def test_the_first_nik_does_not_wait_for_the_package_to_be_imported() -> None:
         (date(2009, 11, 24), TODAY, 16),
         (date(2008, 2, 29), date(2025, 2, 28), 16),
         (date(2008, 2, 29), date(2025, 3, 1), 17),
+        (date(2008, 2, 29), date(2028, 2, 29), 20),
+        (date(2008, 2, 29), date(2025, 3, 1), 17),
         (TODAY, TODAY, 0),
     ],
 )
@@ -444,3 +448,54 @@ def test_no_field_ever_fails(field: str, text: str) -> None:
     # what was accepted is accepted again, and as the same
     if not read.errors:
         assert FIELDS[field](read.shown).value == read.value
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("3319015203900003", "3319 •••• •••• 0003"),
+        ("Siti 3319 0152 0390 0003 Kudus", "Siti 3319 •••• •••• 0003 Kudus"),
+        ("3319.0152-0390 0003", "3319 •••• •••• 0003"),
+        ("331901 520390 0003", "3319 •••• •••• 0003"),
+        ("33.19.01.520390.0003", "3319 •••• •••• 0003"),
+        ("HP 081234567890 3319015203900003", "HP 081234567890 3319 •••• •••• 0003"),
+        ("KK 3319011107850002, NIK 3319015203900003", "KK 3319 •••• •••• 0002, NIK 3319 •••• •••• 0003"),
+        ("33.19.010.001.001-0001.0", "33.19.010.001.001-0001.0"),  # a NOP has 18
+        ("331901520390000", "331901520390000"),
+        ("261123-107-0011-4", "261123-107-0011-4"),
+        ("081234567890 081234567891", "081234567890 081234567891"),
+        ("tidak ada", "tidak ada"),
+    ],
+)
+def test_a_nik_is_covered_wherever_it_stands(text: str, shown: str) -> None:
+    assert cover_niks(text) == shown
+    assert cover_niks(shown) == shown
+
+
+def test_a_nik_is_no_name_but_may_be_the_number_of_a_plot() -> None:
+    assert read_name("Siti 3319015203900003").errors == (
+        "Ini nomor NIK atau KK, bukan nama. Tulis NIK pada isian NIK.",
+    )
+    assert read_name("Kav 3319015203900003", is_object=True).errors == ()
+
+
+@pytest.mark.parametrize(
+    ("day", "parent", "warnings"),
+    [
+        (date(2026, 11, 1), date(1990, 1, 1), []),
+        (date(1906, 11, 24), None, []),
+        (date(1905, 11, 23), None, ["Umur 121 tahun tidak lazim."]),
+        (date(1989, 12, 31), date(1990, 1, 1), ["Anak ini lahir sebelum pemohon."]),
+        (date(1990, 1, 1), date(1990, 1, 1), []),
+        (date(1900, 1, 1), date(1990, 1, 1), ["Umur 126 tahun tidak lazim.", "Anak ini lahir sebelum pemohon."]),
+    ],
+)
+def test_an_odd_birth_date_passes_with_a_word(day: date, parent: date | None, warnings: list[str]) -> None:
+    found = read_birth(day, TODAY, parent=parent)
+    assert found.errors == ()
+    assert [sentence.split(" Cocokkan")[0] for sentence in found.warnings] == warnings
+
+
+def test_a_birth_to_come_is_refused() -> None:
+    assert read_birth(TODAY, TODAY).shown == "Umur 0 hari."
+    assert read_birth(date(2026, 11, 25), TODAY).errors == ("Tanggal lahir 25 November 2026 belum tiba. Periksa lagi.",)

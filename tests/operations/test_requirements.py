@@ -25,7 +25,6 @@ from desktop.operations.requirements import (
     Extra,
     Fault,
     State,
-    age_on,
     as_missing,
     assess,
     questions,
@@ -214,12 +213,6 @@ def test_age_in_days() -> None:
     rules = standard({"code": "BIRTH", "when": {"fact": "NEWBORN"}}, questions=asking("NEWBORN", derive=derive))
     for born, asked in ((date(2026, 10, 26), ["BIRTH"]), (date(2026, 10, 25), [])):
         assert codes(assess(rules, Case(None, CHILD, {}, TODAY, subject_birth=born), {})) == asked
-
-
-def test_born_on_a_leap_day() -> None:
-    assert age_on(date(2008, 2, 29), date(2025, 2, 28)) == 16
-    assert age_on(date(2008, 2, 29), date(2025, 3, 1)) == 17
-    assert age_on(date(2008, 2, 29), date(2028, 2, 29)) == 20
 
 
 # Questions

@@ -186,6 +186,27 @@ class TestPeople:
             at.types(digit)
             assert {n for n, f in people.fields.items() if f.isVisibleTo(people)} == shown | rows
 
+    def test_a_birth_date_that_can_hardly_be_only_warns(self, at: At) -> None:
+        at.fills_person().screen.people.whom.setFocus()
+        at.types("2").types("Ananda").presses("Enter")
+        at.types("01011989")
+        assert at.under("subject.birth_date").startswith("Anak ini lahir sebelum pemohon.")
+        assert at.focus() != "subject.birth_date_edit", "the cursor has gone on"
+        at.screen.people.birth.setFocus()
+        at.types("01011899")
+        assert at.under("subject.birth_date").startswith("Umur 127 tahun tidak lazim.")
+        at.screen.people.birth.setFocus()
+        at.types("01012020")
+        assert at.under("subject.birth_date") == "Umur 6 tahun."
+
+    def test_the_child_is_looked_at_again_beside_the_nik(self, at: At) -> None:
+        at.presses("Enter", "Enter").types("1").screen.people.whom.setFocus()
+        at.types("2").types("Ananda").presses("Enter").types("01011960")
+        assert at.under("subject.birth_date") == "Umur 66 tahun."
+        at.screen.people.nik.setFocus()
+        at.types(SITI)
+        assert at.under("subject.birth_date").startswith("Anak ini lahir sebelum pemohon.")
+
     def test_a_service_that_needs_presence_refuses_a_proxy(self, at: At) -> None:
         at.fills_person()
         at.screen.people.whom.setFocus()

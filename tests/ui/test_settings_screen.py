@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton
 from desktop import settings as settings_file
 from desktop.ui import style
 from desktop.ui.settings_screen import SettingsScreen
-from tests.ui.conftest import OTHER_PIN, focus, officer_id
+from tests.ui.conftest import OTHER_PIN, PIN, focus, full_disk, officer_id
 
 Key = Qt.Key
 
@@ -102,7 +102,7 @@ def test_only_an_admin_adds_officers(make_window, ready_store):
     window = make_window(ready_store, signed_in=False)
     window.sign_in(officer_id(ready_store, "Rini Astuti"))
     window.show_screen("settings")
-    assert screen(window).acts() == []
+    assert [act.key for act in screen(window).acts()] == ["Shift+F9"]
     assert not screen(window)._new.isVisible()
 
 
@@ -112,3 +112,69 @@ def test_a_half_typed_officer_survives_another_theme(window):
     window.wear(theme="dark")
     assert screen(window).form.values()["name"] == "Dewi Lestari"
     assert OTHER_PIN not in str(screen(window).keep())
+
+
+NEW_PIN = "640817"
+
+
+def fill_own(window, old, new, again):
+    screen(window).own.start()
+    for pin in (old, new, again):
+        QTest.keyClicks(focus(), pin)
+        if len(pin) < 6:
+            QTest.keyClick(focus(), Key.Key_Return)
+    QTest.keyClick(focus(), Key.Key_F9, Qt.KeyboardModifier.ShiftModifier)
+
+
+def lets_in(window, pin) -> bool:
+    window.lock()
+    QTest.keyClicks(window.current().pin, pin)
+    return not window.is_locked()
+
+
+@pytest.mark.parametrize("name", ["Siti Rahmawati", "Rini Astuti"])
+def test_everybody_changes_their_own_pin(make_window, ready_store, name):
+    window = make_window(ready_store, signed_in=False)
+    window.sign_in(officer_id(ready_store, name))
+    window.show_screen("settings")
+    old = PIN if name.startswith("Siti") else OTHER_PIN
+    fill_own(window, old, NEW_PIN, NEW_PIN)
+    assert window.feedback.text() == "PIN Anda sudah diganti."
+    assert screen(window).own.values() == {"old_pin": "", "new_pin": "", "new_pin_again": ""}
+    assert not lets_in(window, old)
+    assert lets_in(window, NEW_PIN)
+
+
+@pytest.mark.parametrize(("old", "new", "again", "field", "sentence"), [
+    (OTHER_PIN, NEW_PIN, NEW_PIN, "old_pin", "PIN salah. Sisa 4 kesempatan."),
+    (PIN, "123456", "123456", "new_pin", "terlalu mudah"),
+    (PIN, NEW_PIN, OTHER_PIN, "new_pin_again", "tidak sama"),
+    (PIN, PIN, PIN, "new_pin", "sama dengan PIN lama"),
+])
+def test_a_pin_that_cannot_be_is_said_under_its_field(window, old, new, again, field, sentence):
+    fill_own(window, old, new, again)
+    assert sentence in screen(window).own.fields[field].sentence()
+    assert screen(window).own.fields[field].editor is focus()
+    assert lets_in(window, PIN)
+
+
+def test_a_half_typed_pin_cannot_be_taken(window):
+    fill_own(window, PIN, "64", "64")
+    assert "6 angka" in screen(window).own.fields["new_pin"].sentence()
+    assert lets_in(window, PIN)
+
+
+def test_guessing_here_locks_the_sign_in_too(window):
+    for _try in range(5):
+        fill_own(window, OTHER_PIN, NEW_PIN, NEW_PIN)
+        screen(window).own.clear()
+    fill_own(window, PIN, NEW_PIN, NEW_PIN)
+    assert "Coba lagi dalam 30 detik" in screen(window).own.fields["old_pin"].sentence()
+    assert not lets_in(window, PIN)
+
+
+def test_a_full_disk_keeps_the_old_pin(window):
+    with full_disk():
+        fill_own(window, PIN, NEW_PIN, NEW_PIN)
+        assert window.feedback.text().startswith("Disk PC ini penuh")
+    assert lets_in(window, PIN)

@@ -1,0 +1,80 @@
+"""A small or old monitor: 960 dots wide are enough, and nothing that is said, however long, asks for more."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from desktop.errors import UserError
+from desktop.ui import style
+from desktop.ui.main_window import ENTRIES, MainWindow
+from tests.ui.desk import SITI, At
+
+# The widest letter, as many as a name may have, and no space to break it at.
+NAME = "W" * 100
+WIDTH = 960
+
+
+@pytest.fixture
+def at(window: MainWindow) -> At:
+    window.resize(WIDTH, 700)
+    QTest.qWait(20)
+    return At(window)
+
+
+def wanted(at: At) -> int:
+    QTest.qWait(20)
+    return at.window.minimumSizeHint().width()
+
+
+def test_every_screen_finds_room(at: At) -> None:
+    for entry in ENTRIES:
+        at.window.show_screen(entry.screen.name)
+        assert wanted(at) <= WIDTH, entry.screen.name
+
+
+def test_a_name_without_end_widens_nothing(at: At) -> None:
+    at.fills_person(name=NAME).types("23").types("*").types("-2")
+    assert wanted(at) <= WIDTH
+    at.presses("F9")
+    assert wanted(at) <= WIDTH, at.message()
+    at.types(SITI).looks()
+    assert NAME in at.notice()
+    assert wanted(at) <= WIDTH, at.notice()
+    at.presses("F7")
+    assert NAME in at.message()
+    assert wanted(at) <= WIDTH, at.message()
+    at.presses("F4")
+    assert wanted(at) <= WIDTH
+    at.typist.press("Enter")
+    assert at.window.current().is_card()
+    assert wanted(at) <= WIDTH
+    at.typist.press("F3")
+    at.types(NAME)
+    assert wanted(at) <= WIDTH
+
+
+@pytest.mark.parametrize("size", [style.SMALLEST, style.LARGEST])
+def test_what_is_said_never_changes_the_width_at_any_size(at: At, size: int) -> None:
+    at.window.wear(text_size=size)
+    at.presses("F4", "F2")  # every screen has found its places
+    before = wanted(at)
+    for say in (
+        lambda: at.window.feedback.say("bad", NAME * 3),
+        lambda: at.window.feedback.tell(UserError(NAME, code="E-06")),
+        lambda: at.window.feedback.ask(NAME, ["ya", "tidak"], lambda place: None),
+        lambda: at.screen.people.name.say("error", NAME),
+        lambda: at.screen.bar.say("warning", NAME),
+    ):
+        say()
+        assert wanted(at) <= max(before, WIDTH)
+
+
+def test_a_broken_word_is_still_the_same_word(qapp) -> None:
+    words = style.label(NAME)
+    words.setWordWrap(True)
+    assert words.text() == NAME
+    assert QLabel.text(words) != NAME
+    words.setText("Siti Aminah")
+    assert QLabel.text(words) == "Siti Aminah"
