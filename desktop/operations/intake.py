@@ -87,6 +87,8 @@ def receive(session: Session, desk: Desk, form: IntakeForm) -> Outcome:
     paper = RECEIPT if assessment.complete else SLIP
     _check_parties(form, definition, desk, moment, needs_identity=paper == RECEIPT)
 
+    # Looked up while nothing waits to be written: the question would have it flushed piece by piece.
+    promised = promise_for(session, desk, service.agency_id, definition, moment) if paper == RECEIPT else None
     application = existing or _new_application(session, desk, form, service, standard, moment)
     visit = Visit(
         id=new_id(),
@@ -109,9 +111,9 @@ def receive(session: Session, desk: Desk, form: IntakeForm) -> Outcome:
         at=moment,
         officer_id=desk.officer_id,
     )
-    if paper == RECEIPT:
+    if promised is not None:
         move.complete_at = moment
-        move.promised_at = promise_for(session, desk, service.agency_id, definition, moment).due_at
+        move.promised_at = promised.due_at
     checks = _checks(assessment, application, visit, desk, moment)
     session.add_all([visit, move, *checks])
     _keep_parties(session, desk, application, form, is_new=existing is None)

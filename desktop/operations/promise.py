@@ -150,7 +150,8 @@ def _unknown_years(first: date, last: date, working_days: WorkingDays) -> str | 
 def load_working_days(session: Session, agency_id: str, on: date | None = None) -> WorkingDays:
     """The agency's calendar with the week in force on ``on``; without a day, the newest week.
 
-    A year is known as soon as it has a national holiday or joint leave; a local day off is not enough.
+    A year is known as soon as it has a national holiday or joint leave; a local day off is not enough. Years before
+    that of ``on`` are left out: no promise looks back.
     """
     weeks = (
         select(WorkingWeek.weekdays)
@@ -162,7 +163,10 @@ def load_working_days(session: Session, agency_id: str, on: date | None = None) 
     week = session.scalars(weeks.limit(1)).first()
     if week is None:
         week = session.scalars(select(Agency.week_days).where(Agency.id == agency_id)).first()
-    holidays = session.execute(select(Holiday.on_date, Holiday.kind).where(Holiday.deleted.is_(False))).all()
+    days = select(Holiday.on_date, Holiday.kind).where(Holiday.deleted.is_(False))
+    if on is not None:
+        days = days.where(Holiday.on_date >= on.replace(month=1, day=1))
+    holidays = session.execute(days).all()
     return WorkingDays(
         weekdays=frozenset(week or ()) & frozenset(range(1, 8)) or MONDAY_TO_FRIDAY,
         holidays=frozenset(day for day, _kind in holidays),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from desktop import settings as settings_file
 from desktop.errors import UserError
@@ -44,7 +44,6 @@ class SettingsScreen(Screen):
         row.addLayout(left, 1)
         left.addWidget(self._box(_("Layar"), self._look_form()))
         left.addWidget(self._box(_("Printer"), self._printer_form()))
-        left.addWidget(self._box(_("PIN saya"), self._own_pin_form(), "Shift+F9"))
         left.addStretch(1)
         self._look.finished.connect(self.printer.start)
         right = QVBoxLayout()
@@ -57,8 +56,12 @@ class SettingsScreen(Screen):
             Column(_("Singkatan"), lambda row: row[2], 110),
             Column(_("Peran"), lambda row: row[3], 160),
         ], key=lambda row: row[0]))
+        # It takes what is left: the page is as high as it would like to be, and must not scroll for a few names.
+        self.officers.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.officers.setMinimumHeight(style.em(120))
         inner.addWidget(self.officers)
         right.addWidget(people, 1)
+        right.addWidget(self._box(_("PIN saya"), self._own_pin_form(), "Shift+F9"))
         self._new = self._box(_("Tambah petugas"), self._officer_form(), "F9")
         right.addWidget(self._new)
         self.refresh()
