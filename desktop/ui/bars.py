@@ -233,8 +233,9 @@ class StatusLine(QFrame):
         feedback.said.connect(self._make_room)
 
     def show_cell(self, name: str, kind: str, text: str, icon_name: str = "") -> None:
-        """Change one of the cells; an empty text takes it away."""
+        """Change one of the cells; an empty text takes it away, a long one ends in dots."""
         cell = self.cells[name]
+        text = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, style.em(240))
         if (cell.kind, cell.text()) != (kind, text):
             cell.show_state(kind, text, icon_name=icon_name)
             self._make_room()
@@ -250,7 +251,7 @@ class StatusLine(QFrame):
         wanted = self.width() if self._feedback.is_asking() else self._feedback.room()
         for name in ("desk", "network", "today", "printer", "clock"):
             taken = sum(self.cells[one].sizeHint().width() + style.px(16) for one in seen) + style.px(12)
-            if wanted + taken > self.width() and name in seen:
+            if wanted + taken > self.width() and self._feedback.text() and name in seen:
                 seen.remove(name)
         for name, cell in self.cells.items():
             cell.setVisible(name in seen)

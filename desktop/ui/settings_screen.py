@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QVBoxLayout
 
 from desktop import settings as settings_file
 from desktop.errors import UserError
@@ -56,9 +56,8 @@ class SettingsScreen(Screen):
             Column(_("Singkatan"), lambda row: row[2], 110),
             Column(_("Peran"), lambda row: row[3], 160),
         ], key=lambda row: row[0]))
-        # It takes what is left: the page is as high as it would like to be, and must not scroll for a few names.
-        self.officers.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self.officers.setMinimumHeight(style.em(120))
+        # As high as its names: the page must not scroll for empty rows.
+        self.officers.setSizeAdjustPolicy(Table.SizeAdjustPolicy.AdjustToContents)
         inner.addWidget(self.officers)
         right.addWidget(people, 1)
         right.addWidget(self._box(_("PIN saya"), self._own_pin_form(), "Shift+F9"))
