@@ -83,6 +83,7 @@ class Pc:
     # Every entry whose save returned, by its id.
     saved: set[str] = field(default_factory=set)
     acknowledged: set[str] = field(default_factory=set)
+    counter_id: str = "c"
     _line: psycopg.Connection[Any] | None = None
 
     def open(self) -> Pc:
@@ -122,8 +123,8 @@ class Pc:
             session.add_all([
                 Application(
                     id=made, number="2611231070001", device_code=self.device_code(session), on_date=date(2026, 11, 23),
-                    serial=1, agency_id=AGENCIES[agency], service_id="s", standard_id="t", for_whom=1, counter_id="c",
-                    received_at=now(session), received_by="rini",
+                    serial=1, agency_id=AGENCIES[agency], service_id="s", standard_id="t", for_whom=1,
+                    counter_id=self.counter_id, received_at=now(session), received_by="rini",
                 ),
                 Party(application_id=made, role="applicant", full_name=name, nik="3319075203890003"),
                 StatusMove(application_id=made, to_state="REGISTERED", at=now(session), officer_id="rini"),
