@@ -62,6 +62,8 @@ TEST_PROGRAMS = {
     "cupsd": "cups",
     "lpadmin": "cups-client",
     "postgres": "postgresql",
+    "dbus-run-session": "dbus-daemon",
+    "at-spi-bus-launcher": "at-spi2-core",
 }
 
 # What a failed step wrote -> what it means for the person who waits. The first that fits is said.
@@ -330,7 +332,8 @@ def missing_packages(lock_name: str) -> list[str]:
     missing += [package for library, package in LIBRARIES.items() if not loads(library)]
     if lock_name == "requirements-dev.lock":
         # Daemons live where a plain user's PATH does not look.
-        places = ":".join([os.environ.get("PATH", os.defpath), "/usr/sbin", *glob.glob("/usr/lib/postgresql/*/bin")])
+        daemons = ["/usr/sbin", "/usr/libexec", *glob.glob("/usr/lib/postgresql/*/bin")]
+        places = ":".join([os.environ.get("PATH", os.defpath), *daemons])
         missing += [package for program, package in TEST_PROGRAMS.items() if not shutil.which(program, path=places)]
     return missing
 

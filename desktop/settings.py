@@ -49,7 +49,7 @@ class Settings(_Section):
     """The settings of one PC; ``counter_id`` and ``last_officer_id`` are record ids."""
 
     language: Literal["id", "en"] = "id"
-    theme: Literal["light", "dark"] = "light"
+    theme: Literal["light", "dark", "contrast"] = "light"
     text_size: int = Field(default=11, ge=9, le=16)
     idle_minutes: int = Field(default=10, ge=1, le=120)
     counter_id: str = ""

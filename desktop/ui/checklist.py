@@ -504,6 +504,7 @@ class Choice(QFrame):
         column.addWidget(self._ask)
         self.answers = KeyList("fault_answers", _("Sebab"))
         self.answers.chosen.connect(self.chosen)
+        self.answers.setMinimumHeight(style.em(40))
         column.addWidget(self.answers, 1)
 
     def ask(self, question: str, answers: list[Keyed]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QToolButton
 
 from desktop.i18n import _
 from desktop.operations import reception
@@ -48,6 +48,7 @@ class EntryBar(ListField):
             self.line.removeAction(action)
         self.line.setFixedHeight(style.em(42))
         self.line.addAction(style.icon("scan-barcode", "muted", 20), QLineEdit.ActionPosition.LeadingPosition)
+        self.line.findChild(QToolButton).setAccessibleName(self.title)
 
     def guess(self) -> Guess:
         """What stands in the bar."""

@@ -45,7 +45,6 @@ class Feedback(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("feedback")
-        self.setAccessibleName(_("Pesan"))
         self.kind = ""
         self._said_once: set[str] = set()
         self._then: Callable[[int], None] | None = None

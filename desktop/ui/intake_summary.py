@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -195,7 +195,7 @@ class LastPaper(QFrame):
         self.setProperty("role", "card")
         self.setObjectName("last_paper")
         column = QVBoxLayout(self)
-        column.setContentsMargins(style.px(12), style.px(9), style.px(12), style.px(10))
+        column.setContentsMargins(style.px(12), style.px(6), style.px(12), style.px(6))
         column.setSpacing(style.px(3))
         self._line = Elided("muted")
         self._line.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -256,6 +256,7 @@ class Waiting(QWidget):
         self.recent = LineList("recent", _("Berkas terakhir di loket ini"))
         self.recent.opened.connect(self.file_opened)
         self.recent.setMinimumHeight(style.em(40))
+        self._has_recent = False
         column.addWidget(self.recent, 1)
         self._nothing = _wrapped("muted")
         self._nothing.setText(_("Belum ada berkas di loket ini."))
@@ -273,10 +274,25 @@ class Waiting(QWidget):
         )
         for part in (self.parked, self._parked_title):
             part.setVisible(bool(parked))
-        for part in (self.recent, self._recent_title):
-            part.setVisible(bool(recent))
         self._nothing.setVisible(not recent)
         self.parked.setFixedHeight(style.em(46) * min(len(parked), 3) + 4)
+        self._has_recent = bool(recent)
+        self._make_room()
+
+    def minimumSizeHint(self) -> QSize:
+        """The last files give way to what waits, the last paper and the button: they stand in today's list too."""
+        least = self.parked.height() + self._parked_title.height() if self.parked.isVisibleTo(self) else style.em(40)
+        return QSize(super().minimumSizeHint().width(), least + style.px(6))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        room = self.height() - self.minimumSizeHint().height() if self.parked.isVisibleTo(self) else self.height()
+        fits = room >= self._recent_title.sizeHint().height() + style.em(46)
+        for part in (self.recent, self._recent_title):
+            part.setVisible(self._has_recent and fits)
 
 
 @dataclass(frozen=True)
@@ -344,7 +360,7 @@ class Side(QWidget):
         column.addWidget(self.last_paper)
         self.save_button = style.button("", "primary")
         self.save_button.setObjectName("save")
-        self.save_button.setMinimumHeight(style.em(54))
+        self.save_button.setMinimumHeight(style.px(18) + 2 * self.save_button.fontMetrics().lineSpacing())
         column.addWidget(self.save_button)
 
     def show_page(self, name: str) -> None:

@@ -28,7 +28,10 @@ REPRINTS = {
 
 @dataclass(frozen=True)
 class Last:
-    """What was kept, what stood on the desk then, and what is known of the paper ("info", "good" or "bad")."""
+    """What was kept, what stood on the desk then, and what is known of the paper ("info", "good" or "bad").
+
+    ``state`` is marked with N_, so that it follows the language; what a printer complained of stays as it was said.
+    """
 
     outcome: Outcome
     desktop: Desktop
@@ -59,10 +62,10 @@ class LastFile(QObject):
         self.last = Last(outcome, desktop)
         if prints:
             words = _("Berkas {number} tersimpan. Kertas sedang dicetak.")
-            self._say_state("info", _("Kertas sedang dicetak."))
+            self._say_state("info", N_("Kertas sedang dicetak."))
         else:
             words = _("Berkas {number} tersimpan. Kertas dicetak nanti dengan Ctrl+P.")
-            self._say_state("info", _("Kertas belum dicetak. Ctrl+P mencetaknya."))
+            self._say_state("info", N_("Kertas belum dicetak. Ctrl+P mencetaknya."))
         self._around.feedback.say("good", words.format(number=self.last.short), 12)
         if prints:
             self._around.printing.out(outcome.print_id)
@@ -120,7 +123,8 @@ class LastFile(QObject):
         kind = _("TANDA TERIMA") if last.outcome.paper == RECEIPT else _("LEMBAR KEKURANGAN")
         about = _("{paper} · {name}").format(paper=kind, name=last.desktop.form.applicant.name)
         number = number_text(last.outcome.number)
-        paper.show_paper(last.short, number, about, last.kind, last.state, large=large or last.kind == "bad")
+        state = _(last.state) if last.state else ""
+        paper.show_paper(last.short, number, about, last.kind, state, large=large or last.kind == "bad")
 
     def _again(self, reason: str) -> None:
         if self.last is None:
@@ -132,7 +136,7 @@ class LastFile(QObject):
             self._tell(problem)
             return
         self.last = replace(self.last, outcome=replace(self.last.outcome, print_id=print_id))
-        self._say_state("info", _("Kertas sedang dicetak."))
+        self._say_state("info", N_("Kertas sedang dicetak."))
         self._around.printing.out(print_id)
 
     def _say_state(self, kind: str, state: str) -> None:
@@ -146,7 +150,7 @@ class LastFile(QObject):
     @Slot(str)
     def _printed(self, print_id: str) -> None:
         if self._is_about(print_id):
-            self._say_state("good", _("Kertas dikirim ke printer."))
+            self._say_state("good", N_("Kertas dikirim ke printer."))
 
     @Slot(str, str)
     def _trouble(self, print_id: str, sentence: str) -> None:

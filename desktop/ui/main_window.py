@@ -231,6 +231,7 @@ class MainWindow(QWidget):
     def _dress(self) -> None:
         """Make everything around the screens anew, in the language, theme and size of now."""
         settings, desk = self.around.settings, self.around.desk
+        self.feedback.setAccessibleName(_("Pesan"))
         self.setWindowTitle(_("Loket") + (f" · {_('LATIHAN')}" if settings.training else ""))
         self._body = QFrame()
         if settings.training:
@@ -308,7 +309,7 @@ class MainWindow(QWidget):
         return front
 
     def _fold(self) -> None:
-        self._navigation.fold(self.width() < 105 * self.around.settings.text_size)
+        self._navigation.fold(self.width() < 114 * self.around.settings.text_size)
 
     def _cover(self, covered: bool) -> None:
         # Nothing of the desk is seen while nobody is signed in, not even how many came today.
@@ -318,7 +319,8 @@ class MainWindow(QWidget):
 
     def _undress(self, *, at_once: bool = False) -> None:
         self.feedback.setParent(self)
-        self._screens, self._sheet = {}, None
+        self._close_sheet()
+        self._screens = {}
         body, self._body = self._body, None
         if body is None:
             return

@@ -84,7 +84,7 @@ class SettingsScreen(Screen):
             Option(code, words) for code, words in LANGUAGES.items()
         ], chosen=settings.language))
         theme = self._look.add(ChoiceRow("theme", _("Tema"), [
-            Option("light", _("terang")), Option("dark", _("gelap")),
+            Option("light", _("terang")), Option("dark", _("gelap")), Option("contrast", _("kontras tinggi")),
         ], chosen=settings.theme))
         size = self._look.add(ChoiceRow("text_size", _("Ukuran huruf"), [
             Option(points, _(words)) for points, words in SIZES

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QImage, QPainter, QPalette, QPixmap
+from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -64,7 +65,14 @@ DARK = Colours(
     accent="#60a5fa", on_accent="#0f172a", good="#4ade80", warning="#fbbf24", bad="#fca5a5",
     good_back="#12301f", warning_back="#33280c", bad_back="#3a1a1e", info_back="#16294a", training="#fb923c",
 )
-THEMES = {"light": LIGHT, "dark": DARK}
+# For tired or weak eyes and bad screens: black and white, every word at 7:1 or better, every frame as plain as text.
+CONTRAST = Colours(
+    window="#000000", side="#000000", card="#000000", field="#000000", head="#1a1a1a", stripe="#121212",
+    chosen="#00264d", hover="#262626", line="#bfbfbf", edge="#ffffff", text="#ffffff", muted="#d9d9d9",
+    accent="#ffd400", on_accent="#000000", good="#6bff8a", warning="#ffb84d", bad="#ffa3a3",
+    good_back="#00260d", warning_back="#2b1a00", bad_back="#330000", info_back="#1f1a00", training="#ff9d4d",
+)
+THEMES = {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}
 
 # What a state looks like wherever it is shown: an icon with a colour, always beside a word.
 KINDS = {
@@ -95,7 +103,7 @@ def colours() -> Colours:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     worn = app.palette().color(QPalette.ColorRole.Window).name()
-    return DARK if worn == DARK.window else LIGHT
+    return next((theme for theme in THEMES.values() if theme.window == worn), LIGHT)
 
 
 def px(length: float) -> int:
@@ -251,8 +259,9 @@ def literal(text: str) -> str:
 
 
 def tip(widget: QWidget, text: str) -> None:
-    """A tool tip that shows its text literally."""
-    widget.setToolTip(f"<qt>{html.escape(text)}</qt>" if text else "")
+    """A tool tip that shows its text literally, and is read so where a widget has no other description."""
+    # Markup only where the text itself would be taken for some: a screen reader reads the tags out.
+    widget.setToolTip(f"<qt>{html.escape(text)}</qt>" if GuiQt.mightBeRichText(text) else text)
 
 
 def set_role(widget: QWidget, name: str, value: str) -> None:
@@ -310,7 +319,8 @@ def sheet(c: Colours, size: int) -> str:
     def pt(scale: float) -> str:
         return f"{round(size * scale, 1)}pt"
 
-    pictures = (RESOURCES / "icons" / ("dark" if c is DARK else "light")).as_posix()
+    theme = next(name for name, worn in THEMES.items() if worn is c)
+    pictures = (RESOURCES / "icons" / theme).as_posix()
     # Windows does not pass the application's font to item views, headers and bars: name it for everything.
     return f"""
 * {{ font-family: "Inter"; font-size: {size}pt; }}
@@ -363,7 +373,7 @@ QLineEdit QToolButton {{ border: none; background: transparent; padding: 0; }}
 
 QPushButton {{ background: {c.field}; border: 1px solid {c.edge}; border-radius: {p(5)}; padding: {p(6)} {p(15)}; }}
 QPushButton:hover {{ background: {c.hover}; }}
-QPushButton:pressed {{ background: {c.line}; }}
+QPushButton:pressed {{ background: {c.chosen}; }}
 QPushButton:focus {{ border: 2px solid {c.accent}; padding: {p(5)} {p(14)}; }}
 QPushButton:disabled {{ color: {c.muted}; background: {c.window}; border-color: {c.line}; }}
 QPushButton[role="primary"], QPushButton[role="good"], QPushButton[role="warning"] {{ color: {c.on_accent};
@@ -374,7 +384,7 @@ QPushButton[role="warning"] {{ background: {c.warning}; }}
 QPushButton[role="primary"]:focus, QPushButton[role="good"]:focus, QPushButton[role="warning"]:focus {{
     border: 2px solid {c.text}; padding: {p(6)} {p(16)}; }}
 QPushButton[role="primary"]:disabled, QPushButton[role="good"]:disabled, QPushButton[role="warning"]:disabled {{
-    background: {c.line}; color: {c.muted}; }}
+    background: {c.head}; color: {c.muted}; border-color: {c.line}; }}
 QPushButton[role="flat"] {{ background: transparent; border: 1px solid transparent; color: {c.muted};
     padding: {p(4)} {p(8)}; }}
 QPushButton[role="flat"]:hover {{ background: {c.hover}; color: {c.text}; }}
@@ -387,7 +397,7 @@ QPushButton[role="nav"]:focus {{ border: 2px solid {c.accent}; }}
 QPushButton[role="nav"]:checked:focus {{ border: 2px solid {c.text}; }}
 QPushButton[role="key"] {{ background: transparent; border: none; border-radius: {p(5)}; padding: 0; }}
 QPushButton[role="key"]:hover {{ background: {c.hover}; }}
-QPushButton[role="key"]:pressed {{ background: {c.line}; }}
+QPushButton[role="key"]:pressed {{ background: {c.chosen}; }}
 QLabel[role="navkey"] {{ color: {c.muted}; font-size: {pt(0.91)}; }}
 QLabel[role="navkey"][chosen="true"] {{ color: {c.on_accent}; }}
 QLabel[role="keycap"] {{ background: {c.head}; border: 1px solid {c.edge}; border-radius: {p(4)}; color: {c.text};

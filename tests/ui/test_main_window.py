@@ -199,6 +199,12 @@ def test_the_key_sheet_stays_in_the_window(window, size):
         assert left >= 0 and left + button.width() <= window._sheet.width()
 
 
+def test_a_change_of_look_takes_the_key_sheet_along(window, qtbot):
+    QTest.keyClick(focus(), Key.Key_F1)
+    window.wear(theme="dark")
+    qtbot.waitUntil(lambda: window.findChild(QWidget, "key_sheet") is None)
+
+
 def test_an_act_takes_an_open_question_back(window):
     answers, cancelled = [], []
     window.feedback.ask("Sungguh?", ["ya"], answers.append, cancelled=lambda: cancelled.append(1))

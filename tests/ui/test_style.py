@@ -9,13 +9,13 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel
 
 from desktop.ui import style
-from desktop.ui.style import DARK, LIGHT, RESOURCES, contrast
+from desktop.ui.style import CONTRAST, LIGHT, RESOURCES, THEMES, contrast
 
 SURFACES = ("window", "side", "card", "field", "head", "stripe", "hover")
 INKS = ("text", "muted", "accent", "good", "warning", "bad")
 
 
-@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("colours", THEMES.values(), ids=THEMES)
 @pytest.mark.parametrize(("ink", "surface"), [
     *itertools.product(INKS, (*SURFACES, "chosen")),
     ("good", "good_back"), ("warning", "warning_back"), ("bad", "bad_back"), ("accent", "info_back"),
@@ -26,12 +26,20 @@ def test_text_reads_on_every_surface(colours, ink, surface):
     assert contrast(getattr(colours, ink), getattr(colours, surface)) >= 4.5
 
 
-@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("colours", THEMES.values(), ids=THEMES)
 def test_frames_of_inputs_are_seen(colours):
     # WCAG 1.4.11 asks 3:1 of what shows where one can type or press.
     for surface in ("card", "window"):
         assert contrast(colours.edge, getattr(colours, surface)) >= 3
         assert contrast(colours.accent, getattr(colours, surface)) >= 3
+
+
+def test_the_high_contrast_theme_is_what_it_says():
+    # WCAG 1.4.6 asks 7:1 of text; frames are as plain as the text itself.
+    for ink, surface in itertools.product(INKS, (*SURFACES, "chosen", "good_back", "warning_back", "bad_back")):
+        assert contrast(getattr(CONTRAST, ink), getattr(CONTRAST, surface)) >= 7, (ink, surface)
+    assert contrast(CONTRAST.edge, CONTRAST.card) >= 15
+    assert contrast(CONTRAST.line, CONTRAST.card) >= 7
 
 
 def test_contrast_is_measured_as_wcag_does():
@@ -49,7 +57,7 @@ def test_every_icon_takes_the_colour_it_is_given(qapp):
 
 
 def test_pictures_of_the_sheet_have_the_colours_of_their_theme():
-    for theme, colours in (("light", LIGHT), ("dark", DARK)):
+    for theme, colours in THEMES.items():
         assert f'stroke="{colours.on_accent}"' in (RESOURCES / "icons" / theme / "check.svg").read_text()
 
 
@@ -58,7 +66,7 @@ def test_icons_are_drawn_for_sharp_screens(qapp):
     assert icon.pixmap(icon.availableSizes()[0], 2.0).width() == 36
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", THEMES)
 def test_the_theme_is_read_back_from_the_application(qapp, theme):
     style.apply(qapp, theme, 12)
     assert style.colours() is style.THEMES[theme]
