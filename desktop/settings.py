@@ -26,13 +26,23 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="allow", validate_assignment=True)
 
 
-class Printer(_Section):
-    """Where papers come out. ``name`` is the system's queue name; ``folder`` takes PDF files."""
+PaperSize = Literal["a5", "a4", "80mm", "58mm"]
 
-    kind: Literal["pdf", "system"] = "pdf"
+
+class Printer(_Section):
+    """Where papers come out; ``none`` is a second printer that is not there.
+
+    ``system``: a sheet printer, by the name of its queue. ``thermal``: an ESC/POS printer on a cable, by the name of
+    its queue or its device file. ``network``: the same at an address, port 9100 unless it says another. ``pdf``: a
+    folder of files, which nothing encrypts; ``keep_days`` later they are swept.
+    """
+
+    kind: Literal["none", "pdf", "system", "thermal", "network"] = "pdf"
     name: str = ""
-    paper: Literal["a5", "80mm"] = "a5"
+    address: str = ""
+    paper: PaperSize = "a5"
     folder: str = ""
+    keep_days: int = Field(default=7, ge=1, le=365)
 
 
 class Scanner(_Section):
@@ -57,6 +67,7 @@ class Settings(_Section):
     has_numpad: bool = True
     training: bool = False
     printer: Printer = Field(default_factory=Printer)
+    second_printer: Printer = Field(default_factory=lambda: Printer(kind="none"))
     scanner: Scanner = Field(default_factory=Scanner)
 
 

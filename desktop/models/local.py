@@ -50,8 +50,12 @@ class Draft(Base):
     content: Mapped[dict[str, Any]] = mapped_column(Tree())
 
 
+# A paper that has not come out yet; of one that was being sent when the program was killed nobody knows.
+OPEN_JOBS = ("waiting", "sending", "failed")
+
+
 class PrintJob(Base):
-    """A paper on its way to the printer. ``state``: waiting, sent, failed, or out (seen by the officer)."""
+    """A paper on its way to the printer. ``state``: waiting, sending, sent, failed, or out (seen by the officer)."""
 
     __tablename__ = "print_job"
 

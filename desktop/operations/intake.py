@@ -15,7 +15,7 @@ from desktop.i18n import _
 from desktop.models.application import Application, DocumentCheck, IntakeDetail, Note, PaperPrint, StatusMove, Visit
 from desktop.models.base import new_id, now
 from desktop.models.catalog import Service, ServiceStandard
-from desktop.models.local import PrintJob
+from desktop.models.local import OPEN_JOBS, PrintJob
 from desktop.models.people import Party
 from desktop.models.standard import Definition
 from desktop.operations import promise
@@ -169,7 +169,7 @@ def issue_paper(
 
 def call_back(session: Session, print_ids: Sequence[str]) -> None:
     """Take papers that have not come out yet off the printer's list."""
-    open_jobs = select(PrintJob).where(PrintJob.print_id.in_(print_ids), PrintJob.state.in_(("waiting", "failed")))
+    open_jobs = select(PrintJob).where(PrintJob.print_id.in_(print_ids), PrintJob.state.in_(OPEN_JOBS))
     for job in session.scalars(open_jobs):
         job.state = "out"
 

@@ -16,7 +16,7 @@ from desktop.models.application import Application, DocumentCheck, PaperPrint, S
 from desktop.models.base import now
 from desktop.models.catalog import Agency, Counter, Hall, Service, ServiceStandard
 from desktop.models.journal import Entry
-from desktop.models.local import PrintJob, short_lines
+from desktop.models.local import OPEN_JOBS, PrintJob, short_lines
 from desktop.models.people import Party
 from desktop.models.standard import Definition, Requirement
 from desktop.operations import earlier, identity, intake, promise
@@ -42,7 +42,6 @@ COMPLAINT = "lapor.go.id"
 SLIP_DAYS = 7
 # Why a paper comes out again: the first was never printed (no copy), or it was lost or damaged (a copy).
 REPRINT_REASONS = ("not_out", "lost", "damaged")
-OPEN_JOBS = ("waiting", "failed")
 
 
 def facts_of(session: Session, print_id: str, *, training: bool = False) -> ReceiptFacts | SlipFacts:
@@ -134,6 +133,26 @@ def is_open(session: Session, print_id: str) -> bool:
 def waiting_prints(session: Session) -> list[PrintJob]:
     """Papers that have not left for the printer, oldest first."""
     return list(session.scalars(select(PrintJob).where(PrintJob.state.in_(OPEN_JOBS)).order_by(PrintJob.at)))
+
+
+def unsure_prints(session: Session) -> list[tuple[str, str]]:
+    """Papers that were being sent when the program was killed: the print's id and the whole number, oldest first."""
+    query = (
+        select(PrintJob.print_id, Application.number)
+        .join(PaperPrint, PaperPrint.id == PrintJob.print_id)
+        .join(Application, Application.id == PaperPrint.application_id)
+        .where(PrintJob.state == "sending")
+        .order_by(PrintJob.at)
+    )
+    return list(dict.fromkeys((print_id, number) for print_id, number in session.execute(query)))
+
+
+def begin_print(session: Session, print_id: str) -> bool:
+    """Write down that the paper is being sent; False where it was called back and must not come out."""
+    jobs = session.scalars(select(PrintJob).where(PrintJob.print_id == print_id, PrintJob.state.in_(OPEN_JOBS))).all()
+    for job in jobs:
+        job.state = "sending"
+    return bool(jobs)
 
 
 def note_print(session: Session, print_id: str, *, sentence: str | None = None) -> None:

@@ -81,6 +81,10 @@ def row(form: Format, label: str, value: str, *, strong: bool = False) -> list[L
     """A label and its value; nothing at all where there is no value."""
     if not value:
         return []
+    if not form.label_room:
+        type_ = form.strong if strong else form.body
+        above = columns(Cell(label, form.label, form.left, form.room), leading=form.leading - 1)
+        return [*above, *columns(Cell(value, type_, form.left, form.room), leading=form.leading), Line(2)]
     x = form.left + form.label_room
     cells = (
         Cell(label, form.label, form.left, form.label_room - 6),

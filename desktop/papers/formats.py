@@ -66,7 +66,7 @@ class Format:
     dot: float
     bar_dots: int  # per module of Code 128
     qr_dots: int | None  # per module of a QR symbol at most; None: as large as there is room
-    label_room: float
+    label_room: float  # width of the names of values; 0: they stand above them
     leading: float
     palette: Palette
     sizes: Sizes
@@ -183,8 +183,9 @@ A4 = Format(
     palette=COLOURS,
     sizes=Sizes(title=18, alarm=20, hall=12.5, body=9.2, label=8.6, small=7.6),
 )
-# Thermal rolls of 80 mm print 576 dots of 1/203 inch in the middle.
-_THERMAL = 72 / 203
+# Thermal rolls of 80 mm print 576 dots of 1/203 inch in the middle, those of 58 mm 384.
+THERMAL_DPI = 203
+_THERMAL = 72 / THERMAL_DPI
 ROLL_80MM = Format(
     name="80mm",
     width=640 * _THERMAL,
@@ -201,4 +202,21 @@ ROLL_80MM = Format(
     palette=BLACK,
     sizes=Sizes(title=13, alarm=20, hall=10.6, body=9, label=8.4, small=7.6),
 )
-FORMATS = {form.name: form for form in (A5, ROLL_80MM)}
+# The bars of a number take 336 of the 384 dots: their quiet zones reach into the margins, where nothing is printed.
+ROLL_58MM = Format(
+    name="58mm",
+    width=464 * _THERMAL,
+    height=None,
+    left=40 * _THERMAL,
+    room=384 * _THERMAL,
+    top=8,
+    bottom=12,
+    dot=_THERMAL,
+    bar_dots=3,
+    qr_dots=6,
+    label_room=0,
+    leading=10.8,
+    palette=BLACK,
+    sizes=Sizes(title=10.6, alarm=15, hall=9, body=8.2, label=7.2, small=6.9),
+)
+FORMATS = {form.name: form for form in (A5, A4, ROLL_80MM, ROLL_58MM)}

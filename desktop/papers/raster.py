@@ -23,6 +23,11 @@ class Picture:
         table = bytes(0 if grey < threshold else 255 for grey in range(256))
         return Picture(self.width, self.height, self.pixels.translate(table))
 
+    def columns(self, left: int, count: int) -> Picture:
+        """A strip of so many columns from ``left``, over the whole height."""
+        rows = range(left, len(self.pixels), self.width)
+        return Picture(count, self.height, b"".join(self.pixels[at : at + count] for at in rows))
+
 
 def pictures(pdf: bytes, dpi: float) -> Iterator[Picture]:
     """The pages of a PDF file at so many dots per inch, one after the other."""

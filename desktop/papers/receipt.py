@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from desktop.i18n import _
 from desktop.operations.paperwork import ReceiptFacts
 from desktop.papers import blocks, sheet
@@ -11,9 +9,10 @@ from desktop.papers.blocks import Cell, columns, heading, numbered, paragraph, r
 from desktop.papers.formats import FORMATS, Format, Type
 from desktop.papers.marks import Line
 from desktop.papers.sheet import Sheet
+from desktop.settings import PaperSize
 
 
-def make_receipt(facts: ReceiptFacts, size: Literal["a5", "80mm"]) -> bytes:
+def make_receipt(facts: ReceiptFacts, size: PaperSize) -> bytes:
     """The receipt as PDF, one copy or two; the same facts give the same bytes."""
     copies = [_("Lembar 1: untuk pemohon"), _("Lembar 2: untuk arsip")] if facts.two_copies else [""]
     made = [sheet.fitted(lambda form, copy=copy: _receipt(facts, form, copy), FORMATS[size]) for copy in copies]  # type: ignore[misc]

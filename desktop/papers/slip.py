@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from desktop.i18n import _, long_date, ngettext
 from desktop.operations.paperwork import Missing, SlipFacts
 from desktop.papers import blocks, sheet
@@ -11,9 +9,10 @@ from desktop.papers.blocks import Cell, columns, heading, paragraph, row
 from desktop.papers.formats import FORMATS, Format
 from desktop.papers.marks import Line
 from desktop.papers.sheet import Sheet
+from desktop.settings import PaperSize
 
 
-def make_slip(facts: SlipFacts, size: Literal["a5", "80mm"]) -> bytes:
+def make_slip(facts: SlipFacts, size: PaperSize) -> bytes:
     """The slip as PDF; the same facts give the same bytes."""
     return sheet.to_pdf([sheet.fitted(lambda form: _slip(facts, form), FORMATS[size])], _("Lembar kekurangan berkas"))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from desktop.i18n import _
 from desktop.operations.paperwork import TestPageFacts
 from desktop.papers import blocks, sheet
@@ -11,9 +9,10 @@ from desktop.papers.blocks import Cell, columns, paragraph, row
 from desktop.papers.formats import FORMATS, MM, Format
 from desktop.papers.marks import Box, Line, Rule
 from desktop.papers.sheet import Sheet
+from desktop.settings import PaperSize
 
 
-def make_test_page(facts: TestPageFacts, size: Literal["a5", "80mm"]) -> bytes:
+def make_test_page(facts: TestPageFacts, size: PaperSize) -> bytes:
     """The test page as PDF; the same facts give the same bytes."""
     form, name = FORMATS[size], _("LEMBAR UJI CETAK")
     printed = sheet.printed_line(facts.printed_at, "")
@@ -24,10 +23,13 @@ def make_test_page(facts: TestPageFacts, size: Literal["a5", "80mm"]) -> bytes:
     paper.add(blocks.chips(form, sheet.remarks(form, facts.training), form.room))
     paper.add(row(form, _("Printer"), facts.printer, strong=True))
     paper.add(row(form, _("Loket"), facts.counter))
-    paper.add(row(form, _("Kertas"), {"a5": _("A5"), "80mm": _("gulungan 80 mm")}[size]))
+    words = {"a5": _("A5"), "a4": _("A4"), "80mm": _("gulungan 80 mm"), "58mm": _("gulungan 58 mm")}
+    paper.add(row(form, _("Kertas"), words[size]))
     paper.gap(8)
-    paper.add(_ruler(form, 50 * MM))
-    paper.add(paragraph(form, _("Garis di atas harus 50 mm. Bila tidak, cetak dengan skala 100%.")))
+    length = 50 if form.room > 50 * MM else 40
+    paper.add(_ruler(form, length * MM))
+    scale = _("Garis di atas harus {length} mm. Bila tidak, cetak dengan skala 100%.").format(length=length)
+    paper.add(paragraph(form, scale))
     paper.gap(8)
     paper.add(_ruler(form, form.room))
     paper.add(paragraph(form, _("Garis di atas harus utuh dari ujung ke ujung; bila terpotong, atur tepi kertas.")))

@@ -1,6 +1,7 @@
 """The one door to the background: a function goes in, its result or error comes back on the UI thread.
 
-One worker thread takes the pieces of work in turn; it is the only thread that may use PDFium (model.md 1.21).
+A worker thread takes the pieces of work in turn. "background" is the only one that may use PDFium (model.md 1.21);
+"printers" waits for printers.
 """
 
 from __future__ import annotations
@@ -30,15 +31,15 @@ class Background(Protocol):
 
 
 class Worker(QObject):
-    """The background of the real program: one thread."""
+    """A background of the real program: one thread."""
 
     _ready = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "background") -> None:
         super().__init__()
         self._work: queue.SimpleQueue[tuple[Any, ...] | None] = queue.SimpleQueue()
         self._ready.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        self._thread = threading.Thread(target=self._serve, name="background", daemon=False)
+        self._thread = threading.Thread(target=self._serve, name=name, daemon=False)
         self._thread.start()
 
     def run(self, owner: QObject, work: Callable[[], Any], done: Done, failed: Failed | None = None) -> None:

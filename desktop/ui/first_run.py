@@ -338,7 +338,6 @@ class FirstRunScreen(Screen):
         settings = self.around.settings
         settings.counter_id, settings.last_officer_id = ids
         settings.training = self.use.value()
-        self.printer.take()
         try:
             settings_file.save(self.around.store.folder, settings)
         except OSError:

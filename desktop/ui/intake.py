@@ -208,6 +208,7 @@ class IntakeScreen(Screen):
             self._has_arrived = True
             self.refresh()
             self.parking.recover()
+            self.file.ask_unsure()
         if self.is_empty():
             self.bar.setFocus(Qt.FocusReason.TabFocusReason)
         else:

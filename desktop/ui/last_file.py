@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.errors import UserError
 from desktop.i18n import N_, _
-from desktop.operations import issuing
+from desktop.operations import intake, issuing
 from desktop.operations.intake_form import RECEIPT, Outcome
 from desktop.operations.search import number_text
 from desktop.operations.undo import undo
@@ -114,6 +114,26 @@ class LastFile(QObject):
         with self._around.store.reading() as session:
             return len({job.print_id for job in issuing.waiting_prints(session)})
 
+    def ask_unsure(self) -> None:
+        """Papers that were being sent when the program was killed: only the officer can see whether they came out."""
+        printing = self._around.printing
+        with self._around.store.reading() as session:
+            unsure = [one for one in issuing.unsure_prints(session) if one[0] not in printing.under_way()]
+        if unsure:
+            print_id, number = unsure[0]
+            words = _("Kertas nomor {number} sudah keluar dari printer?").format(number=f"{number[9:13]}-{number[13]}")
+            self._around.feedback.ask(
+                words, [_("Sudah"), _("Belum, cetak sekarang")], lambda place: self._looked(print_id, place == 0)
+            )
+
+    def _looked(self, print_id: str, is_out: bool) -> None:
+        if is_out:
+            with self._around.store.saving(self._desk.officer_id) as session:
+                intake.call_back(session, [print_id])
+        else:
+            self._around.printing.out(print_id)
+        self.ask_unsure()
+
     def show_on(self, paper: LastPaper, *, large: bool) -> None:
         """Show it in the right column; a paper that did not come out is always large, to be written by hand."""
         last = self.last
@@ -147,10 +167,10 @@ class LastFile(QObject):
     def _is_about(self, print_id: str) -> bool:
         return self.last is not None and self.last.outcome.print_id == print_id
 
-    @Slot(str)
-    def _printed(self, print_id: str) -> None:
+    @Slot(str, str)
+    def _printed(self, print_id: str, sentence: str) -> None:
         if self._is_about(print_id):
-            self._say_state("good", N_("Kertas dikirim ke printer."))
+            self._say_state("good", sentence)
 
     @Slot(str, str)
     def _trouble(self, print_id: str, sentence: str) -> None:

@@ -1,9 +1,10 @@
-"""The questions about a printer, asked by the first run and by the settings alike, with a page that proves it."""
+"""The questions about printers, asked by the first run and by the settings alike, with a page that proves each."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -11,11 +12,12 @@ from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QSizePolicy
 
 from desktop.errors import UserError
-from desktop.i18n import _
+from desktop.i18n import N_, _, ngettext
 from desktop.operations import numbering
 from desktop.operations.paperwork import TestPageFacts
 from desktop.papers.test_page import make_test_page
-from desktop.settings import LEAST_MS, MOST_MS, Settings
+from desktop.printers import device, network
+from desktop.settings import LEAST_MS, MOST_MS, PaperSize, Printer, Settings
 from desktop.ui import style
 from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.feedback import Feedback
@@ -69,9 +71,26 @@ class ScanBack(TextField):
             self.learned.emit(max(LEAST_MS, min(MOST_MS, LEEWAY * self._longest)))
         self.finished.emit(by_itself)
 
+KINDS = {
+    "pdf": N_("Berkas PDF"),
+    "system": N_("Printer A4/A5"),
+    "thermal": N_("Printer rol, kabel"),
+    "network": N_("Printer rol, jaringan"),
+}
+SHEETS: dict[PaperSize, str] = {"a5": N_("A5"), "a4": N_("A4")}
+ROLLS: dict[PaperSize, str] = {"80mm": N_("Rol 80 mm"), "58mm": N_("Rol 58 mm")}
+PAPERS: dict[str, dict[PaperSize, str]] = {
+    "pdf": SHEETS | ROLLS,
+    "system": SHEETS,
+    "thermal": ROLLS,
+    "network": ROLLS,
+    "none": {},
+}
+DAYS = (1, 7, 30)
+
 
 class PrinterForm(Form):
-    """Where papers come out: a folder of PDF files or a printer of this PC, on A5 or an 80 mm roll.
+    """Where papers come out, on what; and where they go when that printer fails. Each answer is taken at once.
 
     ``facts`` gives what the test page says, from the printer's name.
     """
@@ -81,20 +100,20 @@ class PrinterForm(Form):
     def __init__(self, settings: Settings, printing: Printing, feedback: Feedback,
                  facts: Callable[[str], TestPageFacts], *, title_width: int = 0) -> None:
         super().__init__(feedback, title_width=title_width)
-        printer = settings.printer
         self._settings, self._printing, self._facts, self._say = settings, printing, facts, feedback
         self._printers: list[str] | None = None
-        self.kind = self.add(ChoiceRow("printer_kind", _("Hasil cetak"), [
-            Option("pdf", _("Berkas PDF")), Option("system", _("Printer")),
-        ], chosen=printer.kind))
+        self.which = self.add(ChoiceRow("printer_which", _("Printer"), [
+            Option("first", _("Printer utama")), Option("second", _("Printer kedua")),
+        ], chosen="first"))
+        self.kind = self.add(ChoiceRow("printer_kind", _("Hasil cetak"), []))
         self.folder = self.add(TextField("printer_folder", _("Folder PDF"), limit=300, hint=str(printing.folder)))
-        self.folder.set_value(printer.folder)
+        self.days = self.add(ChoiceRow("printer_days", _("Hapus sesudah"), [
+            Option(count, ngettext("{count} hari", "{count} hari", count).format(count=count)) for count in DAYS
+        ]))
         self.device = self.add(ListField("printer_name", _("Nama printer"), self._find, hint=_("Pilih dari daftar")))
-        if printer.name:
-            self.device.set_option(Option(printer.name, printer.name))
-        self.paper = self.add(ChoiceRow("printer_paper", _("Ukuran kertas"), [
-            Option("a5", _("A5")), Option("80mm", _("Rol 80 mm")),
-        ], chosen=printer.paper))
+        self.address = self.add(TextField("printer_address", _("Alamat"), limit=100, hint="192.168.1.50"))
+        self.address.check = _address_verdict
+        self.paper = self.add(ChoiceRow("printer_paper", _("Ukuran kertas"), []))
         self.test = style.button(_("Cetak halaman uji"), "", "printer")
         self.test.setObjectName("print_test")
         self.test.clicked.connect(self._print_test)
@@ -103,52 +122,91 @@ class PrinterForm(Form):
         self.scan_back = self.add(ScanBack("scan_back", _("Pindai kembali")))
         self.scan_back.learned.connect(self._learned)
         self.set_shown("scan_back", False)
-        self.kind.changed.connect(self._show_where)
-        self.changed.connect(lambda _name: self.altered.emit())
-        self._show_where()
+        self.changed.connect(self._taken)
+        self.restore_shown()
 
-    def take(self) -> None:
-        """Put the answers into the settings."""
-        printer = self._settings.printer
-        printer.kind = self.kind.value()
-        printer.folder = self.folder.value()
-        printer.name = self.device.value() or ""
-        printer.paper = self.paper.value()
+    @property
+    def printer(self) -> Printer:
+        """The one of the two that is asked about now."""
+        return self._settings.second_printer if self.which.value() == "second" else self._settings.printer
 
     def summary(self) -> str:
-        """The answers in a line: "A5, printer Epson LX"."""
-        paper = next(option.text for option in self.paper.options if option.value == self.paper.value())
-        if self.kind.value() == "system" and self.device.value():
-            return _("{paper}, printer {name}").format(paper=paper, name=self.device.value())
-        folder = self.folder.value() or str(self._printing.folder)
-        return _("{paper}, berkas PDF di {folder}").format(paper=paper, folder=folder)
-
-    def restore_shown(self) -> None:
-        """Show the fields that belong to the kind chosen (after values were put in from outside)."""
-        self._show_where()
+        """The answers about the first printer in a line: "A5, printer Epson LX"."""
+        printer = self._settings.printer
+        words = (SHEETS | ROLLS)[printer.paper]
+        paper = _(words)
+        name = printer.address if printer.kind == "network" else printer.name
+        if printer.kind != "pdf" and name:
+            return _("{paper}, printer {name}").format(paper=paper, name=name)
+        return _("{paper}, berkas PDF di {folder}").format(paper=paper, folder=self._printing.folder)
 
     @Slot()
+    def restore_shown(self) -> None:
+        """Show what the settings say of the printer that is asked about."""
+        kinds = [Option(kind, _(words)) for kind, words in KINDS.items()]
+        if self.which.value() == "second":
+            kinds.append(Option("none", _("tidak ada")))
+        printer = self.printer
+        self.kind.set_options(kinds)
+        self.kind.set_value(printer.kind)
+        self.folder.set_value(printer.folder)
+        self.days.set_value(printer.keep_days)
+        self.device.set_option(Option(printer.name, printer.name) if printer.name else None)
+        self.address.set_value(printer.address)
+        self._show_where()
+
     def _show_where(self) -> None:
-        is_system = self.kind.value() == "system"
-        self.set_shown("printer_name", is_system)
-        self.set_shown("printer_folder", not is_system)
-        if is_system and not self._find("") and not self.device.value():
+        printer = self.printer
+        self.paper.set_options([Option(size, _(words)) for size, words in PAPERS[printer.kind].items()])
+        self.paper.set_value(printer.paper)
+        self.set_shown("printer_folder", printer.kind == "pdf")
+        self.set_shown("printer_days", printer.kind == "pdf")
+        self.set_shown("printer_name", printer.kind in ("system", "thermal"))
+        self.set_shown("printer_address", printer.kind == "network")
+        self.set_shown("printer_paper", printer.kind != "none")
+        self.test.setVisible(printer.kind != "none")
+        self.folder.say("normal", _("Berkas PDF tidak terenkripsi: siapa pun yang membuka folder ini dapat membacanya.")
+                        if printer.kind == "pdf" else "")  # fmt: skip
+        self.device.say("normal")
+        if printer.kind in ("system", "thermal") and not self._find("") and not printer.name:
             self.device.say("warning", _("Belum ada printer di PC ini. Pasang printer dahulu, atau pakai berkas PDF."))
+
+    @Slot(str)
+    def _taken(self, name: str) -> None:
+        if name == "printer_which":
+            self.set_shown("scan_back", False)
+            self.restore_shown()
+            return
+        if name == "scan_back":
+            return
+        printer = self.printer
+        if name == "printer_kind":
+            printer.kind = self.kind.value()
+            if printer.paper not in PAPERS[printer.kind]:
+                printer.paper = next(iter(PAPERS[printer.kind]), "a5")
+            self._show_where()
+        printer.folder = self.folder.value()
+        printer.keep_days = self.days.value() or printer.keep_days
+        printer.name = self.device.value() or ""
+        printer.address = self.address.value()
+        printer.paper = self.paper.value() or printer.paper
+        self.altered.emit()
 
     def _find(self, typed: str) -> list[Option]:
         if self._printers is None:
             # Asked of the system only when somebody wants a printer: it may take seconds.
             self._printers = list(QPrinterInfo.availablePrinterNames())
-        return within([Option(name, name) for name in self._printers])(typed)
+        cables = device.devices() if self.printer.kind == "thermal" and sys.platform != "win32" else []
+        return within([Option(name, name) for name in [*cables, *self._printers]])(typed)
 
     @Slot()
     def _print_test(self) -> None:
-        self.take()
-        printer = self._settings.printer
-        facts = self._facts(printer.name if printer.kind == "system" else "PDF")
+        printer = self.printer
+        name = {"pdf": "PDF", "network": printer.address}.get(printer.kind, printer.name)
+        facts = self._facts(name)
         self.test.setEnabled(False)
-        self._printing.send(lambda: make_test_page(facts, printer.paper), "halaman-uji.pdf", self, self._sent,
-                            self._not_sent)
+        self._printing.send(lambda size: make_test_page(facts, size), "halaman-uji.pdf", self, self._sent,
+                            self._not_sent, only=printer)
 
     @Slot(int)
     def _learned(self, gap_ms: int) -> None:
@@ -156,18 +214,27 @@ class PrinterForm(Form):
         self.altered.emit()
         self._say.say("good", _("Printer, barcode, dan pemindai berfungsi."), 20)
 
-    def _sent(self, path: Any) -> None:
+    def _sent(self, path: object) -> None:
         self.test.setEnabled(True)
         self.scan_back.clear()
         self.set_shown("scan_back", True)
         self.scan_back.setFocus(Qt.FocusReason.OtherFocusReason)
-        if path is None:
-            self._say.say("good", _("Halaman uji dikirim ke printer. Pindai barcode pada kertas yang baru keluar."), 20)
-        else:
+        if isinstance(path, Path):
             self._say.say("good", _("Halaman uji disimpan: {path}").format(path=path), 20)
+        else:
+            self._say.say("good", _("Halaman uji dikirim ke printer. Pindai barcode pada kertas yang baru keluar."), 20)
 
     def _not_sent(self, problem: Exception) -> None:
         self.test.setEnabled(True)
         if not isinstance(problem, UserError):
             raise problem
-        self._say.tell(problem)
+        if not self.show_error(problem):
+            self._say.tell(problem)
+
+
+def _address_verdict(typed: str) -> Verdict | None:
+    try:
+        network.read_address(typed)
+    except UserError as problem:
+        return Verdict("error", problem.message)
+    return None

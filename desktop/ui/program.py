@@ -36,6 +36,7 @@ class Program:
         """Put aside what is half typed, finish what is printing, give the file back."""
         self.window.close()
         self.background.close()
+        self.window.around.printing.close()
         self.store.close()
 
 
@@ -62,7 +63,9 @@ def assemble(
     log.start(folder)
     style.apply(app, told.theme, told.text_size)
     work = background or Worker()
-    window = MainWindow(store, told, work, Printing(store, told, work))
+    # Printers get a thread of their own: one that hangs must not keep papers, lists and previews from being made.
+    printing = Printing(store, told, work, Worker("printers") if background is None else None)
+    window = MainWindow(store, told, work, printing)
     window.start()
     return Program(store, told, work, window)
 

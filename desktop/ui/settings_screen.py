@@ -107,7 +107,7 @@ class SettingsScreen(Screen):
     def _printer_form(self) -> Form:
         self.printer = PrinterForm(self.around.settings, self.around.printing, self.around.feedback, self._test_facts,
                                    title_width=120)
-        self.printer.altered.connect(self._printer_altered)
+        self.printer.altered.connect(self._save)
         return self.printer
 
     def _officer_form(self) -> Form:
@@ -157,6 +157,7 @@ class SettingsScreen(Screen):
         forms = self.form.fields.keys() | self.own.fields.keys()
         typed = {name: value for name, value in kept["fields"].items() if name in forms}
         super().restore({**kept, "fields": typed})
+        self.printer.restore_shown()
         self.acts_changed.emit()
 
     @Slot()
@@ -203,11 +204,6 @@ class SettingsScreen(Screen):
     def _test_facts(self, printer: str) -> TestPageFacts:
         with self.reading() as session:
             return issuing.test_page_facts(session, self.around.desk, printer)
-
-    @Slot()
-    def _printer_altered(self) -> None:
-        self.printer.take()
-        self._save()
 
     @Slot()
     def _minutes_altered(self) -> None:

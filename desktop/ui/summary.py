@@ -270,7 +270,7 @@ class SummaryScreen(Screen):
             self.around.feedback.tell(problem)
             return
 
-        def make() -> bytes:
+        def make(_size: object) -> bytes:
             with speaking("id"):
                 return make_summary(facts)
 

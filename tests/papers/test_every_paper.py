@@ -28,7 +28,7 @@ from tests.papers.reading import bar_faults, embedded, faults, qr_faults, scans,
 
 REFERENCES = Path(__file__).parent.parent / "files" / "papers"
 MAKERS: dict[str, Callable[[], bytes]] = {"daily_summary": partial(make_summary, samples.SUMMARY)}
-for _size in ("a5", "80mm"):
+for _size in ("a5", "a4", "80mm", "58mm"):
     MAKERS |= {
         f"receipt-{_size}": partial(make_receipt, samples.RECEIPT, _size),
         f"receipt-full-{_size}": partial(make_receipt, samples.FULL_RECEIPT, _size),
@@ -83,11 +83,11 @@ def test_both_symbols_are_read_from_thermal_dots_and_from_a_poor_scan(name: str)
 
 @pytest.mark.parametrize("name", WITH_SYMBOLS)
 def test_symbols_are_whole_dots_with_white_around(name: str) -> None:
-    dpi, module = (203, 3) if name.endswith("80mm") else (300, 4)
+    dpi, module = (203, 3) if name.endswith("mm") else (300, 4)
     page = next(pictures(MAKERS[name](), dpi)).black_and_white()
     assert bar_faults(page, module) == []
-    if name.endswith("80mm"):
-        assert page.width == 640
+    if name.endswith("mm"):
+        assert page.width == (640 if name.endswith("80mm") else 464)
         assert qr_faults(page, SQUARES[len(_payloads(name)[1])]) == []
 
 

@@ -11,7 +11,8 @@ from desktop import settings as settings_file
 from desktop.operations import access, setup
 from desktop.ui.first_run import STEPS, SUMMARY, FirstRunScreen
 from desktop.ui.sign_in import SignInScreen
-from tests.papers.reading import scans
+from tests.papers.reading import codes, scans
+from tests.printers.paper_printer import NO_PAPER, READY, Mood, printer
 from tests.ui.conftest import focus
 from tests.ui.gun import Gun
 
@@ -213,15 +214,17 @@ def test_the_test_page_comes_out(window, wizard, store, qtbot):
 def test_a_folder_that_cannot_be_written_is_said(window, wizard, tmp_path, qtbot):
     to_page(wizard, 4)
     (tmp_path / "file").write_text("")
-    wizard.printer.folder.set_value(str(tmp_path / "file" / "under"))
+    wizard.printer.folder.setFocus()
+    QTest.keyClicks(focus(), str(tmp_path / "file" / "under"))
     QTest.mouseClick(window.findChild(QPushButton, "print_test"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "Periksa folder" in window.feedback.text())
 
 
 def test_a_system_printer_is_chosen_from_a_list_or_its_lack_is_said(wizard):
     to_page(wizard, 4)
-    QTest.keyClick(focus(), Key.Key_2)
     wizard.printer._printers = ["Epson TM-T82", "Canon"]
+    enter()
+    QTest.keyClick(focus(), Key.Key_2)
     assert wizard.printer.device.editor is focus()
     QTest.keyClicks(focus(), "eps")
     enter()
@@ -282,3 +285,46 @@ def test_scanning_back_can_be_skipped(window, wizard, qtbot):
     enter()
     assert wizard._place == SUMMARY
     assert window.around.settings.scanner.gap_ms == 35
+
+
+def test_a_network_printer_and_a_second_one_are_set_by_keys_and_each_proves_itself(window, wizard, store, qtbot):
+    to_page(wizard, 4)
+    with printer() as first, printer() as second:
+        enter()
+        QTest.keyClick(focus(), Key.Key_4)
+        QTest.keyClicks(focus(), "bukan alamat")
+        enter()
+        assert "Tulis seperti" in wizard.printer.address.sentence()
+        QTest.keyClick(focus(), Key.Key_Up)
+        retype(first.address)
+        enter()
+        QTest.keyClick(focus(), Key.Key_2)  # 58 mm; the last question, so the page turns
+        QTest.keyClick(focus(), Key.Key_Escape)
+        QTest.mouseClick(window.findChild(QPushButton, "print_test"), Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: "Pindai barcode" in window.feedback.text())
+        wizard.printer.start()
+        QTest.keyClick(focus(), Key.Key_2)  # the second printer
+        QTest.keyClick(focus(), Key.Key_4)
+        QTest.keyClicks(focus(), second.address)
+        enter()
+        QTest.keyClick(focus(), Key.Key_1)
+        QTest.keyClick(focus(), Key.Key_Escape)
+        window.feedback.clear()
+        QTest.mouseClick(window.findChild(QPushButton, "print_test"), Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: "Pindai barcode" in window.feedback.text())
+    assert [page.width for page in first.pages()] == [384 + 80]
+    assert [page.width for page in second.pages()] == [576 + 80]
+    assert codes(first.pages()[0]) == codes(second.pages()[0]) != {}
+    told = window.around.settings
+    assert (told.printer.kind, told.printer.paper, told.printer.address) == ("network", "58mm", first.address)
+    assert (told.second_printer.kind, told.second_printer.paper) == ("network", "80mm")
+
+
+def test_a_printer_without_paper_says_so_on_its_test_page(window, wizard, qtbot):
+    to_page(wizard, 4)
+    with printer(Mood(answers={1: READY, 2: READY, 3: READY, 4: NO_PAPER})) as device:
+        enter()
+        QTest.keyClick(focus(), Key.Key_4)
+        QTest.keyClicks(focus(), device.address)
+        QTest.mouseClick(window.findChild(QPushButton, "print_test"), Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: "Kertas printer habis" in window.feedback.text())

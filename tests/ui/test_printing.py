@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import os
-import shutil
-import socket
 import subprocess
 import sys
-import tempfile
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop import sample
 from desktop.errors import UserError
 from desktop.models.local import PrintJob
-from desktop.operations import intake, issuing
+from desktop.operations import access, intake, issuing, setup
 from desktop.operations.intake_form import Outcome
+from desktop.papers.daily_summary import make_summary
+from desktop.papers.test_page import make_test_page
 from desktop.settings import Printer, Settings
-from desktop.ui.background import AtOnce
-from desktop.ui.printing import Printing, keep_pdf, paper_of, print_pdf
+from desktop.store import Store
+from desktop.ui import printing as printing_module
+from desktop.ui.background import AtOnce, Worker
+from desktop.ui.delivery import paper_of, print_pages
+from desktop.ui.main_window import MainWindow
+from desktop.ui.printing import Printing
 from tests.conftest import Hall
-from tests.papers.reading import scans
+from tests.papers import samples
+from tests.papers.reading import codes, scans
+from tests.printers.paper_printer import NO_PAPER, READY, Mood, PaperPrinter, printer
+from tests.printers.real_queue import Cups, apart, until
 
 
 def receive(hall: Hall) -> Outcome:
@@ -45,7 +52,7 @@ def test_a_paper_lies_in_the_folder_and_the_job_is_done(qapp: QApplication, hall
     outcome = receive(hall)
     printing = Printing(hall.store, Settings(printer=Printer(folder=str(tmp_path / "papers"))), AtOnce())
     heard: list[str] = []
-    printing.done.connect(heard.append)
+    printing.done.connect(lambda print_id, _sentence: heard.append(print_id))
     printing.out(outcome.print_id)
     assert heard == [outcome.print_id]
     assert jobs(hall) == [("sent", None)]
@@ -70,142 +77,235 @@ def test_a_folder_that_is_none_leaves_the_paper_waiting_with_a_sentence(
     assert jobs(hall) == [("sent", None)]
 
 
-def test_a_printer_that_is_not_there_is_named(qapp: QApplication) -> None:
+def test_a_printer_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUPS_SERVER", "127.0.0.1:1")
     with pytest.raises(UserError, match="Epson Hilang"):
-        print_pdf(b"", "Epson Hilang")
+        apart(print_pages, (), "Epson Hilang", "halaman")
 
 
-def test_a_paper_is_in_the_folder_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_args: object) -> None:
-        raise OSError(28, "No space left on device")
+# ---------------------------------------------------------------------------------------------------------------------
+# The list of papers: what fails waits, is tried elsewhere and again, and never comes out twice by itself
 
-    keep_pdf(b"first", tmp_path, "a.pdf")
-    monkeypatch.setattr(os, "replace", full)
-    with pytest.raises(UserError):
-        keep_pdf(b"second", tmp_path, "a.pdf")
-    assert (tmp_path / "a.pdf").read_bytes() == b"first"
+
+class Said:
+    """What the officer hears of papers."""
+
+    def __init__(self, printing: Printing) -> None:
+        self.done: list[str] = []
+        self.trouble: list[str] = []
+        printing.done.connect(lambda _print_id, sentence: self.done.append(sentence))
+        printing.trouble.connect(lambda _print_id, sentence: self.trouble.append(sentence))
+
+
+def at(device: PaperPrinter) -> Printer:
+    return Printer(kind="network", address=device.address, paper="80mm")
+
+
+EMPTY = {1: READY, 2: READY, 3: READY, 4: NO_PAPER}
+
+
+def test_an_empty_printer_is_said_once_tried_again_by_itself_and_the_paper_comes_out_once(
+    qapp: QApplication, hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printing_module, "RETRY_SECONDS", (0.05,))
+    outcome = receive(hall)
+    with printer(Mood(answers=EMPTY)) as device:
+        printing = Printing(hall.store, Settings(printer=at(device)), AtOnce())
+        said = Said(printing)
+        printing.out(outcome.print_id)
+        assert said.trouble == ["Kertas printer habis. Pasang gulungan baru."]
+        assert jobs(hall) == [("failed", said.trouble[0])]
+        asked = device.asked
+        until(lambda: QTest.qWait(20) is None and device.asked > asked)
+        assert len(said.trouble) == 1, "a retry that fails is no news"
+        device.mood = Mood()
+        until(lambda: QTest.qWait(20) is None and bool(said.done))
+        assert jobs(hall) == [("sent", None)]
+        QTest.qWait(200)
+    (page,) = device.pages()
+    assert codes(page)["Code 128"] == outcome.number
+
+
+def test_a_paper_that_was_called_back_is_not_tried_again(
+    qapp: QApplication, hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printing_module, "RETRY_SECONDS", (0.05,))
+    outcome = receive(hall)
+    with printer(Mood(answers=EMPTY)) as device:
+        printing = Printing(hall.store, Settings(printer=at(device)), AtOnce())
+        printing.out(outcome.print_id)
+        with hall.store.saving(hall.desk.officer_id) as session:
+            intake.call_back(session, [outcome.print_id])
+        device.mood = Mood()
+        QTest.qWait(300)
+    assert device.printed == []
+
+
+def test_the_second_printer_stands_in_and_is_named(qapp: QApplication, hall: Hall) -> None:
+    first, second = receive(hall), receive(hall)
+    with printer(Mood(answers=EMPTY)) as broken, printer() as other:
+        settings = Settings(printer=at(broken), second_printer=at(other))
+        settings.second_printer.paper = "58mm"
+        printing = Printing(hall.store, settings, AtOnce())
+        said = Said(printing)
+        printing.out(first.print_id)
+        asked = broken.asked
+        printing.out(second.print_id)
+        assert broken.asked == asked, "it rests a while: nobody waits for it with every paper"
+    assert said.trouble == []
+    assert all("printer kedua" in sentence for sentence in said.done) and len(said.done) == 2
+    assert [codes(page)["Code 128"] for page in other.pages()] == [first.number, second.number]
+    assert {page.width for page in other.pages()} == {384 + 80}
+    assert jobs(hall) == [("sent", None), ("sent", None)]
+
+
+def test_where_both_fail_the_first_ones_trouble_is_told(qapp: QApplication, hall: Hall, tmp_path: Path) -> None:
+    outcome = receive(hall)
+    (tmp_path / "taken").write_text("a file")
+    with printer(Mood(answers=EMPTY)) as broken:
+        settings = Settings(printer=at(broken), second_printer=Printer(kind="pdf", folder=str(tmp_path / "taken")))
+        printing = Printing(hall.store, settings, AtOnce())
+        said = Said(printing)
+        printing.out(outcome.print_id)
+    assert said.trouble == ["Kertas printer habis. Pasang gulungan baru."]
+    assert jobs(hall) == [("failed", said.trouble[0])]
+
+
+def test_while_a_paper_is_sent_its_row_says_so(qapp: QApplication, hall: Hall) -> None:
+    outcome = receive(hall)
+    seen: list[list[tuple[str, str | None]]] = []
+
+    class Watching(AtOnce):
+        def run(self, owner, work, done, failed=None):  # type: ignore[no-untyped-def]
+            seen.append(jobs(hall))
+            super().run(owner, work, done, failed)
+
+    with printer(Mood(is_mute=True)) as device:
+        printing = Printing(hall.store, Settings(printer=at(device)), AtOnce(), Watching())
+        real_begin = printing._begin
+
+        def begin(print_id: str | None) -> None:
+            real_begin(print_id)
+            seen.append(jobs(hall))
+
+        printing._begin = begin  # type: ignore[method-assign]
+        printing.out(outcome.print_id)
+    assert seen == [[("waiting", None)], [("sending", None)]]
+    assert jobs(hall) == [("sent", None)]
+
+
+def test_a_paper_that_was_being_sent_when_the_program_died_is_asked_about(qapp: QApplication, hall: Hall) -> None:
+    sure, unsure = receive(hall), receive(hall)
+    with hall.store.saving(None) as session:
+        issuing.begin_print(session, unsure.print_id)
+    with hall.store.reading() as session:
+        assert issuing.unsure_prints(session) == [(unsure.print_id, unsure.number)]
+        assert {job.print_id for job in issuing.waiting_prints(session)} == {sure.print_id, unsure.print_id}
+
+
+def test_two_threads_take_papers_out_in_turn_and_both_end_with_the_program(qtbot, hall: Hall) -> None:
+    outcomes = [receive(hall) for _paper in range(3)]
+    background, line = Worker(), Worker("printers")
+    with printer(Mood(is_mute=True)) as device:
+        printing = Printing(hall.store, Settings(printer=at(device)), background, line)
+        for outcome in outcomes:
+            printing.out(outcome.print_id)
+        background.close()
+        printing.close()
+    assert [codes(page)["Code 128"] for page in device.pages()] == [outcome.number for outcome in outcomes]
+    assert jobs(hall) == [("sent", None)] * 3
+
+
+def test_a_program_that_ends_waits_for_no_more_than_one_dead_printer(qtbot, hall: Hall) -> None:
+    outcomes = [receive(hall) for _paper in range(3)]
+    background, line = Worker(), Worker("printers")
+    with printer(Mood(answers=EMPTY)) as device:
+        printing = Printing(hall.store, Settings(printer=at(device)), background, line)
+        printing._is_closing = True
+        for outcome in outcomes:
+            printing.out(outcome.print_id)
+        background.close()
+        printing.close()
+        assert device.asked == 4, "one look at the printer, not three"
+    assert sorted(state for state, _message in jobs(hall)) == ["failed", "waiting", "waiting"]
+
+
+def test_a_summary_of_a4_is_forced_onto_no_roll(qapp: QApplication, hall: Hall, tmp_path: Path) -> None:
+    answers: list[object] = []
+    with printer() as device:
+        printing = Printing(hall.store, Settings(printer=at(device)), AtOnce())
+        printing.send(lambda _size: make_summary(samples.SUMMARY), "ringkasan.pdf", QObject(), answers.append, print)
+    assert device.printed == []
+    assert answers == [hall.store.folder / "kertas" / "ringkasan.pdf"]
 
 
 # ---------------------------------------------------------------------------------------------------------------------
 # A real queue: cupsd with one raw printer behind a socket, which stands for the paper
 
 
-class Tray:
-    """A network printer: keeps what it is sent."""
-
-    def __init__(self) -> None:
-        self._server = socket.create_server(("127.0.0.1", 0))
-        self.port = self._server.getsockname()[1]
-        self.received = bytearray()
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _address = self._server.accept()
-            except OSError:
-                return
-            with connection:
-                while block := connection.recv(65536):
-                    self.received += block
-
-    def close(self) -> None:
-        self._server.close()
-        self._thread.join(5)
-
-
-@pytest.fixture
-def tray() -> Iterator[Tray]:
-    made = Tray()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def queue(tray: Tray, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A CUPS of our own with the queue "Loket"; no other program's printers are touched."""
-    cupsd = shutil.which("cupsd", path=os.environ["PATH"] + ":/usr/sbin")
-    if cupsd is None:
-        pytest.skip("no cupsd here")
-    with TemporaryQueue(cupsd) as port:
-        monkeypatch.setenv("CUPS_SERVER", f"127.0.0.1:{port}")
-        lpadmin = shutil.which("lpadmin", path=os.environ["PATH"] + ":/usr/sbin")
-        assert lpadmin is not None
-        command = [lpadmin, "-p", "Loket", "-v", f"socket://127.0.0.1:{tray.port}", "-m", "raw", "-E"]
-        subprocess.run(command, check=True, capture_output=True)
-        yield "Loket"
-
-
-class TemporaryQueue:
-    """cupsd in a folder of its own, stopped and swept afterwards."""
-
-    def __init__(self, cupsd: str) -> None:
-        self._cupsd = cupsd
-        self._folder = tempfile.TemporaryDirectory(prefix="loket-cups-", ignore_cleanup_errors=True)
-
-    def __enter__(self) -> int:
-        root = Path(self._folder.name)
-        root.chmod(0o755)
-        for name in ("spool", "cache", "state", "tmp"):
-            (root / name).mkdir(mode=0o777)
-            (root / name).chmod(0o777)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = int(free.getsockname()[1])
-        (root / "cupsd.conf").write_text(
-            f"Listen 127.0.0.1:{port}\nDefaultAuthType None\nWebInterface No\nBrowsing Off\n"
-            "<Location />\nOrder allow,deny\nAllow all\n</Location>\n"
-            "<Policy default>\n<Limit All>\nOrder deny,allow\nAllow all\n</Limit>\n</Policy>\n"
-        )
-        (root / "cups-files.conf").write_text(
-            f"ServerRoot {root}\nRequestRoot {root}/spool\nCacheDir {root}/cache\nStateDir {root}/state\n"
-            f"TempDir {root}/tmp\nAccessLog {root}/access\nErrorLog {root}/error\nPageLog {root}/page\n"
-        )
-        self._process = subprocess.Popen(
-            [self._cupsd, "-f", "-c", str(root / "cupsd.conf"), "-s", str(root / "cups-files.conf")],
-            stderr=subprocess.DEVNULL,
-        )
-        until(lambda: answers(port))
-        return port
-
-    def __exit__(self, *_error: object) -> None:
-        self._process.terminate()
-        self._process.wait(10)
-        self._folder.cleanup()
-
-
-def answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def until(true: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.05)
-
-
 PRINT = """
 import sys
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
-from desktop.ui.printing import print_pdf
+from desktop.papers.raster import pictures
+from desktop.ui.delivery import print_pages
 app = QApplication([])
-print_pdf(Path(sys.argv[1]).read_bytes(), sys.argv[2])
+print_pages(tuple(pictures(Path(sys.argv[1]).read_bytes(), 300)), sys.argv[2], "halaman")
 """
 
 
-def test_a_real_queue_takes_the_paper_and_its_barcode_can_be_read(
-    hall: Hall, queue: str, tray: Tray, tmp_path: Path
-) -> None:
+def test_a_real_queue_takes_the_paper_and_its_barcode_can_be_read(hall: Hall, tmp_path: Path) -> None:
     outcome = receive(hall)
     with hall.store.reading() as session:
         paper = paper_of(issuing.facts_of(session, outcome.print_id), "a5")
     (tmp_path / "paper.pdf").write_bytes(paper)
-    # A process of its own: CUPS remembers the first server it was ever asked for.
-    command = [sys.executable, "-c", PRINT, str(tmp_path / "paper.pdf"), queue]
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(Path.cwd())}
-    subprocess.run(command, env=environment, check=True)
-    until(lambda: tray.received.rstrip().endswith(b"%%EOF"))
-    assert outcome.number in scans(bytes(tray.received), 300)[0].values()
+    with printer() as device, Cups() as cups:
+        cups.add("Loket", device.address)
+        # A process of its own: CUPS remembers the first server it was ever asked for.
+        command = [sys.executable, "-c", PRINT, str(tmp_path / "paper.pdf"), "Loket"]
+        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "CUPS_SERVER": cups.server,
+                       "PYTHONPATH": str(Path.cwd())}  # fmt: skip
+        subprocess.run(command, env=environment, check=True)
+        until(lambda: bool(device.printed))
+    assert outcome.number in scans(device.printed[0], 300)[0].values()
+
+
+def test_a_sheet_printer_that_is_stopped_is_not_taken_for_one_that_prints(hall: Hall, tmp_path: Path) -> None:
+    with hall.store.reading() as session:
+        desk_paper = issuing.test_page_facts(session, hall.desk, "Loket")
+    (tmp_path / "paper.pdf").write_bytes(make_test_page(desk_paper, "a5"))
+    with printer() as device, Cups() as cups:
+        cups.add("Loket", device.address)
+        cups.stop("Loket")
+        command = [sys.executable, "-c", PRINT, str(tmp_path / "paper.pdf"), "Loket"]
+        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "CUPS_SERVER": cups.server,
+                       "PYTHONPATH": str(Path.cwd())}  # fmt: skip
+        ended = subprocess.run(command, env=environment, capture_output=True, text=True)
+        assert "berhenti atau menolak" in ended.stderr
+        assert cups.jobs("Loket") == ""
+
+
+def test_after_a_crash_the_officer_is_asked_whether_the_paper_is_out(
+    make_window: Callable[..., MainWindow], ready_store: Store
+) -> None:
+    with ready_store.reading() as session:
+        desk = setup.desk_for(session, access.officers(session)[0].id)
+        offered = sample.offers(session, desk)
+    outcomes = []
+    for seed in (3, 4):
+        with ready_store.saving(desk.officer_id) as session:
+            form = sample.Hall(seed).form(offered[0], desk.day(ready_store.clock()))
+            outcomes.append(intake.receive(session, replace(desk, training=True), form))
+            issuing.begin_print(session, outcomes[-1].print_id)
+    window = make_window(ready_store)
+    assert window.feedback.is_asking()
+    assert outcomes[0].short[:4] in window.feedback.text()
+    QTest.keyClick(window.feedback, Qt.Key.Key_1)  # it came out
+    assert outcomes[1].short[:4] in window.feedback.text()
+    QTest.keyClick(window.feedback, Qt.Key.Key_2)  # it did not
+    with ready_store.reading() as session:
+        states = {job.print_id: job.state for job in session.query(PrintJob)}
+    assert states == {outcomes[0].print_id: "out", outcomes[1].print_id: "sent"}
+    papers = [path.name for path in (ready_store.folder / "kertas").iterdir()]
+    assert len(papers) == 1 and papers[0][11:15] == outcomes[1].short[:4]
+    assert not window.feedback.is_asking()

@@ -48,10 +48,24 @@ def test_the_language_changes_at_once(window, qtbot):
 
 def test_printer_and_paper_are_kept(window):
     screen(window).printer.paper.setFocus()
-    QTest.keyClick(focus(), Key.Key_2)
+    QTest.keyClick(focus(), Key.Key_3)
     screen(window).printer.folder.setFocus()
     QTest.keyClicks(focus(), "papers")
     assert (told(window).printer.paper, told(window).printer.folder) == ("80mm", "papers")
+
+
+def test_a_second_printer_is_kept_beside_the_first_and_survives_another_language(window, qtbot):
+    screen(window).printer.which.setFocus()
+    QTest.keyClick(focus(), Key.Key_2)
+    QTest.keyClick(focus(), Key.Key_1)
+    screen(window).printer.days.setFocus()
+    QTest.keyClick(focus(), Key.Key_3)
+    first, second = told(window).printer, told(window).second_printer
+    assert (first.kind, first.keep_days, second.kind, second.keep_days) == ("pdf", 7, "pdf", 30)
+    window.wear(language="en")
+    qtbot.waitUntil(lambda: screen(window).printer.kind.isVisible())
+    assert (screen(window).printer.which.value(), screen(window).printer.kind.value()) == ("first", "pdf")
+    assert told(window).second_printer.keep_days == 30
 
 
 def test_the_test_page_comes_out(window, qtbot):
