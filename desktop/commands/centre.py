@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -59,7 +60,7 @@ def init(asked: argparse.Namespace) -> None:
         return
     plan = FirstRun(counter_name=_(ADMIN_DESK), officer_name=asked.officer, hall_code=asked.hall_code,
                     agency_codes=tuple(code.upper() for code in asked.agency))  # fmt: skip
-    plan = replace(plan, hall_name=asked.hall or plan.hall_name)
+    plan = replace(plan, hall_name=asked.hall or plan.hall_name, timezone=asked.timezone)
     site = _prepare_site(asked, plan.hall_name)
     if site is None:
         return
@@ -90,7 +91,7 @@ def enrol(asked: argparse.Namespace) -> None:
                 if there
                 else _("Tidak ada PC bernama {name} yang masih terdaftar.").format(name=asked.name)
             )
-        path = asked.out / f"{asked.name.replace('/', '-')}{enrolment.SUFFIX}"
+        path = asked.out / (re.sub(r"[^\w .-]", "-", asked.name) + enrolment.SUFFIX)
         if asked.dry_run:
             print(_("Akan mendaftarkan {name} dan menulis {path}.").format(name=asked.name, path=path))
             return
@@ -298,6 +299,18 @@ def _said() -> Iterator[None]:
         ) from problem
     except psycopg.OperationalError as problem:
         raise trouble(problem) from problem
+    except psycopg.Error as problem:
+        raise UserError(
+            _("PostgreSQL menolak: {reason} Pusat data tidak diubah.").format(
+                reason=problem.diag.message_primary or "-"
+            )
+        ) from problem
+    except OSError as problem:
+        raise UserError(
+            _("{path} tidak dapat dibaca atau ditulis. Periksa izin folder atau ruang disk, lalu ulangi.").format(
+                path=problem.filename or "-"
+            )
+        ) from problem
 
 
 def _ask(question: str) -> str:

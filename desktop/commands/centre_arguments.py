@@ -11,6 +11,8 @@ from platformdirs import user_data_path
 
 from desktop.i18n import _
 
+ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
+
 
 def add_to(commands: Any) -> None:
     """Add ``centre`` and ``join`` to the program's commands."""
@@ -64,6 +66,7 @@ def _init(acts: Any) -> None:
     init.add_argument("--programs", type=Path, metavar="FOLDER", help=_("folder program PostgreSQL lain untuk --here"))
     init.add_argument("--hall", default="", help=_("nama Mal Pelayanan Publik"))
     init.add_argument("--hall-code", default="3319", help=_("kode wilayahnya (bawaan 3319)"))
+    init.add_argument("--timezone", choices=ZONES, default=ZONES[0], help=_("zona waktu mal: WIB, WITA atau WIT"))
     init.add_argument(
         "--agency", nargs="+", default=["DKC"], metavar="KODE", help=_("instansi meja admin (bawaan DKC)")
     )

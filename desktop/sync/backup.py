@@ -45,11 +45,8 @@ class Backup:
     made_at: datetime
     hall_name: str
     rows: Mapping[str, int]
-
-    @property
-    def entries(self) -> int:
-        """How many journal entries it holds."""
-        return self.rows["sync.journal"]
+    # How many of them are entries of the journal.
+    entries: int
 
 
 def make(site: Site, *, now: datetime, into: Path | None = None, programs: Path | None = None) -> Backup:
@@ -98,8 +95,9 @@ def read_about(folder: Path) -> Backup:
     """What a backup says of itself. UserError where the folder is none."""
     try:
         told = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-        return Backup(folder, datetime.fromisoformat(told["made_at"]), told["hall_name"], told["rows"])
-    except (OSError, ValueError, KeyError, TypeError) as problem:
+        rows = {str(table): int(count) for table, count in told["rows"].items()}
+        return Backup(folder, datetime.fromisoformat(told["made_at"]), told["hall_name"], rows, rows["sync.journal"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
         raise UserError(_("Folder {folder} bukan cadangan pusat data.").format(folder=folder)) from problem
 
 
@@ -134,7 +132,7 @@ def restore(
 
 def prune(home: Path) -> list[Path]:
     """Remove the backups that the rule does not keep; which they were."""
-    made = sorted((path for path in home.iterdir() if re.fullmatch(r"\d{8}-\d{6}", path.name)), reverse=True)
+    made = sorted(_made_in(home), reverse=True)
     kept: set[Path] = set()
     for span, count in KEEP:
         newest: dict[str, Path] = {}
@@ -149,8 +147,13 @@ def prune(home: Path) -> list[Path]:
 
 def newest(home: Path) -> Backup | None:
     """The newest backup in this folder."""
-    made = sorted(home.glob("*/" + ABOUT)) if home.exists() else []
-    return read_about(made[-1].parent) if made else None
+    made = sorted(_made_in(home))
+    return read_about(made[-1]) if made else None
+
+
+def _made_in(home: Path) -> list[Path]:
+    """Our own backups: a folder that merely has such a name is nobody's to remove."""
+    return [path.parent for path in home.glob(f"*/{ABOUT}") if re.fullmatch(r"\d{8}-\d{6}", path.parent.name)]
 
 
 def _dump(site: Site, connection: psycopg.Connection[Any], tools: Path, path: Path) -> dict[str, int]:

@@ -35,6 +35,11 @@ class Pair:
     certificate: bytes
     key: bytes
 
+    @property
+    def joined(self) -> bytes:
+        """Both in one file, as libpq takes them."""
+        return self.certificate + self.key
+
 
 class Authority:
     """The centre's own authority, kept in a folder as ``ca.crt`` and ``ca.key``."""

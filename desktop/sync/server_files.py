@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from desktop.errors import UserError
 from desktop.i18n import _
 from desktop.sync import private, scram
 from desktop.sync.address import DATABASE
-from desktop.sync.certificates import Pair
+from desktop.sync.certificates import Authority
 from desktop.sync.server import QUIET_LOG
 
 ADMIN = "loket_admin"
@@ -46,12 +47,12 @@ def access() -> list[str]:
     return [f"{kind:<8}{database:<13}{roles:<29}{net:<14}{how}" for kind, database, roles, net, how in rules]
 
 
-def settings(home: str = HOME, counters: int = 100) -> dict[str, str]:
-    """The lines of postgresql.conf for so many counters; the certificates lie in ``home``."""
+def settings(home: str = HOME) -> dict[str, str]:
+    """The lines of postgresql.conf; the certificates lie in ``home``."""
     return {
         "listen_addresses": "'*'",
-        # Four connections each at most (one is usual), and some for administration and a standby.
-        "max_connections": str(counters * 2 + 20),
+        # One for each of 300 counters, which may hold four for a moment, and some for administration and a standby.
+        "max_connections": "400",
         "ssl": "on",
         "ssl_ca_file": f"'{home}/ca.crt'",
         "ssl_cert_file": f"'{home}/server.crt'",
@@ -100,17 +101,19 @@ def owner_sql(secret: str) -> str:
     )
 
 
-def write(folder: Path, *, authority: bytes, server: Pair, secret: str, counters: int = 100) -> None:
+def write(folder: Path, authority: Authority, hosts: Sequence[str], secret: str, *, now: datetime) -> None:
     """Write all of it into ``folder`` with a page that says what to do. UserError where the folder refuses."""
+    server = authority.for_server(hosts, now=now)
     files = {
-        "ca.crt": authority,
+        "ca.crt": authority.certificate,
         "server.crt": server.certificate,
         "server.key": server.key,
+        "standby.pem": authority.for_role(STANDBY, now=now).joined,
         "owner.sql": owner_sql(secret).encode(),
         "pg_hba.conf": _lines("# " + _("Gantikan pg_hba.conf server dengan berkas ini."), access()),
         "loket.conf": _lines(
             "# " + _("Letakkan di conf.d, atau tambahkan ke postgresql.conf."),
-            [f"{name} = {value}" for name, value in settings(counters=counters).items()],
+            [f"{name} = {value}" for name, value in settings().items()],
         ),
         _("BACA-DULU.txt"): ("\n".join(steps(folder)) + "\n").encode(),
     }

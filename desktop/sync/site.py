@@ -21,10 +21,11 @@ from desktop.errors import UserError
 from desktop.i18n import _
 from desktop.sync import address, certificates, private, server_files
 from desktop.sync.address import DATABASE, Address, trouble
-from desktop.sync.certificates import Authority, Pair
+from desktop.sync.certificates import Authority
 from desktop.sync.server import ADDRESS, Server
 
 MAINTENANCE = "postgres"
+LEAST_SERVER = 15
 
 
 class Site:
@@ -49,6 +50,8 @@ class Site:
     def make_here(cls, folder: Path, *, programs: Path | None = None, port: int | None = None) -> Site:
         """A centre whose server runs on this PC, for programs of this PC only. Finds it again if it is there."""
         _make_folder(folder)
+        if address.load(folder) is not None:
+            raise _other_kind(folder)
         if not (folder / "postgres" / "server.json").exists():
             Server.make(folder / "postgres", programs=programs, port=port)
         return cls(folder)
@@ -57,6 +60,8 @@ class Site:
     def make_for(cls, folder: Path, hosts: Sequence[str], port: int, hall_name: str, *, now: datetime) -> Site:
         """A centre on a server that somebody runs: writes the files for it. What still holds is kept as it is."""
         _make_folder(folder)
+        if (folder / "postgres").exists():
+            raise _other_kind(folder)
         there = address.load(folder)
         (folder / "authority").mkdir(exist_ok=True, mode=0o700)
         authority = Authority.open(folder / "authority", hall_name, now=now)
@@ -64,7 +69,7 @@ class Site:
         own = authority.for_role(server_files.ADMIN, now=now)
         kept = Address(
             "network", tuple(hosts), port, server_files.ADMIN, secret,
-            authority=authority.certificate.decode(), client=_joined(own),
+            authority=authority.certificate.decode(), client=own.joined.decode(),
         )  # fmt: skip
         certificate = folder / "server" / "server.crt"
         if (
@@ -73,8 +78,7 @@ class Site:
             or certificates.names_of(certificate.read_bytes()) != set(hosts)
             or certificates.runs_out_at(certificate.read_bytes()) - now < certificates.WARN
         ):
-            pair = authority.for_server(hosts, now=now)
-            server_files.write(folder / "server", authority=authority.certificate, server=pair, secret=secret)
+            server_files.write(folder / "server", authority, hosts, secret, now=now)
         address.save(folder, kept)
         return cls(folder)
 
@@ -100,9 +104,17 @@ class Site:
         if self.server is not None:
             self.server.start()
         try:
-            return psycopg.connect(self.conninfo(database), autocommit=True)
+            connection = psycopg.connect(self.conninfo(database), autocommit=True)
         except psycopg.OperationalError as problem:
             raise trouble(problem) from problem
+        if connection.info.server_version < LEAST_SERVER * 10000:
+            connection.close()
+            raise UserError(
+                _("Server memakai PostgreSQL yang terlalu lama; perlu versi {version} atau lebih baru.").format(
+                    version=LEAST_SERVER
+                )
+            )
+        return connection
 
     def make_database(self) -> None:
         """Make the centre's database on the own server, and what its owner may see; harmless when it is there."""
@@ -123,7 +135,7 @@ class Site:
         private.write(self._issued / f"{role}.crt", pair.certificate)
         return Address(
             "network", self._address.hosts, self._address.port, role, secret, node_id=node_id,
-            authority=authority.certificate.decode(), client=_joined(pair),
+            authority=authority.certificate.decode(), client=pair.joined.decode(),
         )  # fmt: skip
 
     def run_out_before(self, moment: datetime) -> dict[str, datetime]:
@@ -148,8 +160,13 @@ def new_database(connection: psycopg.Connection[Any], name: str) -> None:
     connection.execute(sql.SQL(order).format(sql.Identifier(name)))
 
 
-def _joined(pair: Pair) -> str:
-    return (pair.certificate + pair.key).decode()
+def _other_kind(folder: Path) -> UserError:
+    return UserError(
+        _(
+            "Pusat data di {folder} dari jenis lain (--here atau --address). Tidak ada yang diubah. "
+            "Pakai folder lain dengan --folder."
+        ).format(folder=folder)
+    )
 
 
 def _make_folder(folder: Path) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from hypothesis import given
@@ -184,6 +185,7 @@ def test_a_wrong_name_agency_or_folder_is_said(centre: Centre, tmp_path: Path) -
     assert "Tidak ada PC bernama Loket W1" in centre.refuses("recovery", "admit", "Loket W1")
     assert "bukan cadangan" in centre.refuses("restore", str(tmp_path))
     assert "bukan cadangan" in centre.refuses("restore", str(tmp_path), "--dry-run")
+    assert "dari jenis lain" in centre.refuses("init", "--address", "localhost")
     elsewhere = Centre(tmp_path / "nothing", tmp_path, centre.monkeypatch, centre.capsys)
     for act in (["status"], ["backup"], ["start"], ["enrol", "Loket W1"], ["revoke", "x"], ["recovery", "close"]):
         assert "belum ada pusat data" in elsewhere.refuses(*act)
@@ -337,24 +339,28 @@ def test_a_backup_that_cannot_be_written_is_said(centre: Centre, tmp_path: Path)
     assert "tidak ada PostgreSQL" in centre.refuses("backup", "--programs", str(tmp_path))
 
 
+@hypothesis.settings(deadline=None, max_examples=50)
 @given(
     st.lists(st.datetimes(datetime(2025, 1, 1), datetime(2026, 12, 31)), unique_by=lambda at: at.strftime(backup.NAME))
 )
 def test_old_backups_are_kept_by_rule(moments: list[datetime]) -> None:
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
-        (home / "not a backup").mkdir()
+        strange = [home / "not a backup", home / "20200101-000000"]
+        for path in strange:
+            path.mkdir()
         for at in moments:
             (home / at.strftime(backup.NAME)).mkdir()
+            (home / at.strftime(backup.NAME) / backup.ABOUT).touch()
         backup.prune(home)
-        kept = sorted(datetime.strptime(path.name, backup.NAME) for path in home.glob("2*"))
+        kept = sorted(datetime.strptime(path.parent.name, backup.NAME) for path in home.glob(f"2*/{backup.ABOUT}"))
         assert kept[-1:] == sorted(at.replace(microsecond=0) for at in moments)[-1:], "the newest stays"
         assert len(kept) <= 7 + 5 + 13
         for span, count in backup.KEEP:
             spans = sorted({at.strftime(span) for at in moments})[-count:]
             assert set(spans) <= {at.strftime(span) for at in kept}, "each of the last days, weeks and months has one"
         assert backup.prune(home) == []
-        assert (home / "not a backup").exists()
+        assert all(path.exists() for path in strange)
 
 
 def test_the_window_for_the_dead_is_opened_and_closed(centre: Centre) -> None:
@@ -417,6 +423,8 @@ def test_a_centre_on_a_halls_own_server(
     centre.does("backup")
     made = backup.newest(centre.folder / "backups")
     assert (made.folder / "authority" / "ca.key").exists()
+    with psycopg.connect(hall_server.dsn(), autocommit=True) as connection:
+        connection.execute(f"DROP ROLE {address.load(two).role}")  # as on a new server
     later = receive_again(one)
     sync(one)
     centre.does("restore", str(made.folder))
@@ -426,13 +434,24 @@ def test_a_centre_on_a_halls_own_server(
     heal(one)
     sync(three)
     assert later in numbers(three)
+    heal(two)
+    assert later in numbers(two), "with the password it always had"
     centre.does("revoke", "Loket 01")
     with pytest.raises(UserError) as said:
         sync(one)
     assert said.value.code == "E-21"
     assert "hentikan di sana" in centre.refuses("stop")
+    assert "dari jenis lain" in centre.refuses("init", "--here")
     renewed = Site.make_for(centre.folder, ["localhost", "10.0.0.9"], hall_server.port, "MPP Jaringan", now=NOW)
     assert certificates.names_of((renewed.server_files / "server.crt").read_bytes()) == {"localhost", "10.0.0.9"}
+
+
+@pytest.mark.parametrize("host", ["pusat kudus", "10.0.0.5,evil", "/run/postgresql"])
+def test_an_address_that_is_none_makes_nothing(tmp_path: Path, monkeypatch, capsys, host: str) -> None:
+    centre = Centre(tmp_path / "centre", tmp_path, monkeypatch, capsys)
+    assert "Alamat pusat tidak benar" in centre.refuses("init", "--address", host)
+    assert not (tmp_path / "centre" / "server").exists()
+    assert not (tmp_path / "centre" / "centre").exists()
 
 
 def test_the_help_speaks_the_language_of_this_pc(

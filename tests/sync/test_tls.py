@@ -70,7 +70,7 @@ class Site:
 
 
 def joined(pair: Pair) -> str:
-    return (pair.certificate + pair.key).decode()
+    return pair.joined.decode()
 
 
 @pytest.fixture(scope="module")
@@ -267,17 +267,14 @@ def test_the_packaged_server_has_no_tls_and_is_refused(postgres: Server, site: S
 
 
 def test_the_files_for_the_server_are_closed_and_hold_no_password(tmp_path: Path, site: Site) -> None:
-    server_files.write(
-        tmp_path / "server", authority=site.authority.certificate, server=site.authority.for_server(NAMES, now=NOW),
-        secret="the secret of the administrator",
-    )  # fmt: skip
+    server_files.write(tmp_path / "server", site.authority, NAMES, "the secret of the administrator", now=NOW)
     files = {path.name: path for path in (tmp_path / "server").iterdir()}
     assert set(files) == {
-        "ca.crt", "server.crt", "server.key", "owner.sql", "pg_hba.conf", "loket.conf", "BACA-DULU.txt",
+        "ca.crt", "server.crt", "server.key", "standby.pem", "owner.sql", "pg_hba.conf", "loket.conf", "BACA-DULU.txt",
     }  # fmt: skip
     for path in files.values():
         assert path.stat().st_mode & 0o777 == 0o600
         assert b"the secret of" not in path.read_bytes()
     said = files["BACA-DULU.txt"].read_text()
-    assert all(name in said for name in files if name != "BACA-DULU.txt")
+    assert all(name in said for name in files if name not in ("BACA-DULU.txt", "standby.pem"))
     assert "ssl = on" in files["loket.conf"].read_text().splitlines()
