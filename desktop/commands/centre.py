@@ -108,9 +108,15 @@ def enrol(asked: argparse.Namespace) -> None:
 
 def revoke(asked: argparse.Namespace) -> None:
     """Shut a PC out at once."""
-    with Site(asked.folder).connect() as connection:
+    site = Site(asked.folder)
+    own = address.load(site.profile)
+    with site.connect() as connection:
+        found = [node for node in central.nodes(connection) if asked.name in (node.label, node.node_id)]
+        if own is not None and any(node.db_role == own.role for node in found):
+            raise UserError(
+                _("{name} adalah meja admin pusat ini sendiri; izinnya tidak dicabut.").format(name=asked.name)
+            )
         if asked.dry_run:
-            found = [node for node in central.nodes(connection) if asked.name in (node.label, node.node_id)]
             print(_("Akan mencabut izin {count} PC bernama {name}.").format(count=len(found), name=asked.name))
             return
         central.revoke(connection, asked.name)
@@ -223,17 +229,22 @@ def _enrol_own(site: Site, store: Store, connection: psycopg.Connection[tuple[ob
     """The centre's own counter file becomes a node of the centre: through it the administrator writes."""
     where = address.load(site.profile)
     if where is None:
-        with store.reading() as session:
-            desk = counters.named(session, label)
-        made = central.enrol(
-            connection,
-            label=label,
-            agency_ids=desk.agency_ids if desk is not None else [],
-            is_admin=True,
-            counter_id=desk.id if desk is not None else None,
-        )
+        counter_id, agency_ids = _own_desk(store, connection, label)
+        made = central.enrol(connection, label=label, agency_ids=agency_ids, is_admin=True, counter_id=counter_id)
         where = address.save(site.profile, site.address_for(made.db_role, made.secret, made.node_id, now=utc_now()))
     _join(store, where)
+
+
+def _own_desk(
+    store: Store, connection: psycopg.Connection[tuple[object, ...]], label: str
+) -> tuple[str | None, list[str]]:
+    """The administrator's counter and its agencies: just made here, or the one of a folder that was lost."""
+    with store.reading() as session:
+        desk = counters.named(session, label)
+    if desk is not None:
+        return desk.id, desk.agency_ids
+    former = [node for node in central.nodes(connection) if node.may_write == "admin" and node.counter_id]
+    return (former[-1].counter_id, former[-1].agency_ids) if former else (None, [])
 
 
 def _let_in(

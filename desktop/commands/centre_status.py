@@ -18,13 +18,13 @@ SKEW_MS = 120_000
 
 def lines(found: Status, site: Site, *, now: datetime) -> list[str]:
     """All of it, the urgent last, where it is read."""
-    last = backup.newest(site.backups)
+    last = backup.last_made_at(site)
     return [
         _("Pusat data {hall} di {hosts}").format(hall=found.hall_name or "-", hosts=", ".join(site.hosts)),
         _("PostgreSQL {version} · {size} MB · {count} catatan").format(
             version=found.server_version, size=i18n.number(found.size_bytes // 2**20), count=i18n.number(found.entries)
         ),
-        _("Cadangan terakhir: {moment}").format(moment=moment(last.made_at) if last else _("belum ada")),
+        _("Cadangan terakhir: {moment}").format(moment=moment(last) if last else _("belum ada")),
         "",
         # A node without a code is what a PC was before it joined.
         *(_line(node) for node in found.nodes if node.device_code is not None or node.refused),
@@ -54,9 +54,9 @@ def _line(node: Node) -> str:
     return said
 
 
-def _wants(found: Status, site: Site, last: backup.Backup | None, now: datetime) -> list[str]:
+def _wants(found: Status, site: Site, last: datetime | None, now: datetime) -> list[str]:
     wants = []
-    if last is None or now - last.made_at > OLD_BACKUP:
+    if last is None or now - last > OLD_BACKUP:
         wants.append(_("Buat cadangan: python3 main.py centre backup"))
     if found.recovery_until is not None and found.recovery_until > now:
         wants.append(

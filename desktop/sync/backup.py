@@ -33,6 +33,8 @@ NAME = "%Y%m%d-%H%M%S"
 # The newest of each of so many days, weeks and months stays.
 KEEP: Sequence[tuple[str, int]] = (("%Y%m%d", 7), ("%G%V", 5), ("%Y%m", 13))
 DUMP, LOGINS, ABOUT = "centre.dump", "logins.json", "about.json"
+# When the last backup was made, beside the centre's own files.
+LAST = "last-backup"
 # The database that a restore put aside, until the next one.
 ASIDE = f"{DATABASE}_before_"
 
@@ -76,6 +78,7 @@ def make(site: Site, *, now: datetime, into: Path | None = None, programs: Path 
             read(draft, tools)
             final = home / now.strftime(NAME)
             draft.rename(final)
+            private.write(site.folder / LAST, now.isoformat().encode())
     prune(home)
     return read_about(final)
 
@@ -145,10 +148,12 @@ def prune(home: Path) -> list[Path]:
     return gone
 
 
-def newest(home: Path) -> Backup | None:
-    """The newest backup in this folder."""
-    made = sorted(_made_in(home))
-    return read_about(made[-1]) if made else None
+def last_made_at(site: Site) -> datetime | None:
+    """When the last backup was made, wherever it was put."""
+    try:
+        return datetime.fromisoformat((site.folder / LAST).read_text())
+    except (OSError, ValueError):
+        return None
 
 
 def _made_in(home: Path) -> list[Path]:

@@ -29,6 +29,7 @@ from desktop.i18n import N_, _
 from desktop.sync import private
 
 ADDRESS = "127.0.0.1"
+NOTE = "server.json"
 SUPERUSER = "postgres"
 START_SECONDS = 60
 # Below the ports that systems hand out by themselves, so that a chosen one is still free at the next start.
@@ -81,18 +82,19 @@ TROUBLES = {
 class Server:
     """The PostgreSQL that keeps its data in one folder. ``make`` it once; later ``Server(folder)`` finds it again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, is_being_made: bool = False) -> None:
         """UserError where the folder holds no server of ours, or its note cannot be read."""
         self.folder = folder
         self.cluster = folder / "cluster"
         self.log = folder / "server.log"
         try:
-            told = json.loads((folder / "server.json").read_text(encoding="utf-8"))
+            told = json.loads((folder / NOTE).read_text(encoding="utf-8"))
             self.port = int(told["port"])
             self._password = str(told["password"])
             self._told_programs = told["programs"]
+            is_made = bool(told["made"])
         except FileNotFoundError:
-            raise UserError(_("Di folder {folder} belum ada pusat data.").format(folder=folder)) from None
+            is_made = False
         except PermissionError as problem:
             raise _trouble(str(problem), folder) from problem
         except (OSError, ValueError, KeyError, TypeError) as problem:
@@ -100,8 +102,10 @@ class Server:
                 _(
                     "Berkas {path} tidak terbaca, jadi pusat data tidak dapat dijalankan. Jangan hapus apa pun. "
                     "Kembalikan berkas itu dari cadangan."
-                ).format(path=folder / "server.json")
+                ).format(path=folder / NOTE)
             ) from problem
+        if not is_made and not is_being_made:
+            raise UserError(_("Di folder {folder} belum ada pusat data.").format(folder=folder))
 
     @classmethod
     def make(
@@ -118,20 +122,33 @@ class Server:
         ``programs`` is the folder of another PostgreSQL's binaries; ``settings`` and ``access`` are lines of
         postgresql.conf and pg_hba.conf. UserError where the folder is not empty or refuses, or the disk is full.
         """
-        if (folder / "cluster").exists() or (folder / "server.json").exists():
+        if cls.is_in(folder) or ((folder / "cluster").exists() and not (folder / NOTE).exists()):
             raise UserError(_("Folder {folder} sudah berisi pusat data. Tidak ada yang diubah.").format(folder=folder))
+        note = {"port": port or _free_port(), "password": secrets.token_urlsafe(32), "made": False}
+        note["programs"] = str(programs) if programs else None
         try:
             # The server's account has to pass through this folder, and may read nothing in it but its own.
             folder.mkdir(parents=True, exist_ok=True, mode=0o711)
             os.chmod(folder, 0o711 if _account_of(folder) else 0o700)
-            note = {"port": port or _free_port(), "password": secrets.token_urlsafe(32)}
-            note["programs"] = str(programs) if programs else None
-            private.write(folder / "server.json", json.dumps(note).encode())
-            server = cls(folder)
+            private.write(folder / NOTE, json.dumps(note).encode())
+            # What a first try that was cut off has left.
+            shutil.rmtree(folder / "cluster", ignore_errors=True)
+            server = cls(folder, is_being_made=True)
             server._initialise({**SETTINGS, "port": str(server.port), **(settings or {})}, access)
+            private.write(folder / NOTE, json.dumps({**note, "made": True}).encode())
         except OSError as problem:
             raise _trouble(str(problem), folder) from problem
         return server
+
+    @staticmethod
+    def is_in(folder: Path) -> bool:
+        """Whether a server was made in this folder; its data may be gone all the same."""
+        try:
+            return bool(json.loads((folder / NOTE).read_text(encoding="utf-8"))["made"])
+        except FileNotFoundError:
+            return False
+        except (OSError, ValueError, KeyError, TypeError):
+            return True  # damaged: never made anew over what may be there
 
     def dsn(self, database: str = "postgres") -> str:
         """How the superuser reaches ``database``: holds the password, so it is never shown or logged."""
@@ -155,7 +172,7 @@ class Server:
             done = self._run("pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-l", self.log)
         except OSError as problem:
             raise _trouble(str(problem), self.folder, self.port) from problem
-        if done.returncode:
+        if done.returncode and not self.is_running():  # somebody else may have started it this very moment
             said = self.log.read_bytes()[said_before:].decode("utf-8", "replace")
             raise _trouble(said + done.stdout, self.folder, self.port)
 
@@ -213,7 +230,6 @@ class Server:
             password.unlink()
         if done.returncode:
             shutil.rmtree(self.cluster, ignore_errors=True)
-            (self.folder / "server.json").unlink()
             self._give(self.log, done.stdout.encode())
             raise _trouble(done.stdout, self.folder, self.port)
         lines = [f"{name} = {value}" for name, value in settings.items()]

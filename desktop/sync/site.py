@@ -37,7 +37,7 @@ class Site:
         self.profile = folder / "profile"
         self.server_files = folder / "server"
         self.backups = folder / "backups"
-        self.server = Server(folder / "postgres") if (folder / "postgres" / "server.json").exists() else None
+        self.server = Server(folder / "postgres") if Server.is_in(folder / "postgres") else None
         self._address = address.load(folder)
         if self.server is None and self._address is None:
             raise UserError(
@@ -52,7 +52,7 @@ class Site:
         _make_folder(folder)
         if address.load(folder) is not None:
             raise _other_kind(folder)
-        if not (folder / "postgres" / "server.json").exists():
+        if not Server.is_in(folder / "postgres"):
             Server.make(folder / "postgres", programs=programs, port=port)
         return cls(folder)
 
@@ -60,7 +60,7 @@ class Site:
     def make_for(cls, folder: Path, hosts: Sequence[str], port: int, hall_name: str, *, now: datetime) -> Site:
         """A centre on a server that somebody runs: writes the files for it. What still holds is kept as it is."""
         _make_folder(folder)
-        if (folder / "postgres").exists():
+        if Server.is_in(folder / "postgres"):
             raise _other_kind(folder)
         there = address.load(folder)
         (folder / "authority").mkdir(exist_ok=True, mode=0o700)
@@ -81,11 +81,6 @@ class Site:
             server_files.write(folder / "server", authority, hosts, secret, now=now)
         address.save(folder, kept)
         return cls(folder)
-
-    @property
-    def is_here(self) -> bool:
-        """Whether the server is this PC's own."""
-        return self.server is not None
 
     @property
     def hosts(self) -> tuple[str, ...]:
@@ -128,7 +123,7 @@ class Site:
         if self.server is not None:
             return Address("same machine", (ADDRESS,), self.server.port, role, secret, node_id=node_id)
         assert self._address is not None
-        authority = self._authority(now)
+        authority = Authority.open(self.folder / "authority", "", now=now)
         pair = authority.for_role(role, now=now)
         # Only to see in time when it runs out: the key is kept nowhere but at the counter.
         self._issued.mkdir(exist_ok=True, mode=0o700)
@@ -149,9 +144,6 @@ class Site:
     @property
     def _issued(self) -> Path:
         return self.folder / "authority" / "issued"
-
-    def _authority(self, now: datetime) -> Authority:
-        return Authority.open(self.folder / "authority", "", now=now)
 
 
 def new_database(connection: psycopg.Connection[Any], name: str) -> None:

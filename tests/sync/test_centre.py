@@ -16,12 +16,12 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from desktop import app, i18n, sample, settings
 from desktop.errors import UserError
 from desktop.models.application import Application
-from desktop.models.catalog import Agency, Counter
+from desktop.models.catalog import Agency, Counter, Hall
 from desktop.operations import access, intake, setup
 from desktop.settings import Settings
 from desktop.store import Store
@@ -106,10 +106,13 @@ def receive(profile: Path) -> str:
     try:
         with store.saving(None) as session:
             agency = session.scalars(select(Agency).where(Agency.code == "DKC")).one()
-            officer = access.add_officer(session, name="Rini", role="officer", pin=PIN, agency_id=agency.id)
-            desk = setup.desk_for(session, officer.id, training=True)
+            known = access.officers(session) or [
+                access.add_officer(session, name="Rini", role="officer", pin=PIN, agency_id=agency.id)
+            ]
+            desk = setup.desk_for(session, known[0].id, training=True)
             offered = sample.offers(session, desk)
-        form = sample.Hall(7).form(offered[0], desk.day(store.clock()))
+            seed = session.scalar(select(func.count()).select_from(Application))
+        form = sample.Hall(seed).form(offered[0], desk.day(store.clock()))
         with store.saving(desk.officer_id) as session:
             return intake.receive(session, desk, form).number
     finally:
@@ -229,6 +232,24 @@ def test_a_revoked_pc_is_out_at_once_and_what_it_sent_stays(centre: Centre, tmp_
     assert number in numbers(again), "a new PC at the same counter"
 
 
+def test_the_administrators_own_desk_is_not_shut_out_by_a_slip(centre: Centre) -> None:
+    for more in ((), ("--dry-run",)):
+        assert "tidak dicabut" in centre.refuses("revoke", "Administrasi", *more)
+    centre.enrol("Loket S1", "--agency", "DKC")
+
+
+def test_a_lost_profile_of_the_administrator_is_made_anew(centre: Centre) -> None:
+    (centre.folder / "profile").rename(centre.folder / "lost")
+    assert "belum selesai disiapkan" in centre.refuses("enrol", "Loket L1", "--agency", "DKC")
+    centre.does("init", "--here")
+    centre.enrol("Loket L1", "--agency", "DKC")
+    store = Store.open(centre.folder / "profile")
+    with store.reading() as session:
+        assert len(session.scalars(select(Hall)).all()) == 1
+        assert len(session.scalars(select(Counter).where(Counter.name == "Administrasi")).all()) == 1
+    store.close()
+
+
 def test_a_program_that_is_open_and_a_wrong_code_use_nothing_up(centre: Centre, tmp_path: Path) -> None:
     file, code = centre.enrol("Loket J1", "--agency", "DKC")
     profile = tmp_path / "pc"
@@ -254,11 +275,11 @@ def test_a_centre_is_restored_and_the_counters_heal_it(centre: Centre, tmp_path:
     sync(profile)
     site = Site(centre.folder)
     centre.does("backup")
-    made = backup.newest(site.backups)
+    made = only_backup(site.backups)
     assert made.entries > 200
     assert {path.stat().st_mode & 0o777 for path in made.folder.iterdir() if path.is_file()} == {0o600}
 
-    later = receive_again(profile)
+    later = receive(profile)
     sync(profile)
     secret = address.load(profile).role
     with site.connect() as connection:
@@ -283,18 +304,10 @@ def test_a_centre_is_restored_and_the_counters_heal_it(centre: Centre, tmp_path:
     heal(profile)
 
 
-def receive_again(profile: Path) -> str:
-    """Another applicant at a counter that has an officer."""
-    store = Store.open(profile)
-    try:
-        with store.reading() as session:
-            desk = setup.desk_for(session, access.officers(session)[0].id, training=True)
-            offered = sample.offers(session, desk)
-        form = sample.Hall(8).form(offered[0], desk.day(store.clock()))
-        with store.saving(desk.officer_id) as session:
-            return intake.receive(session, desk, form).number
-    finally:
-        store.close()
+def only_backup(home: Path) -> backup.Backup:
+    """What was made in this folder."""
+    (folder,) = home.iterdir()
+    return backup.read_about(folder)
 
 
 def heal(profile: Path) -> None:
@@ -312,7 +325,7 @@ def heal(profile: Path) -> None:
 @pytest.mark.parametrize("damage", ["a byte", "cut short", "a row less"])
 def test_a_damaged_backup_is_never_restored(centre: Centre, tmp_path: Path, damage: str) -> None:
     centre.does("backup", "--out", str(tmp_path / "copies"))
-    made = backup.newest(tmp_path / "copies")
+    made = only_backup(tmp_path / "copies")
     dump = made.folder / backup.DUMP
     whole = dump.read_bytes()
     about = made.folder / backup.ABOUT
@@ -421,11 +434,11 @@ def test_a_centre_on_a_halls_own_server(
     assert address.load(one).kind == "network"
 
     centre.does("backup")
-    made = backup.newest(centre.folder / "backups")
+    made = only_backup(centre.folder / "backups")
     assert (made.folder / "authority" / "ca.key").exists()
     with psycopg.connect(hall_server.dsn(), autocommit=True) as connection:
         connection.execute(f"DROP ROLE {address.load(two).role}")  # as on a new server
-    later = receive_again(one)
+    later = receive(one)
     sync(one)
     centre.does("restore", str(made.folder))
     three = centre.counter(tmp_path / "pc3", "Loket 03")

@@ -195,6 +195,30 @@ def test_each_trouble_has_its_sentence_and_leaves_nothing_half(
     assert one.cluster.exists(), "the control: with real binaries the same folder takes a server"
 
 
+def test_a_first_try_that_was_cut_off_is_begun_again(
+    server_folder: MakeFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = server_folder()
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Server, "write", interrupted)
+        Server.make(folder, settings=HASTY)
+    assert (folder / "cluster" / "PG_VERSION").exists()
+    with pytest.raises(UserError, match="belum ada pusat data"):
+        Server(folder)
+    one = Server.make(folder, settings=HASTY)
+    one.start()
+    one.stop()
+    shutil.rmtree(one.cluster)
+    with pytest.raises(UserError, match="sudah berisi"):
+        Server.make(folder)
+    with pytest.raises(UserError, match="hilang"):
+        Server(folder).start()
+
+
+def interrupted(_server: Server, _name: str, _data: bytes) -> None:
+    raise KeyboardInterrupt
+
+
 def test_a_second_server_is_never_made_over_the_first(own) -> None:
     one = own()
     before = (one.folder / "server.json").read_bytes()
