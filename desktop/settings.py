@@ -55,6 +55,13 @@ class Scanner(_Section):
     sound: bool = True
 
 
+class Backups(_Section):
+    """Where copies of the data go (a USB stick, a network folder; empty: beside the data) and how often."""
+
+    folder: str = ""
+    every_minutes: int = Field(default=60, ge=5, le=24 * 60)
+
+
 class Settings(_Section):
     """The settings of one PC; ``counter_id`` and ``last_officer_id`` are record ids."""
 
@@ -69,6 +76,7 @@ class Settings(_Section):
     printer: Printer = Field(default_factory=Printer)
     second_printer: Printer = Field(default_factory=lambda: Printer(kind="none"))
     scanner: Scanner = Field(default_factory=Scanner)
+    backups: Backups = Field(default_factory=Backups)
 
 
 def load(folder: Path) -> Settings:

@@ -1,18 +1,15 @@
 """Opens the local file; ``reading()`` and ``saving(officer)`` are the only two ways in.
 
-One encrypted SQLite file, one writer and a few readers, durable at every commit (reliability.md 2 e and f). The key
-lies in a file of its own that only this account may read: the slot "opens by itself on this PC".
+One encrypted SQLite file, one writer and a few readers, durable at every commit (reliability.md 2 e and f). Its key is
+in the slots beside it (keys.py).
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import os
-import secrets
 import shutil
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -26,8 +23,11 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
+from desktop import keys
 from desktop.errors import UserError
+from desktop.folder import FILE_NAME, LOCK_NAME, SLOTS_NAME, WITNESS_NAME, Lock, Witness, finish, size
 from desktop.i18n import _
+from desktop.keys import KeyRing
 from desktop.models import Base, journal, schema
 from desktop.models.base import new_id
 from desktop.models.kinds import canon
@@ -35,10 +35,6 @@ from desktop.models.migrations import HEAD
 
 log = logging.getLogger("loket.store")
 
-FILE_NAME = "loket.db"
-KEY_NAME = "loket.key"
-LOCK_NAME = "loket.lock"
-KEY_DIGITS = 64
 
 # SQLite 3.7.0 to 3.51.2 can corrupt a WAL file that two connections write (wal.html#walresetbug).
 SAFE_SQLITE = (3, 51, 3)
@@ -54,43 +50,52 @@ def utc_now() -> datetime:
 class Store:
     """The open local file. Made by ``Store.open``; ``close()`` gives the file back."""
 
-    def __init__(self, folder: Path, key: str, lock: _Lock, clock: Callable[[], datetime]) -> None:
+    def __init__(self, folder: Path, ring: KeyRing, lock: Lock, clock: Callable[[], datetime]) -> None:
         self.folder = folder
         self.clock = clock
+        self.ring = ring
         self.start_id = new_id()
+        self.ended_badly = self.lost_entries = False
         self._lock = lock
         self._gate = _Gate()
+        self._witness = Witness(folder / WITNESS_NAME)
         self._listeners: list[Listener] = []
         path = folder / FILE_NAME
-        self._writer = _engine(path, key, readonly=False)
-        self._reader = _engine(path, key, readonly=True)
+        self._writer = _engine(path, ring.key, readonly=False)
+        self._reader = _engine(path, ring.key, readonly=True)
         self._saving = sessionmaker(self._writer, expire_on_commit=False)
         self._reading = sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
         journal.attach(self._saving)
         event.listen(self._saving, "after_flush", _note_tables)
 
     @classmethod
-    def open(cls, folder: Path, *, clock: Callable[[], datetime] = utc_now) -> Store:
-        """Open the file in ``folder``, making or upgrading it first.
+    def open(cls, folder: Path, *, secret: str | None = None, clock: Callable[[], datetime] = utc_now) -> Store:
+        """Open the file in ``folder``, making or upgrading it first; ``secret`` is a password or a recovery code.
 
         Raises UserError with what is wrong, whether the data are safe, and what to do: already open (code E-01), not
         readable (E-02), made by a newer program (E-03), key gone (E-04), folder not writable (E-05), disk full (E-06),
-        data gone (E-08).
+        data gone (E-08); and keys.Locked (E-09) where a secret is needed or wrong.
         """
         if tuple(map(int, driver.sqlite_version.split("."))) < SAFE_SQLITE:
             raise RuntimeError(f"SQLite {driver.sqlite_version} can damage the file; {SAFE_SQLITE} is needed")
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            lock = _Lock(folder / LOCK_NAME)
+            lock = Lock(folder / LOCK_NAME)
         except OSError as problem:
             raise _cannot_write(folder) from problem
         try:
-            key = _key(folder)
-            store = cls(folder, key, lock, clock)
+            finish(folder)
+            # A program that was closed leaves no log file: one with something in it tells of a kill or a power cut.
+            ended_badly = size(folder / f"{FILE_NAME}-wal") > 0
             with _world():
-                is_new = store._prepare(key)
-            if is_new:
-                _write_key(folder / KEY_NAME, key, made=True)
+                ring = _unlocked(folder, secret, clock())
+                store = cls(folder, ring, lock, clock)
+                store._prepare()
+            ring.settle(ring.key)
+            store.ended_badly, store.lost_entries = ended_badly, not store._holds(store._witness.told())
+        except OSError as problem:
+            lock.release()
+            raise _cannot_write(folder) from problem
         except BaseException:
             lock.release()
             raise
@@ -107,6 +112,8 @@ class Store:
             with session.begin():
                 yield session
             tables = frozenset(session.info["tables"])
+            if "head" in session.info:
+                self._witness.tell(session.info["head"])
         self.announce(tables)
 
     @contextlib.contextmanager
@@ -149,12 +156,18 @@ class Store:
         self._reader.dispose()
         self._lock.release()
 
-    def _prepare(self, key: str) -> bool:
-        """Bring the file to the newest tables; True if it was empty."""
+    def _holds(self, eid: str) -> bool:
+        """Whether the entry that was saved last on this PC is in the file; one that is not tells of an older copy."""
+        with self._reader.connect() as connection:
+            found = connection.exec_driver_sql("SELECT 1 FROM journal WHERE eid = ?", (eid,)).first()
+        return not eid or found is not None
+
+    def _prepare(self) -> None:
+        """Bring the file to the newest tables."""
         with self._writer.begin() as connection:
             revision = _revision(connection)
         if revision != HEAD:
-            self._migrate(revision, key)
+            self._migrate(revision)
         with self._writer.begin() as connection:
             schema.ensure(connection)
             # The clock of the file may be ahead of the PC's; the node is this file's name in every lane.
@@ -164,9 +177,8 @@ class Store:
             )
             # What newer programs sent before this update is understood now.
             journal.replay(connection)
-        return revision is None
 
-    def _migrate(self, revision: str | None, key: str) -> None:
+    def _migrate(self, revision: str | None) -> None:
         # alembic costs 190 ms to import: only the start after an update pays it.
         from alembic import command
         from alembic.config import Config
@@ -186,7 +198,7 @@ class Store:
                 )
             self._copy_before(revision)
         # A connection of its own: foreign keys can only be switched off before the transaction begins.
-        engine = _engine(self.folder / FILE_NAME, key, readonly=False, foreign_keys=False)
+        engine = _engine(self.folder / FILE_NAME, self.ring.key, readonly=False, foreign_keys=False)
         try:
             with engine.begin() as connection:
                 config.attributes["connection"] = connection
@@ -262,24 +274,55 @@ def _revision(connection: Connection) -> str | None:
     return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
-def _key(folder: Path) -> str:
-    """The key of this folder's file, made with the first one. UserError where either is gone."""
-    path, database = folder / KEY_NAME, folder / FILE_NAME
-    is_there = database.exists() and database.stat().st_size > 0
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock while its files are changed as a whole. UserError (E-01) while a program has it open."""
+    lock = Lock(folder / LOCK_NAME)
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-        key = bytes.fromhex(told["key"]).hex()
-        was_made = bool(told.get("made"))
-        if len(key) != KEY_DIGITS:
-            raise ValueError("too short")
+        yield
+    finally:
+        lock.release()
+
+
+def connect(path: Path, key: str) -> Any:
+    """A bare connection to an encrypted file, for what is done to the file as a whole; the caller closes it.
+
+    Raises the driver's DatabaseError where the key does not open it.
+    """
+    connection = driver.connect(str(path), isolation_level=None, check_same_thread=False)
+    try:
+        for pragma in (f"key = \"x'{key}'\"", "cipher_log_level = NONE", "synchronous = FULL", "cell_size_check = ON"):
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except driver.DatabaseError:
+        connection.close()
+        raise
+    return connection
+
+
+def opens(path: Path, key: str) -> bool:
+    """Whether this key opens the file (or the file is new)."""
+    try:
+        connect(path, key).close()
+    except driver.DatabaseError:
+        return False
+    return True
+
+
+def _unlocked(folder: Path, secret: str | None, now: datetime) -> KeyRing:
+    """The slots of this folder with the key of its file, made with the first one, changed where that was asked for.
+
+    UserError where file or slots are gone.
+    """
+    database = folder / FILE_NAME
+    is_there = size(database) > 0
+    try:
+        ring = keys.read(folder / SLOTS_NAME)
     except FileNotFoundError:
         if is_there:
-            raise _no_key(path) from None
-        key, was_made = secrets.token_hex(KEY_DIGITS // 2), False
-        _write_key(path, key, made=False)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
-        raise _no_key(path) from problem
-    if was_made and not is_there:
+            raise keys.unreadable(folder / SLOTS_NAME) from None
+        ring = keys.make(folder / SLOTS_NAME)
+    if ring.made and not is_there:
         # To begin anew silently would look like a new hall, and could give numbers a second time.
         raise UserError(
             _(
@@ -288,29 +331,30 @@ def _key(folder: Path) -> str:
             ).format(path=database),
             code="E-08",
         )
-    return key
+    found = ring.candidates(secret, now)
+    if len(found) > 1 and not opens(database, found[0]):
+        del found[0]
+    ring.key = found[0]
+    if ring.next is not None and opens(database, ring.key):
+        ring.settle(ring.key)
+    if ring.wants_new_key and is_there and opens(database, ring.key):
+        _change_key(database, ring)
+    return ring
 
 
-def _write_key(path: Path, key: str, *, made: bool) -> None:
+def _change_key(database: Path, ring: KeyRing) -> None:
+    """Give the file a new key. Killed at any moment, one of the two keys in the slots opens it."""
+    after = ring.begin_new_key()
+    connection = connect(database, ring.key)
     try:
-        handle = os.open(path.with_suffix(".tmp"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            json.dump({"slot": "this-pc", "key": key, "made": made}, out)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(path.with_suffix(".tmp"), path)
-    except OSError as problem:
-        raise _cannot_write(path.parent) from problem
-
-
-def _no_key(path: Path) -> UserError:
-    return UserError(
-        _(
-            "Kunci data {path} tidak ada atau tidak terbaca, jadi data di PC ini tidak dapat dibuka. Jangan hapus "
-            "apa pun. Hubungi admin untuk mengembalikan kunci dari cadangan."
-        ).format(path=path),
-        code="E-04",
-    )
+        connection.execute(f"PRAGMA rekey = \"x'{after}'\"").fetchall()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    except driver.DatabaseError as problem:
+        # Undone by SQLite; the next start tries again.
+        raise _full() from problem
+    finally:
+        connection.close()
+    ring.settle(after)
 
 
 def _cannot_write(folder: Path) -> UserError:
@@ -400,29 +444,3 @@ class _Gate:
         time.sleep(0.001)
         with self._free:
             self._free.wait_for(lambda: self._waiting == 0)
-
-
-class _Lock:
-    """A lock on a file beside the database that the kernel frees however the program ends (reliability.md F12)."""
-
-    def __init__(self, path: Path) -> None:
-        self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            self._take()
-        except OSError as problem:
-            os.close(self._handle)
-            raise UserError(_("Program sudah terbuka. Jendelanya ditampilkan."), code="E-01") from problem
-
-    def _take(self) -> None:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(self._handle, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-    def release(self) -> None:
-        with contextlib.suppress(OSError):
-            os.close(self._handle)

@@ -24,6 +24,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 MORNING = datetime(2026, 11, 23, 1, 12, tzinfo=UTC)
 
 
+@pytest.fixture(scope="session")
+def rounds(pytestconfig: pytest.Config) -> Callable[[int, int], int]:
+    """How often a random fault is tried: the first number in the check, the second with ``--long``."""
+    is_long = pytestconfig.getoption("--long")
+    return lambda few, many: many if is_long else few
+
+
 class Clock:
     """The wall clock of a test: it moves only when told to."""
 

@@ -15,11 +15,12 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from desktop.errors import UserError
+from desktop.folder import FILE_NAME, SLOTS_NAME
 from desktop.models import Base, journal
 from desktop.models.catalog import Agency
 from desktop.models.local import Serial
 from desktop.models.migrations import HEAD
-from desktop.store import FILE_NAME, KEY_NAME, Store
+from desktop.store import Store
 from tests.conftest import MORNING, Clock
 
 MakeStore = Callable[[str], Store]
@@ -55,12 +56,12 @@ def test_nothing_in_the_folder_can_be_read_without_the_key(store: Store) -> None
     store.close()
     for path in store.folder.iterdir():
         assert b"Rahasia" not in path.read_bytes(), path
-        assert path.name == KEY_NAME or b"SQLite format" not in path.read_bytes()
+        assert path.name == SLOTS_NAME or b"SQLite format" not in path.read_bytes()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX file modes")
 def test_the_key_is_for_this_account_only(store: Store) -> None:
-    assert (store.folder / KEY_NAME).stat().st_mode & 0o077 == 0
+    assert (store.folder / SLOTS_NAME).stat().st_mode & 0o077 == 0
 
 
 def test_a_second_program_is_told_the_first_one_is_open(store: Store) -> None:
@@ -85,13 +86,13 @@ def test_a_killed_program_leaves_no_lock_behind(new_store: MakeStore) -> None:
 def test_a_lost_key_is_named_and_the_data_are_left_alone(store: Store) -> None:
     add_agency(store)
     store.close()
-    key = (store.folder / KEY_NAME).read_bytes()
-    (store.folder / KEY_NAME).unlink()
+    key = (store.folder / SLOTS_NAME).read_bytes()
+    (store.folder / SLOTS_NAME).unlink()
     before = (store.folder / FILE_NAME).read_bytes()
     assert refused(store.folder).code == "E-04"
     assert (store.folder / FILE_NAME).read_bytes() == before
-    assert not (store.folder / KEY_NAME).exists(), "a new key would lock the data out for ever"
-    (store.folder / KEY_NAME).write_bytes(key)
+    assert not (store.folder / SLOTS_NAME).exists(), "a new key would lock the data out for ever"
+    (store.folder / SLOTS_NAME).write_bytes(key)
     again = Store.open(store.folder, clock=Clock())
     assert names(again) == ["Dukcapil"]
     again.close()
@@ -100,9 +101,9 @@ def test_a_lost_key_is_named_and_the_data_are_left_alone(store: Store) -> None:
 @pytest.mark.parametrize("told", [b"", b"{", b"{}", b"[]", b"\xff\xfe", b'{"key": "abc"}', b'{"key": 3}'])
 def test_a_key_file_that_is_no_key_is_named(store: Store, told: bytes) -> None:
     store.close()
-    (store.folder / KEY_NAME).write_bytes(told)
+    (store.folder / SLOTS_NAME).write_bytes(told)
     assert refused(store.folder).code == "E-04"
-    assert (store.folder / KEY_NAME).read_bytes() == told
+    assert (store.folder / SLOTS_NAME).read_bytes() == told
 
 
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"")])
@@ -133,7 +134,7 @@ def test_another_files_key_and_a_destroyed_head_give_the_same_sentence(new_store
     a, b = new_store("a"), Store.open(tmp_path / "made anew", clock=Clock())
     a.close()
     b.close()
-    (a.folder / KEY_NAME).write_bytes((b.folder / KEY_NAME).read_bytes())
+    (a.folder / SLOTS_NAME).write_bytes((b.folder / SLOTS_NAME).read_bytes())
     assert refused(a.folder).code == "E-02"
     with (b.folder / FILE_NAME).open("r+b") as file:
         file.write(os.urandom(4096))

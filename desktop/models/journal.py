@@ -207,6 +207,8 @@ def _write(session: Session) -> None:
     connection.exec_driver_sql(_INSERT, rows)
     connection.exec_driver_sql("UPDATE meta SET value = ? WHERE name = 'journal'", (canon(transaction.state),))
     _refresh(connection, stale)
+    if rows:
+        session.info["head"] = rows[-1][0]
 
 
 def _forget(session: Session, transaction: SessionTransaction) -> None:

@@ -24,7 +24,15 @@ from desktop.operations.catalog import definition_of
 from desktop.operations.desk import Desk
 from desktop.operations.intake_form import RECEIPT
 from desktop.operations.numbering import TEST_SERIAL, FileNumber, device_code
-from desktop.operations.paperwork import Document, Letterhead, Missing, ReceiptFacts, SlipFacts, TestPageFacts
+from desktop.operations.paperwork import (
+    Document,
+    Letterhead,
+    Missing,
+    ReceiptFacts,
+    RecoveryFacts,
+    SlipFacts,
+    TestPageFacts,
+)
 from desktop.operations.requirements import (
     FAULT_LABELS,
     Assessment,
@@ -75,6 +83,18 @@ def test_page_facts(session: Session, desk: Desk, printer: str) -> TestPageFacts
         counter=counter.name,
         barcode=number.digits,
         qr=number.digits,
+        printed_at=desk.local(now(session)),
+        training=desk.training,
+    )
+
+
+def recovery_facts(session: Session, desk: Desk, code: str) -> RecoveryFacts:
+    """The recovery sheet of this counter's data."""
+    hall, counter = session.get_one(Hall, desk.hall_id), session.get_one(Counter, desk.counter_id)
+    return RecoveryFacts(
+        letterhead=letterhead_of(session, hall, session.get(Agency, desk.agency_ids[0]), counter),
+        counter=counter.name,
+        code=code,
         printed_at=desk.local(now(session)),
         training=desk.training,
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +14,7 @@ from sqlalchemy.orm import Session
 from desktop.errors import UserError
 from desktop.i18n import _, plain_date
 from desktop.models.application import Application
+from desktop.models.base import now
 from desktop.models.catalog import Counter, DeviceCode, Node
 from desktop.models.local import Meta, Serial
 
@@ -185,6 +188,30 @@ def next_number(session: Session, device_code: int, day: date) -> FileNumber:
         )
     used.last += 1
     return FileNumber(day, device_code, used.last)
+
+
+def number_anew(session: Session, spent: Collection[int] = ()) -> int | None:
+    """Number from another device code at once, none of ``spent``; the code, or None on a PC that was not set up.
+
+    For a file that is older than what this PC has printed (restored, salvaged, its tail lost): numbers it has
+    forgotten are on paper. The spare code the centre granted comes first, else one is drawn of those of lone PCs.
+    Marks the file "restored", which the centre is told.
+    """
+    session.merge(Meta(name="restored", value=True))
+    desk = session.get(Meta, "desk")
+    if desk is None:
+        return None
+    known = set(session.scalars(select(DeviceCode.code)))
+    used = {*spent, desk.value["device_code"]}
+    code = desk.value.get("spare_code")
+    if code is None or code in used:
+        left = [code for code in LONE_CODES if code not in used | known]
+        code = secrets.choice(left or [code for code in LONE_CODES if code not in used])
+    if code not in known:
+        node_id = session.get_one(Meta, "journal").value["node"]
+        session.add(DeviceCode(code=code, node_id=node_id, since=now(session)))
+    desk.value = {name: value for name, value in desk.value.items() if name != "spare_code"} | {"device_code": code}
+    return int(code)
 
 
 def what_a_foreign_number_tells(session: Session, number: FileNumber, today: date) -> str:

@@ -193,6 +193,17 @@ class SummaryFacts:
 
 
 @dataclass(frozen=True)
+class RecoveryFacts:
+    """The sheet that opens the data in need; ``code`` is 50 digits, of which every fifth checks four."""
+
+    letterhead: Letterhead
+    counter: str
+    code: str
+    printed_at: datetime
+    training: bool = False
+
+
+@dataclass(frozen=True)
 class TestPageFacts:
     """A sheet that proves a printer and a scanner in one act; ``barcode`` and ``qr`` hold digits only."""
 

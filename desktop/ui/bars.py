@@ -206,7 +206,7 @@ class KeyBar(QFrame):
 
 
 class StatusLine(QFrame):
-    """The last line: what the program says at the left; network, printer, today's count, desk and clock at the right.
+    """The last line: what the program says at the left; network, backup, printer, count, desk and clock at the right.
 
     While a question is asked it has the line to itself.
     """
@@ -220,7 +220,7 @@ class StatusLine(QFrame):
         row.setSpacing(style.px(16))
         row.addWidget(feedback, 1)
         self.cells: dict[str, style.Mark] = {}
-        for name in ("network", "printer", "today", "desk", "clock"):
+        for name in ("network", "backup", "printer", "today", "desk", "clock"):
             cell = style.Mark()
             cell.setObjectName(f"status_{name}")
             self.cells[name] = cell
@@ -249,7 +249,7 @@ class StatusLine(QFrame):
         # What can be read elsewhere, or changes least, gives way to a sentence that has to be read.
         seen = [name for name, cell in self.cells.items() if cell.text() and not (self._covered and name != "network")]
         wanted = self.width() if self._feedback.is_asking() else self._feedback.room()
-        for name in ("desk", "network", "today", "printer", "clock"):
+        for name in ("desk", "network", "today", "printer", "backup", "clock"):
             taken = sum(self.cells[one].sizeHint().width() + style.px(16) for one in seen) + style.px(12)
             if wanted + taken > self.width() and self._feedback.text() and name in seen:
                 seen.remove(name)

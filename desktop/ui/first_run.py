@@ -30,12 +30,16 @@ SUMMARY = len(STEPS) - 1
 
 
 class FirstRunScreen(Screen):
-    """The wizard. ``ready`` is told when the counter works; ``worn`` asks the window for another language."""
+    """The wizard. ``ready`` is told when the counter works, ``rescue`` when a backup shall come to this PC.
+
+    ``worn`` asks the window for another language.
+    """
 
     name = "first_run"
     title = N_("Pengaturan awal")
 
     ready = Signal()
+    rescue = Signal()
     worn = Signal(object)
 
     def __init__(self, around: Surroundings) -> None:
@@ -179,6 +183,8 @@ class FirstRunScreen(Screen):
             Act("F9", _("Mulai") if is_last else _("Lanjut"), self.forward, kind="primary", enabled=not self._is_busy,
                 icon="check" if is_last else "arrow-right"),
             Act("Esc", _("Kembali"), self.back, enabled=self._place > 0 and not self._is_busy),
+            # A PC that takes the place of a broken one.
+            Act("F8", _("Pulihkan dari cadangan"), self.rescue.emit, enabled=self._place == 0 and not self._is_busy),
         ]
 
     def help(self) -> list[str]:

@@ -18,8 +18,9 @@ from shiboken6 import delete
 from desktop import i18n
 from desktop import settings as settings_file
 from desktop.errors import UserError
-from desktop.i18n import N_, _, clock_time
-from desktop.operations import issuing, search, setup
+from desktop.i18n import N_, _, clock_time, ngettext
+from desktop.keys import Slot as Way
+from desktop.operations import access, issuing, search, setup
 from desktop.settings import Settings
 from desktop.store import Store
 from desktop.ui import style
@@ -31,6 +32,8 @@ from desktop.ui.first_run import FirstRunScreen
 from desktop.ui.intake import IntakeScreen
 from desktop.ui.printing import Printing
 from desktop.ui.qt_words import QtWords
+from desktop.ui.safe_screen import SafeScreen
+from desktop.ui.safekeeping import Safekeeping
 from desktop.ui.scans import Scans
 from desktop.ui.screen import Act, Screen, Surroundings
 from desktop.ui.settings_screen import SettingsScreen
@@ -61,6 +64,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(N_("Hari ini"), "list-checks", TodayScreen, "F4"),
     Entry(N_("Ringkasan harian"), "chart-column", SummaryScreen),
     Entry(N_("Pengaturan"), "settings", SettingsScreen),
+    Entry(N_("Cadangan dan kunci"), "save", SafeScreen, roles=("admin",)),
 )
 
 
@@ -68,14 +72,18 @@ class MainWindow(QWidget):
     """Put together by app.py; ``start`` brings up the first run or the sign-in."""
 
     def __init__(self, store: Store, settings: Settings, background: Background, printing: Printing, *,
-                 entries: Sequence[Entry] = ENTRIES, monotonic: Callable[[], float] = time.monotonic) -> None:
+                 entries: Sequence[Entry] = ENTRIES, monotonic: Callable[[], float] = time.monotonic,
+                 keeping: Background | None = None) -> None:
         super().__init__()
         self.setObjectName("window")
         self.entries = tuple(entries)
         self.store = store
         self.feedback = Feedback()
         self.feedback.setParent(self)
-        self.around = Surroundings(store, settings, None, self.feedback, background, printing)
+        safekeeping = Safekeeping(store, settings, keeping or background)
+        self.around = Surroundings(store, settings, None, self.feedback, background, printing, safekeeping)
+        # The program closed for the way back, which needs the file for itself.
+        self.wants_rescue = False
         self.role = ""
         self._screens: dict[str, Screen] = {}
         self._kept: dict[str, Any] = {}
@@ -88,6 +96,8 @@ class MainWindow(QWidget):
         self.changes = Changes(store)
         self.changes.happened.connect(self._heard)
         printing.trouble.connect(self._not_printed)
+        safekeeping.changed.connect(self._show_backup)
+        safekeeping.damaged.connect(self._damaged)
         self._monotonic = monotonic
         self._closes_anyway_until = monotonic()
         self.idle = IdleWatch(self, settings, monotonic)
@@ -117,6 +127,25 @@ class MainWindow(QWidget):
         with self.store.reading() as session:
             is_ready = setup.is_ready(session)
         self._show_front(SignInScreen if is_ready else FirstRunScreen)
+        if is_ready:
+            self.around.safekeeping.start()
+
+    def welcome(self, way: Way | None, code: int | None) -> None:
+        """Sign in whose password opened the data; say what was lost, where numbers begin anew with ``code``."""
+        with self.store.reading() as session:
+            may = {officer.id for officer in access.officers(session)}
+        if way is not None and way.officer_id in may:
+            self.sign_in(way.officer_id)
+        if code is not None:
+            words = _("Catatan terakhir di PC ini hilang. Nomor berkas sekarang memakai kode {code}, jadi tidak ada "
+                      "nomor kembar. Cocokkan berkas terakhir dengan kertasnya.")
+            self.feedback.say("warning", words.format(code=code), 0)
+
+    @Slot()
+    def rescue(self) -> None:
+        """Close for the way back."""
+        self.wants_rescue = True
+        self.close()
 
     def sign_in(self, officer_id: str) -> None:
         """The officer is at the desk: show the screens, as they were left if it is the same officer as before."""
@@ -276,6 +305,7 @@ class MainWindow(QWidget):
         self._fold()
         self._count()
         self._show_printer()
+        self._show_backup()
         self._tick()
         self._cover(self._front is not None)
 
@@ -285,6 +315,8 @@ class MainWindow(QWidget):
         screen.go.connect(self.show_screen)
         if isinstance(screen, SettingsScreen):
             screen.worn.connect(self._worn)
+        elif isinstance(screen, SafeScreen):
+            screen.rescue.connect(self.rescue)
         self._stack.addWidget(screen)
 
     def _show_front(self, kind: type[SignInScreen] | type[FirstRunScreen]) -> Screen:
@@ -298,6 +330,7 @@ class MainWindow(QWidget):
             front.signed_in.connect(self.sign_in)
         else:
             front.ready.connect(self._set_up)
+            front.rescue.connect(self.rescue)
             front.worn.connect(self._worn)
         front.acts_changed.connect(self._show_acts)
         self._front = front
@@ -487,6 +520,22 @@ class MainWindow(QWidget):
             is_pdf = self.around.settings.printer.kind == "pdf"
             self._status.show_cell("printer", "muted", _("Cetak ke PDF") if is_pdf else _("Printer siap"), "printer")
         return count
+
+    @Slot()
+    def _show_backup(self) -> None:
+        last, words = self.around.safekeeping.last, ""
+        if not self.around.settings.training and last.at is not None and last.is_old(self.store.clock()):
+            days = (self.store.clock() - last.at).days
+            words = ngettext("Cadangan terakhir {count} hari lalu", "Cadangan terakhir {count} hari lalu", days)
+            words = words.format(count=i18n.number(days))
+        elif last.trouble:
+            words = _("Cadangan tidak jalan")
+        self._status.show_cell("backup", "warning", words, "save")
+
+    @Slot()
+    def _damaged(self) -> None:
+        words = _("Berkas data di PC ini rusak sebagian. Tulis di kertas dahulu, lalu panggil admin: Tutup, pulihkan.")
+        self.feedback.say("bad", words, 0, act=_("Tutup dan pulihkan"), do=self.rescue)
 
     @Slot(object)
     def _worn(self, change: dict[str, Any]) -> None:

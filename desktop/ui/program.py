@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from desktop import i18n, log, settings
 from desktop.errors import UserError
 from desktop.i18n import _
+from desktop.safekeeping import restore
 from desktop.settings import Settings
 from desktop.store import Store, utc_now
 from desktop.ui import style
@@ -30,13 +31,16 @@ class Program:
     store: Store
     settings: Settings
     background: Background
+    keeping: Background
     window: MainWindow
 
     def close(self) -> None:
-        """Put aside what is half typed, finish what is printing, give the file back."""
+        """Put aside what is half typed, finish what is printing, make the last backup, give the file back."""
         self.window.close()
+        self.window.around.safekeeping.keep_up()
         self.background.close()
         self.window.around.printing.close()
+        self.keeping.close()
         self.store.close()
 
 
@@ -53,21 +57,30 @@ def application() -> QApplication:
 
 
 def assemble(
-    folder: Path, *, clock: Callable[[], datetime] = utc_now, background: Background | None = None
+    folder: Path,
+    *,
+    secret: str | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    background: Background | None = None,
 ) -> Program:
-    """Open the program's folder and make its window, not yet shown. UserError when the file cannot be opened."""
+    """Open the program's folder and make its window, not yet shown. UserError when the file cannot be opened.
+
+    ``secret`` is the password or the code that opens the data; whose password it is, is signed in.
+    """
     app = application()
     told = settings.load(folder)
     i18n.use(told.language)
-    store = Store.open(folder, clock=clock)
-    log.start(folder)
     style.apply(app, told.theme, told.text_size)
-    work = background or Worker()
-    # Printers get a thread of their own: one that hangs must not keep papers, lists and previews from being made.
+    store = Store.open(folder, secret=secret, clock=clock)
+    log.start(folder)
+    # Printers and backups get threads of their own: one that hangs must not keep papers and lists from being made.
+    work, keeping = background or Worker(), background or Worker("backups")
+    code = restore.number_anew(store) if store.lost_entries else None
     printing = Printing(store, told, work, Worker("printers") if background is None else None)
-    window = MainWindow(store, told, work, printing)
+    window = MainWindow(store, told, work, printing, keeping=keeping)
     window.start()
-    return Program(store, told, work, window)
+    window.welcome(store.ring.opened_by, code)
+    return Program(store, told, work, keeping, window)
 
 
 def address(folder: Path) -> str:

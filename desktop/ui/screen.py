@@ -26,6 +26,7 @@ from desktop.ui.background import Background
 from desktop.ui.feedback import Feedback
 from desktop.ui.inputs import Field
 from desktop.ui.printing import Printing
+from desktop.ui.safekeeping import Safekeeping
 
 
 @dataclass
@@ -39,6 +40,7 @@ class Surroundings:
     feedback: Feedback
     background: Background
     printing: Printing
+    safekeeping: Safekeeping
     unkept: Unkept = dataclasses.field(default_factory=dict)
 
 

@@ -13,6 +13,7 @@ from desktop.operations.paperwork import (
     Missing,
     MissingTally,
     ReceiptFacts,
+    RecoveryFacts,
     SlipFacts,
     SummaryFacts,
     Tally,
@@ -166,4 +167,10 @@ TEST_PAGE = TestPageFacts(
     barcode="26112310700017",
     qr="26112310700017",
     printed_at=datetime(2026, 11, 23, 7, 45, tzinfo=WIB),
+)
+RECOVERY = RecoveryFacts(
+    letterhead=HEAD,
+    counter="Loket 7",
+    code="00000111192222833337444465555566664777738888299991",
+    printed_at=datetime(2026, 11, 23, 7, 50, tzinfo=WIB),
 )

@@ -21,6 +21,7 @@ from desktop.i18n import speaking
 from desktop.papers.daily_summary import make_summary
 from desktop.papers.raster import pictures
 from desktop.papers.receipt import make_receipt
+from desktop.papers.recovery_sheet import make_recovery_sheet
 from desktop.papers.slip import make_slip
 from desktop.papers.test_page import make_test_page
 from tests.papers import samples
@@ -35,8 +36,10 @@ for _size in ("a5", "a4", "80mm", "58mm"):
         f"slip-{_size}": partial(make_slip, samples.SLIP, _size),
         f"slip-full-{_size}": partial(make_slip, samples.FULL_SLIP, _size),
         f"test_page-{_size}": partial(make_test_page, samples.TEST_PAGE, _size),
+        f"recovery_sheet-{_size}": partial(make_recovery_sheet, samples.RECOVERY, _size),
     }
-WITH_SYMBOLS = sorted(set(MAKERS) - {"daily_summary"})
+# The recovery sheet has symbols of its own: test_recovery_sheet.py.
+WITH_SYMBOLS = sorted(name for name in MAKERS if name.startswith(("receipt", "slip", "test_page")))
 # Modules of the QR symbols in the samples: by the number of digits in them.
 SQUARES = {23: 21, 14: 21, 60: 25}
 

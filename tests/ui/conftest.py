@@ -24,6 +24,7 @@ from desktop.ui.background import AtOnce
 from desktop.ui.feedback import Feedback
 from desktop.ui.main_window import ENTRIES, Entry, MainWindow
 from desktop.ui.printing import Printing
+from desktop.ui.safekeeping import Safekeeping
 from desktop.ui.screen import Surroundings
 from tests.conftest import Clock
 
@@ -95,7 +96,8 @@ def around(ready_store: Store) -> Iterator[Surroundings]:
     with ready_store.reading() as session:
         desk = setup.desk_for(session, officer_id(ready_store, "Siti Rahmawati"))
     feedback = Feedback()
-    yield Surroundings(ready_store, settings, desk, feedback, background, Printing(ready_store, settings, background))
+    yield Surroundings(ready_store, settings, desk, feedback, background, Printing(ready_store, settings, background),
+                       Safekeeping(ready_store, settings, background))
     feedback.deleteLater()
 
 

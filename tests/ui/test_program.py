@@ -14,9 +14,11 @@ import pytest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop.commands import window as window_command
-from desktop.store import FILE_NAME, KEY_NAME, Store
+from desktop.folder import FILE_NAME, SLOTS_NAME
+from desktop.store import Store
 from desktop.ui import program
 from desktop.ui.background import AtOnce
+from desktop.ui.rescue import RescueWindow
 from tests.conftest import Clock
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -74,13 +76,23 @@ def test_a_second_start_brings_the_first_window_to_the_front(qapp: QApplication,
 def test_what_stands_in_the_way_is_said_in_a_window(
     qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Store.open(tmp_path, clock=Clock()).close()
-    (tmp_path / KEY_NAME).unlink()
+    (tmp_path / "file").write_text("in the place of the folder")
     shown: list[str] = []
     monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.text() + box.informativeText()) or 0)
+    assert window_command.run(tmp_path / "file") == 1
+    assert "E-05" in shown[0]
+
+
+def test_what_a_backup_can_help_opens_the_way_back(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Store.open(tmp_path, clock=Clock()).close()
+    (tmp_path / SLOTS_NAME).unlink()
+    shown: list[RescueWindow] = []
+    monkeypatch.setattr(RescueWindow, "run", lambda window: shown.append(window) or window.close())
     assert window_command.run(tmp_path) == 1
-    assert "E-04" in shown[0]
-    assert str(tmp_path / KEY_NAME) in shown[0]
+    assert "E-04" in shown[0].sentence.text()
+    assert str(tmp_path / SLOTS_NAME) in shown[0].sentence.text()
 
 
 def test_the_program_is_put_together_and_taken_apart(qapp: QApplication, tmp_path: Path) -> None:
