@@ -244,16 +244,6 @@ class _Gathering:
         ).first()
         return f"{linked[:4]}-{linked[4:8]}".upper() if linked else ""
 
-    def _decree(self) -> str | None:
-        standard = self.standard
-        if standard.state != "decreed" or not standard.decree_no:
-            return None  # a sample standard names no decree (users.md 1.9)
-        return _("Standar pelayanan {number}").format(number=standard.decree_no)
-
-    def _complaint(self) -> str:
-        phone = str(self.hall.letterhead.get("complaint_phone", ""))
-        return ", ".join(part for part in (_("loket informasi"), phone, COMPLAINT) if part)
-
     def _for_whom(self) -> tuple[str | None, str | None, str | None]:
         subject, proxy = self.parties.get("subject"), self.parties.get("proxy")
         words = {2: _("untuk anak"), 3: None, 4: _("untuk badan usaha"), 5: _("untuk objek")}
@@ -293,7 +283,7 @@ class _Gathering:
             proxy=proxy,
             product=", ".join(self.definition.products),
             promise_text=self._promise(move, complete_at),
-            fee_text=fee_text(self.definition, self._complaint()),
+            fee_text=fee_text(self.definition, complaint_text(self.hall)),
             officer=self.officer.display_name,
             counter=self.counter.name,
             documents=tuple(Document(self._name(line), self._how(line)) for line in brought if not line.is_extra),
@@ -305,8 +295,8 @@ class _Gathering:
             extra=tuple(self._name(line) for line in brought if line.is_extra),
             queue_no=self.visit.queue_no,
             visit_no=self.visit.ordinal,
-            standard_text=self._decree(),
-            complaint=self._complaint(),
+            standard_text=decree_text(self.standard),
+            complaint=complaint_text(self.hall),
             follow_up=str(self.hall.letterhead.get("phone", "")),
             printed_at=self._local(self.print.at),
             record_code=self._record_code(),
@@ -382,9 +372,9 @@ class _Gathering:
             valid_until=checked_at.date() + timedelta(days=SLIP_DAYS),
             queue_no=self.visit.queue_no,
             visit_no=self.visit.ordinal,
-            standard_text=self._decree(),
+            standard_text=decree_text(self.standard),
             is_free=self.definition.fee.amount == 0,
-            complaint=self._complaint(),
+            complaint=complaint_text(self.hall),
             printed_at=self._local(self.print.at),
             record_code=self._record_code(),
             copy_no=self.print.copy_no,
@@ -411,13 +401,8 @@ class _Gathering:
         requirement = self._requirement(line.requirement_code)
         if requirement is None:
             return Missing(self._name(line), self._why(line, None), clause=_("Syarat di luar daftar"))
-        what = [requirement.name]
-        if requirement.form == "original" and "asli" not in requirement.name.casefold().split():
-            what.append(_("asli"))
-        if requirement.copies:
-            what.append(_("{count} lembar").format(count=requirement.copies))
         return Missing(
-            title=", ".join(what),
+            title=to_bring(requirement),
             why=self._why(line, requirement),
             where=requirement.where,
             clause=_("Syarat {ordinal} · {clause}").format(ordinal=line.ordinal, clause=requirement.clause),
@@ -435,6 +420,29 @@ class _Gathering:
     def _come_back(self) -> str:
         place = ", ".join(part for part in (self.counter.floor, self.counter.booth or self.counter.name) if part)
         return _("gerai {agency} ({place})").format(agency=self.agency.name_id, place=place)
+
+
+def to_bring(requirement: Requirement) -> str:
+    """ "Surat keterangan kelahiran, asli, 1 lembar": what is asked, in which form, how many."""
+    what = [requirement.name]
+    if requirement.form == "original" and "asli" not in requirement.name.casefold().split():
+        what.append(_("asli"))
+    if requirement.copies:
+        what.append(_("{count} lembar").format(count=requirement.copies))
+    return ", ".join(what)
+
+
+def decree_text(standard: ServiceStandard) -> str | None:
+    """The decree of a standard; a sample standard names none (users.md 1.9)."""
+    if standard.state != "decreed" or not standard.decree_no:
+        return None
+    return _("Standar pelayanan {number}").format(number=standard.decree_no)
+
+
+def complaint_text(hall: Hall) -> str:
+    """Where to complain: the hall's desk and phone, and the national channel."""
+    phone = str(hall.letterhead.get("complaint_phone", ""))
+    return ", ".join(part for part in (_("loket informasi"), phone, COMPLAINT) if part)
 
 
 def fee_text(definition: Definition, complaint: str) -> str:

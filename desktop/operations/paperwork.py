@@ -127,6 +127,55 @@ class SlipFacts:
 
 
 @dataclass(frozen=True)
+class LeafletFacts:
+    """What to bring for a service: DAFTAR PERSYARATAN, from its standard.
+
+    ``pledge`` is the agency's maklumat pelayanan, empty where it has none; ``presence`` says why one must come in
+    person; ``standard_text`` names the decree and is None for a sample standard.
+    """
+
+    letterhead: Letterhead
+    service: str
+    product: str
+    duration: str
+    fee_text: str
+    documents: tuple[Missing, ...]
+    printed_at: datetime
+    complaint: str
+    presence: str = ""
+    pledge: str = ""
+    standard_text: str | None = None
+    training: bool = False
+
+
+@dataclass(frozen=True)
+class LabelFacts:
+    """The label on a file's folder (map berkas); ``barcode`` and ``qr`` hold digits only."""
+
+    letterhead: Letterhead
+    number: str
+    short: str
+    barcode: str
+    qr: str
+    service: str
+    applicant: str
+    received_at: datetime
+    counter: str
+    subject: str | None = None
+    training: bool = False
+
+
+@dataclass(frozen=True)
+class EmergencyFacts:
+    """A blank form for hours without power or program; ``services`` are those of the desk, to be ticked."""
+
+    letterhead: Letterhead
+    services: tuple[str, ...]
+    phone: str = ""
+    training: bool = False
+
+
+@dataclass(frozen=True)
 class Tally:
     """One line of a day's table: a service, an officer or a counter with its counts of applications."""
 

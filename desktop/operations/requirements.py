@@ -313,6 +313,14 @@ def smallest_sentence(assessment: Assessment) -> str | None:
     return _("Supaya lengkap, cukup bawa: {documents}.").format(documents=join_words(names))
 
 
+def when_words(definition: Definition, requirement: Requirement) -> str:
+    """In which cases the line is asked, in words that may follow "bila"; empty where it always is."""
+    if requirement.when is None:
+        return ""
+    facts = _Facts(definition, Case(None, 1, {}, date.min))
+    return requirement.reason or join_words(facts.because(requirement, requirement.when))
+
+
 class _Facts:
     """What is known of a case, and what is not yet."""
 

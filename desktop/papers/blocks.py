@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from desktop.i18n import _
-from desktop.operations.paperwork import Letterhead
+from desktop.operations.paperwork import Letterhead, Missing
 from desktop.papers.formats import MM, Format, Type
 from desktop.papers.lettering import BOLD, CAP_HEIGHT, REGULAR, SEMIBOLD, balance, printable, width, wrap
 from desktop.papers.marks import Bars, Box, Line, Logo, Mark, Qr, Rule, Text, Tick
@@ -119,6 +119,23 @@ def numbered(form: Format, number: int, name: str, note: str = "") -> list[Line]
             under = Cell(note, form.label, indent, room, "left" if form.is_roll else "right")
             lines += columns(under, leading=form.leading - 1)
     return [*lines, Line(1.2)]
+
+
+def to_bring(form: Format, number: int, missing: Missing) -> list[Line]:
+    """A numbered paper in large letters, with why and where to get it under it."""
+    indent = form.left + 17
+    room = form.right - indent
+    lines = columns(
+        Cell(f"{number}.", form.item, form.left, 16),
+        Cell(missing.title, form.item, indent, room),
+        leading=form.leading + 1,
+    )
+    what_to_do = " ".join(filter(None, (missing.why, missing.where)))
+    if what_to_do:
+        lines += columns(Cell(what_to_do, form.body, indent, room), leading=form.leading)
+    if missing.clause:
+        lines += columns(Cell(missing.clause, form.small, indent, room), leading=form.leading - 1.5)
+    return [*lines, Line(4.5)]
 
 
 def bullet(form: Format, text: str) -> list[Line]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from desktop.i18n import _, long_date, ngettext
-from desktop.operations.paperwork import Missing, SlipFacts
+from desktop.operations.paperwork import SlipFacts
 from desktop.papers import blocks, sheet
-from desktop.papers.blocks import Cell, columns, heading, paragraph, row
+from desktop.papers.blocks import heading, paragraph, row
 from desktop.papers.formats import FORMATS, Format
 from desktop.papers.marks import Line
 from desktop.papers.sheet import Sheet
@@ -35,7 +35,7 @@ def _slip(facts: SlipFacts, form: Format) -> Sheet:
     if facts.smallest:
         paper.add([*paragraph(form, facts.smallest, form.strong), Line(3)], with_next=True)
     for number, missing in enumerate(facts.missing, start=1):
-        paper.add(_missing(form, number, missing))
+        paper.add(blocks.to_bring(form, number, missing))
     if facts.accepted:
         paper.add(heading(form, _("Sudah sesuai, tidak ditanyakan lagi")), with_next=True)
         for accepted in facts.accepted:
@@ -55,22 +55,6 @@ def _file(paper: Sheet, facts: SlipFacts) -> None:
     paper.add(row(form, _("Atas nama"), facts.subject or "", strong=True))
     paper.add(row(form, _("Diwakili oleh"), facts.proxy or ""))
     paper.add(row(form, _("Diperiksa"), f"{sheet.moment(facts.checked_at)} · {desk}"))
-
-
-def _missing(form: Format, number: int, missing: Missing) -> list[Line]:
-    indent = form.left + 17
-    room = form.right - indent
-    lines = columns(
-        Cell(f"{number}.", form.item, form.left, 16),
-        Cell(missing.title, form.item, indent, room),
-        leading=form.leading + 1,
-    )
-    what_to_do = " ".join(filter(None, (missing.why, missing.where)))
-    if what_to_do:
-        lines += columns(Cell(what_to_do, form.body, indent, room), leading=form.leading)
-    if missing.clause:
-        lines += columns(Cell(missing.clause, form.small, indent, room), leading=form.leading - 1.5)
-    return [*lines, Line(4.5)]
 
 
 def _come_back(facts: SlipFacts) -> str:

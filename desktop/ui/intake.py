@@ -25,6 +25,7 @@ from desktop.ui import intake_hints as hints
 from desktop.ui import style
 from desktop.ui.clipping import Clipping
 from desktop.ui.entry_bar import EntryBar
+from desktop.ui.handouts import Handouts
 from desktop.ui.intake_choosing import Choosing
 from desktop.ui.intake_closing import Closing
 from desktop.ui.intake_draft import Desktop
@@ -103,6 +104,7 @@ class IntakeScreen(Screen):
         column.addLayout(row, 1)
         self.walk, self.entries, self.lookup = Walk(self), Entries(self), Lookup(self)
         self.choosing, self.closing, self.parking = Choosing(self), Closing(self), Parking(self)
+        self.handouts = Handouts(self)
         self._wire()
 
     def _wire(self) -> None:
@@ -164,6 +166,9 @@ class IntakeScreen(Screen):
             Act(
                 "Shift++", _("Syarat di luar daftar"), self.panel.open_extra, self.assessment is not None, in_bar=False
             ),
+            Act("Ctrl+Shift+S", _("Cetak daftar persyaratan"), self._give_leaflet, self.offer is not None),
+            Act("Ctrl+Shift+B", _("Label map"), self._give_label, self.file.last is not None),
+            Act("Ctrl+Shift+D", _("Cetak formulir darurat"), self.handouts.emergency_form, in_bar=False),
             Act("Ctrl+Shift+N", _("Salin NIK"), lambda: self.closing.copy("nik"), in_bar=False),
             Act("Ctrl+Shift+M", _("Salin nama"), lambda: self.closing.copy("name"), in_bar=False),
         ]
@@ -172,6 +177,14 @@ class IntakeScreen(Screen):
             for digit, offer in enumerate(self.panel.pins(), start=1)
         ]
         return acts
+
+    def _give_leaflet(self) -> None:
+        if self.offer is not None:
+            self.handouts.leaflet(self.offer.service_id)
+
+    def _give_label(self) -> None:
+        if self.file.last is not None:
+            self.handouts.label(self.file.last.outcome.application_id)
 
     def step_back(self) -> bool:
         return self.walk.step_back()

@@ -22,6 +22,7 @@ from desktop.ui.application import ApplicationCard, mark_of
 from desktop.ui.bars import Elided
 from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.day_bar import DayBar
+from desktop.ui.handouts import Handouts
 from desktop.ui.inputs import TextField
 from desktop.ui.keypad import digit_of
 from desktop.ui.rows import Column, Rows, Table
@@ -78,6 +79,7 @@ class TodayScreen(Screen):
         column.setContentsMargins(style.px(20), style.px(4), style.px(20), style.px(12))
         column.addWidget(self._pages)
         self._pages.addWidget(self._list_page())
+        self._handouts = Handouts(self)
         self.card = ApplicationCard()
         self.card.looking.connect(self._look)
         self.card.looked.connect(self.refresh)
@@ -256,6 +258,8 @@ class TodayScreen(Screen):
                 acts.insert(0, Act("F5", _("Lanjutkan"), self._resume, kind="primary"))
             if card is not None and card.is_ours and card.paper:
                 acts.insert(-2, Act("Ctrl+P", _("Cetak ulang"), self._ask_reprint))
+            if card is not None and card.is_ours:
+                acts.insert(-2, Act("Ctrl+Shift+B", _("Label map"), self._give_label))
             return acts
         row = self._current()
         acts = [
@@ -266,6 +270,7 @@ class TodayScreen(Screen):
             acts.append(Act("F5", _("Lanjutkan"), self._resume))
         if row is not None:
             acts.append(Act("Ctrl+P", _("Cetak ulang"), self._ask_reprint))
+            acts.append(Act("Ctrl+Shift+B", _("Label map"), self._give_label))
         if self._listing is None:
             acts += [
                 Act("Ctrl+PgUp", _("Hari sebelumnya"), lambda: self._move_day(-1), in_bar=False),
@@ -475,6 +480,11 @@ class TodayScreen(Screen):
         application_id = self._about()
         if application_id is not None:
             self.go.emit("intake", application_id)
+
+    def _give_label(self) -> None:
+        application_id = self._about()
+        if application_id is not None:
+            self._handouts.label(application_id)
 
     def _ask_reprint(self) -> None:
         if self._about() is not None:

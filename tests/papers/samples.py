@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 
 from desktop.operations.paperwork import (
     Document,
+    EmergencyFacts,
     HourTally,
+    LabelFacts,
+    LeafletFacts,
     Letterhead,
     Missing,
     MissingTally,
@@ -174,3 +177,41 @@ RECOVERY = RecoveryFacts(
     code="00000111192222833337444465555566664777738888299991",
     printed_at=datetime(2026, 11, 23, 7, 50, tzinfo=WIB),
 )
+LEAFLET = LeafletFacts(
+    letterhead=HEAD,
+    service="Pencatatan kelahiran (akta, KK dan KIA)",
+    product="Akta kelahiran, Kartu Keluarga, KIA",
+    duration="1 hari kerja",
+    fee_text=f"GRATIS (Rp0). Bila diminta membayar, lapor: {PHONE}",
+    documents=(
+        Missing("Surat keterangan kelahiran, asli, 1 lembar", "Dari rumah sakit, bidan, atau balai desa."),
+        Missing("Fotokopi buku nikah, 1 lembar", "Hanya bila orang tua sudah kawin."),
+        Missing("Surat kuasa, 1 lembar", "Hanya bila pemohon diwakilkan dengan surat kuasa."),
+        Missing("Kartu imunisasi", "Bila ada."),
+    ),
+    printed_at=datetime(2026, 11, 23, 9, 12, tzinfo=WIB),
+    complaint=f"loket informasi, {PHONE}, lapor.go.id",
+    pledge="Kami sanggup melayani sesuai standar, dan bersedia dikenai sanksi bila tidak menepatinya.",
+    standard_text="Standar pelayanan SK 067.1/0344.1/14.00/2020",
+)
+LABEL = LabelFacts(
+    letterhead=HEAD,
+    number="261123-107-0041-3",
+    short="0041-3",
+    barcode="26112310700413",
+    qr="26112310700413",
+    service="Pencatatan kelahiran (akta, KK dan KIA)",
+    applicant="Dwi Prasetyo Nugroho",
+    subject="Bayi Muhammad Ma’ruf Al Farisi",
+    received_at=datetime(2026, 11, 23, 9, 12, tzinfo=WIB),
+    counter="Loket 7",
+)
+EMERGENCY = EmergencyFacts(
+    letterhead=HEAD,
+    services=(
+        "Kartu Identitas Anak", "Kartu Keluarga", "Pencatatan kelahiran (akta, KK dan KIA)", "Pencatatan kematian",
+        "Penerbitan KTP-el karena hilang", "Perpindahan penduduk dalam negeri antarkabupaten atau antarprovinsi",
+        "Legalisasi dokumen kependudukan",
+    ),
+    phone=PHONE,
+)  # fmt: skip

@@ -19,6 +19,9 @@ import pytest
 
 from desktop.i18n import speaking
 from desktop.papers.daily_summary import make_summary
+from desktop.papers.emergency_form import make_emergency_form
+from desktop.papers.label import make_label
+from desktop.papers.leaflet import make_leaflet
 from desktop.papers.raster import pictures
 from desktop.papers.receipt import make_receipt
 from desktop.papers.recovery_sheet import make_recovery_sheet
@@ -37,9 +40,12 @@ for _size in ("a5", "a4", "80mm", "58mm"):
         f"slip-full-{_size}": partial(make_slip, samples.FULL_SLIP, _size),
         f"test_page-{_size}": partial(make_test_page, samples.TEST_PAGE, _size),
         f"recovery_sheet-{_size}": partial(make_recovery_sheet, samples.RECOVERY, _size),
+        f"leaflet-{_size}": partial(make_leaflet, samples.LEAFLET, _size),
+        f"label-{_size}": partial(make_label, samples.LABEL, _size),
+        f"emergency_form-{_size}": partial(make_emergency_form, samples.EMERGENCY, _size),
     }
 # The recovery sheet has symbols of its own: test_recovery_sheet.py.
-WITH_SYMBOLS = sorted(name for name in MAKERS if name.startswith(("receipt", "slip", "test_page")))
+WITH_SYMBOLS = sorted(name for name in MAKERS if name.startswith(("receipt", "slip", "test_page", "label")))
 # Modules of the QR symbols in the samples: by the number of digits in them.
 SQUARES = {23: 21, 14: 21, 60: 25}
 
@@ -120,5 +126,7 @@ def test_pdf_engine_is_loaded_with_the_first_paper_only() -> None:
 
 
 def _payloads(name: str) -> tuple[str, str]:
-    facts = {"receipt": samples.RECEIPT, "slip": samples.SLIP, "test_page": samples.TEST_PAGE}[name.split("-")[0]]
+    facts = {
+        "receipt": samples.RECEIPT, "slip": samples.SLIP, "test_page": samples.TEST_PAGE, "label": samples.LABEL,
+    }[name.split("-")[0]]  # fmt: skip
     return facts.barcode, facts.qr
