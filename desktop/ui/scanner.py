@@ -10,6 +10,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from shiboken6 import isValid
 
 from desktop.operations import scanning
 from desktop.settings import Settings
@@ -181,6 +182,8 @@ class Scanner(QObject):
 
     def _takes_text(self) -> bool:
         place = self._place
+        if place is None or not isValid(place):  # the window was built anew under the keys: they are nobody's
+            return False
         if isinstance(place, QLineEdit) and place.property(DIGITS_DECIDE):
             return bool(place.text())
         return isinstance(place, QLineEdit | QPlainTextEdit)

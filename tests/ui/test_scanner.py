@@ -344,3 +344,14 @@ def test_an_endless_burst_is_not_kept(watched: Watched) -> None:
     gun = Gun(watched.window())  # type: ignore[arg-type]
     gun.send([Stroke(1, "5") for _key in range(3000)])
     assert len(watched.window().scans.scanner._held) < 200  # type: ignore[attr-defined]
+
+
+def test_keys_that_outlive_their_field_are_nobodys(at: At) -> None:
+    """The window is built anew (Ctrl++, another theme) in the middle of a run of fast keys."""
+    at.presses("Shift+Tab").types("zzzz")
+    assert at.focus() == "service_edit"
+    at.window.wear(theme="dark")
+    at.types("0")
+    assert at.focus() == "service_edit"
+    at.types("k")
+    assert at.screen.panel.service.line.text().endswith("k")
