@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import shutil
 import tempfile
@@ -13,9 +14,12 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from desktop import app
 from desktop.sync.server import Server
+from desktop.sync.site import Site
 from tests.conftest import Clock
 from tests.sync import hall
+from tests.sync.administrator import PIN, Administrator
 from tests.sync.hall import Centre, Pc, make_hall
 
 # What costs time and protects only against a power cut of the test machine.
@@ -121,3 +125,22 @@ def make_pc(centre: Centre, empty_folder: Path, tmp_path: Path) -> Iterator[Call
     yield make
     for pc in made:
         pc.close()
+
+
+@pytest.fixture(scope="session")
+def administered_folder(server_folder: Callable[[], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of a centre for one PC, as its administrator holds it; made once for all tests of a worker."""
+    folder = server_folder()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stdin", io.StringIO(PIN + "\n"))
+        assert app.main(["centre", "--folder", str(folder), "init", "--here", "--hall", "MPP Uji"]) == 0
+    yield folder
+    Site(folder).server.stop()
+
+
+@pytest.fixture
+def administrator(
+    administered_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Administrator:
+    """The administrator of that centre, at the command line."""
+    return Administrator(administered_folder, tmp_path / "stick", monkeypatch, capsys)
