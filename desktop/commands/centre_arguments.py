@@ -68,7 +68,7 @@ def _init(acts: Any) -> None:
     init.add_argument("--hall-code", default="3319", help=_("kode wilayahnya (bawaan 3319)"))
     init.add_argument("--timezone", choices=ZONES, default=ZONES[0], help=_("zona waktu mal: WIB, WITA atau WIT"))
     init.add_argument(
-        "--agency", nargs="+", default=["DKC"], metavar="KODE", help=_("instansi meja admin (bawaan DKC)")
+        "--agency", nargs="+", default=["DKC"], metavar=_("KODE"), help=_("instansi meja admin (bawaan DKC)")
     )
     init.add_argument("--officer", default="Admin", help=_("nama admin pertama; PIN ditanyakan"))
 
@@ -77,7 +77,7 @@ def _enrol(acts: Any) -> None:
     enrol = _act(acts, "enrol", _("daftarkan satu PC: menulis berkas pendaftaran dan mencetak kodenya"), changes=True)
     enrol.add_argument("name", metavar=_("NAMA"), help=_('nama loket, misalnya "Loket 07"'))
     enrol.add_argument(
-        "--agency", nargs="+", default=[], metavar="KODE", help=_("instansi yang dilayani, misalnya DKC")
+        "--agency", nargs="+", default=[], metavar=_("KODE"), help=_("instansi yang dilayani, misalnya DKC")
     )
     enrol.add_argument("--booth", default="", help=_("gerai"))
     enrol.add_argument("--floor", default="", help=_("lantai"))
