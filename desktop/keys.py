@@ -70,6 +70,7 @@ class KeyRing:
     path: Path
     this_pc: str | None = None
     slots: list[Slot] = field(default_factory=list)
+    is_strict: bool = False  # chosen: a password before anything is shown
     made: bool = False  # there once was a database that this key opens
     wants_new_key: bool = False
     wrong_tries: int = 0
@@ -226,12 +227,12 @@ class KeyRing:
                 _("Buat dahulu lembar pemulihan dan kata sandi Anda; tanpa keduanya data dapat terkunci selamanya."),
                 code="E-10",
             )
-        self.this_pc, self.wants_new_key = None, True
+        self.this_pc, self.is_strict, self.wants_new_key = None, True, True
         self.save()
 
     def open_by_itself(self) -> None:
         """The data open on this PC without a password again."""
-        self.this_pc = self.key
+        self.this_pc, self.is_strict = self.key, False
         self.save()
 
     def spend(self, code: int | None) -> None:
@@ -249,6 +250,7 @@ class KeyRing:
             "form": 2,
             "made": self.made,
             "this_pc": this_pc,
+            "is_strict": self.is_strict,
             "slots": [asdict(slot) for slot in self.slots],
             "wants_new_key": self.wants_new_key and not for_backup,
             "wrong_tries": 0 if for_backup else self.wrong_tries,
@@ -309,6 +311,7 @@ def read(path: Path) -> KeyRing:
             path,
             this_pc=_hex_key(told["this_pc"]) if told["this_pc"] else None,
             slots=[Slot(**slot) for slot in told["slots"]],
+            is_strict=told.get("is_strict", False),
             made=told["made"],
             wants_new_key=told["wants_new_key"],
             wrong_tries=told["wrong_tries"],

@@ -284,12 +284,14 @@ def alone(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def connect(path: Path, key: str) -> Any:
+def connect(path: Path, key: str, *, frozen: bool = False) -> Any:
     """A bare connection to an encrypted file, for what is done to the file as a whole; the caller closes it.
 
-    Raises the driver's DatabaseError where the key does not open it.
+    ``frozen``: nobody changes the file, so it is read without locks, which not every network folder has. Raises the
+    driver's DatabaseError where the key does not open it.
     """
-    connection = driver.connect(str(path), isolation_level=None, check_same_thread=False)
+    address = f"{path.resolve().as_uri()}?immutable=1" if frozen else str(path)
+    connection = driver.connect(address, isolation_level=None, check_same_thread=False, uri=frozen)
     try:
         for pragma in (f"key = \"x'{key}'\"", "cipher_log_level = NONE", "synchronous = FULL", "cell_size_check = ON"):
             connection.execute(f"PRAGMA {pragma}").fetchall()

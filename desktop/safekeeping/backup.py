@@ -28,7 +28,9 @@ ABOUT_NAME = "isi.json"
 STAMP = "%Y%m%d-%H%M%S"
 SPARE = 200 * 1024 * 1024  # bytes that a backup leaves free
 DAYS, WEEKS, MONTHS = 14, 8, 12
+AT_ONCE = 3
 OLD = timedelta(days=2)
+COPY_NAME = "loket.salin"
 
 
 @dataclass(frozen=True)
@@ -101,16 +103,21 @@ def make(store: Store, into: Path) -> Backup:
 
 def _copy(store: Store, draft: Path) -> Contents:
     """The file and its slots as they are at one moment, read back; the driver's DatabaseError where they differ."""
+    # SQLite writes on the PC's own disk: a network folder need not know its locks, and a slow stick holds up nothing.
+    here = store.folder / COPY_NAME
+    here.unlink(missing_ok=True)
     source = connect(store.folder / FILE_NAME, store.ring.key)
     try:
         before = contents(source).entries
-        source.execute("VACUUM INTO ?", (str(draft / FILE_NAME),))
+        source.execute("VACUUM INTO ?", (str(here),))
+        shutil.copyfile(here, draft / FILE_NAME)
         store.ring.save(draft / SLOTS_NAME, for_backup=True)
         held = proven(draft / FILE_NAME, store.ring.key)
         if not before <= held.entries <= contents(source).entries:
             raise driver.DatabaseError("the copy holds something else")
     finally:
         source.close()
+        here.unlink(missing_ok=True)
     return held
 
 
@@ -136,14 +143,17 @@ def _found(into: Path) -> Iterator[Backup]:
 
 
 def thin(place: Path, now: datetime) -> None:
-    """Remove the backups of one PC that the rule does not keep."""
+    """Remove the backups of one PC that the rule does not keep, the oldest first.
+
+    A few at a time: a clock that jumps ahead for an hour must not empty the stick.
+    """
     by_moment = {}
     for folder in place.iterdir():
         try:
             by_moment[datetime.strptime(folder.name, STAMP).replace(tzinfo=UTC)] = folder
         except ValueError:
             continue  # not ours
-    for moment in by_moment.keys() - kept(by_moment.keys(), now):
+    for moment in sorted(by_moment.keys() - kept(by_moment.keys(), now))[:AT_ONCE]:
         # What cannot be removed is in nobody's way but its own; the new backup is good all the same.
         with contextlib.suppress(OSError):
             _remove(by_moment[moment])
@@ -171,7 +181,7 @@ def kept(moments: Collection[datetime], now: datetime) -> set[datetime]:
 
 def proven(path: Path, key: str) -> Contents:
     """Read a copy from end to end. UserError (E-02) or the driver's DatabaseError where it is not whole."""
-    copy = connect(path, key)
+    copy = connect(path, key, frozen=True)
     try:
         if copy.execute("PRAGMA quick_check").fetchone()[0] != "ok":
             raise driver.DatabaseError("malformed")

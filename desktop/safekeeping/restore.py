@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from desktop import keys
 from desktop.errors import UserError
-from desktop.folder import FILE_NAME, SLOTS_NAME, WORK_NAME, exchange
+from desktop.folder import FILE_NAME, SLOTS_NAME, WORK_NAME, exchange, finish
 from desktop.i18n import _
 from desktop.keys import KeyRing, Locked
 from desktop.models import journal
@@ -68,11 +68,12 @@ def restore(
     From then on the numbers carry another device code, and the file is marked "restored".
     """
     with alone(folder):
+        finish(folder)
         work = folder / WORK_NAME
         shutil.rmtree(work, ignore_errors=True)
         ring, here = key_for(backup.folder, folder, secret), _ring(folder / SLOTS_NAME)
-        # A recovery code brings the data back to a counter, which opens as it did before.
-        opens_alone = here is None or here.this_pc is not None or not ring.slots
+        # It opens as it did before: neither the code of the sheet nor a new PC undoes the stricter choice.
+        opens_alone = not ring.slots or not (ring.is_strict or (here is not None and here.is_strict))
         ring.spent_codes = sorted({*ring.spent_codes, *(here.spent_codes if here else ())})
         held = _make_ready(backup, work, ring, clock, opens_alone=opens_alone)
         exchange(folder, f"{ASIDE_NAME}-{clock():{STAMP}}")
@@ -97,6 +98,7 @@ def _make_ready(
         _check(store, backup)
         number_anew(store)
         store.ring.this_pc, store.ring.wants_new_key = key if opens_alone else None, wants_new_key
+        store.ring.is_strict = not opens_alone
         store.ring.save()
     finally:
         store.close()
@@ -139,7 +141,7 @@ def give_keys_back(folder: Path, backups: Iterable[Backup], secret: str | None =
                 path = folder / SLOTS_NAME
                 if path.exists():
                     os.replace(path, path.with_suffix(".rusak"))
-                ring.path, ring.this_pc = path, key
+                ring.path, ring.this_pc = path, None if ring.is_strict else key
                 ring.save()
                 return backup
     return None

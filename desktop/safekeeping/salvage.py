@@ -19,7 +19,7 @@ import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection, text
 
 from desktop.errors import UserError
-from desktop.folder import FILE_NAME, SLOTS_NAME, WORK_NAME, exchange
+from desktop.folder import FILE_NAME, SLOTS_NAME, WORK_NAME, exchange, finish
 from desktop.i18n import _, number
 from desktop.keys import KeyRing, read
 from desktop.models import Base, journal
@@ -62,6 +62,7 @@ def salvage(folder: Path, secret: str | None = None, *, clock: Callable[[], date
     UserError where the file cannot be opened at all (E-02, E-04), or there is no room for a second one (E-06).
     """
     with alone(folder):
+        finish(folder)
         ring = read(folder / SLOTS_NAME)
         key = _key(folder / FILE_NAME, ring.candidates(secret, clock()))
         work = folder / WORK_NAME

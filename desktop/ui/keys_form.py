@@ -176,6 +176,15 @@ class KeysForm(QWidget):
             words = _("Cetak berkas {path}, lalu ketik kodenya dari kertas. Berkas itu lalu dihapus.").format(path=path)
         self.around.feedback.say("info", words, 0)
 
+    def waiting(self) -> tuple[str, Path | None]:
+        """The code and the file of a sheet that was not typed back yet."""
+        return self._code, self._sheet
+
+    def wait_for(self, code: str, sheet: Path | None) -> None:
+        """Go on with such a sheet after the screen was built anew."""
+        self._code, self._sheet = code, sheet
+        self.show_ways()
+
     def _not_sent(self, problem: Exception) -> None:
         self.print.setEnabled(True)
         if not isinstance(problem, UserError):

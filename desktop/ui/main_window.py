@@ -132,10 +132,11 @@ class MainWindow(QWidget):
 
     def welcome(self, way: Way | None, code: int | None) -> None:
         """Sign in whose password opened the data; say what was lost, where numbers begin anew with ``code``."""
-        with self.store.reading() as session:
-            may = {officer.id for officer in access.officers(session)}
-        if way is not None and way.officer_id in may:
-            self.sign_in(way.officer_id)
+        if way is not None:
+            with self.store.reading() as session:
+                may = {officer.id for officer in access.officers(session)}
+            if way.officer_id in may:
+                self.sign_in(way.officer_id)
         if code is not None:
             words = _("Catatan terakhir di PC ini hilang. Nomor berkas sekarang memakai kode {code}, jadi tidak ada "
                       "nomor kembar. Cocokkan berkas terakhir dengan kertasnya.")

@@ -49,7 +49,8 @@ class RescueWindow(QWidget):
         column.setContentsMargins(style.px(24), style.px(20), style.px(24), style.px(14))
         column.setSpacing(style.px(10))
         is_locked = isinstance(problem, Locked)
-        column.addWidget(style.label(_("Data terkunci") if is_locked else _("Data perlu dipulihkan"), "title"))
+        self.heading = style.label(_("Data terkunci") if is_locked else _("Data perlu dipulihkan"), "title")
+        column.addWidget(self.heading)
         words = problem.message
         if problem.code and not is_locked:
             words = _("{sentence} (kode {code})").format(sentence=words, code=problem.code)
@@ -199,6 +200,7 @@ class RescueWindow(QWidget):
         """Say what came of it; the next key goes on to the program."""
         self.again, self.secret = True, self.password.value()
         self.problem = UserError(words)
+        self.heading.setText(_("Selesai"))
         self.sentence.show_state("good", words)
         self.rest.hide()
         self.form.hide()

@@ -80,7 +80,7 @@ class SafeScreen(Screen):
             Act("F9", _("Buat cadangan"), self.back_up, kind="primary", icon="save",
                 enabled=not self._is_busy),
             Act("F5", _("Coba pulihkan"), self.drill, enabled=there and not self._is_busy),
-            Act("F8", _("Pulihkan"), self.ask_for_rescue, enabled=not self._is_busy),
+            Act("F8", _("Pulihkan"), self.ask_for_rescue, enabled=not (self._is_busy or self.around.settings.training)),
         ]  # fmt: skip
 
     def help(self) -> list[str]:
@@ -96,8 +96,12 @@ class SafeScreen(Screen):
         self.keys.show_ways()
 
     def keep(self) -> Any:
-        # A secret half typed is nobody's draft.
-        return {"fields": {}, "focus": ""}
+        # A password half typed is nobody's draft; a sheet that was printed still waits for its code.
+        return {"fields": {}, "focus": "", "sheet": self.keys.waiting()}
+
+    def restore(self, kept: Any) -> None:
+        super().restore(kept)
+        self.keys.wait_for(*kept["sheet"])
 
     @Slot()
     def _place(self) -> None:

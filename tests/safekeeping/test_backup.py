@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
+import stat
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -48,6 +50,7 @@ def test_the_counter_saves_while_a_backup_is_made(open_store: OpenStore, stick: 
     made = backup.make(store, stick)
     later = receive(store)
     held.close()
+    assert not (store.folder / "loket.salin").exists()
     assert made.contents.last_number != later
 
 
@@ -171,6 +174,32 @@ def test_what_others_put_beside_the_backups_stays(open_store: OpenStore, stick: 
     assert (place / "foto.jpg").exists() and (place / "20200101-000000" / "surat.doc").exists()
     assert told.trouble == ""
     assert 14 <= len(backup.backups(stick)) < 21
+
+
+def test_a_clock_that_jumps_ahead_does_not_empty_the_stick(open_store: OpenStore, stick: Path, clock: Clock) -> None:
+    store = open_store()
+    for _hour in range(8):
+        receive(store)
+        backup.keep_up(store, stick)
+        clock.forward(hours=1)
+    clock.forward(days=9000)
+    receive(store)
+    backup.keep_up(store, stick)
+    assert len(backup.backups(stick)) == 9 - backup.AT_ONCE
+
+
+def test_a_network_folder_that_cannot_sync_is_good_enough(
+    open_store: OpenStore, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.fsync
+
+    def of_files_only(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", of_files_only)
+    assert backup.keep_up(open_store(), stick).trouble == ""
 
 
 def test_a_page_that_is_damaged_is_no_backup(open_store: OpenStore, stick: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -181,6 +182,48 @@ def test_one_changed_bit_in_a_backup_is_found_or_harmless(
     else:
         assert name == SLOTS_NAME, "the slots of this PC open it as well"
     assert is_sound(open_store())
+
+
+def test_the_stricter_choice_survives_lost_slots_and_a_new_pc(
+    open_store: OpenStore, folder: Path, stick: Path, tmp_path: Path, clock: Clock
+) -> None:
+    store = open_store()
+    store.ring.set_recovery(CODE, MORNING)
+    store.ring.set_password("siti", PASSWORD, MORNING)
+    store.ring.ask_for_password()
+    made = backed_up(store, stick)
+    (folder / SLOTS_NAME).unlink()
+    assert restore.give_keys_back(folder, [made]) is None, "nothing opens without a secret"
+    assert restore.give_keys_back(folder, [made], CODE) == made
+    (tmp_path / "new").mkdir()
+    restore.restore(made, tmp_path / "new", CODE, clock=clock)
+    for place in (folder, tmp_path / "new"):
+        with pytest.raises(Locked):
+            Store.open(place, clock=clock)
+        Store.open(place, secret=PASSWORD, clock=clock).close()
+
+
+def test_a_restore_asked_for_again_first_ends_the_one_that_was_interrupted(
+    open_store: OpenStore, folder: Path, stick: Path, clock: Clock
+) -> None:
+    """The slots are exchanged, the database is not yet: to sweep the work folder now would lose it."""
+    made = backed_up(open_store(), stick)
+    real, moved = os.replace, []
+
+    def dies(source: Path, target: Path) -> None:
+        if Path(source).parent.name == WORK_NAME and Path(source).name == FILE_NAME:
+            raise KeyboardInterrupt
+        moved.append(source)
+        real(source, target)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("desktop.folder.os.replace", dies)
+        with pytest.raises(KeyboardInterrupt):
+            restore.restore(made, folder, clock=clock)
+    assert moved and not (folder / FILE_NAME).exists()
+    restore.restore(made, folder, clock=clock)
+    assert is_sound(open_store())
+    assert len(list(folder.glob("disisihkan-*"))) == 2, "both that were in place before are still there"
 
 
 def test_an_open_program_is_never_restored_over(open_store: OpenStore, folder: Path, stick: Path) -> None:

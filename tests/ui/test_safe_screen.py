@@ -202,3 +202,12 @@ def test_a_way_in_is_closed_after_a_question(window: MainWindow) -> None:
     press(window.feedback, Key.Key_1, text="1")
     assert window.store.ring.slots == []
     assert window.store.ring.wants_new_key
+
+
+def test_another_look_does_not_forget_the_sheet_that_was_printed(window: MainWindow) -> None:
+    code, path = print_sheet(window)
+    window.wear(theme="dark")
+    screen(window).keys.code.setFocus()
+    QTest.keyClicks(focus(), code)
+    assert window.store.ring.recovery is not None
+    assert not path.exists()
