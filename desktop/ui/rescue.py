@@ -25,7 +25,7 @@ from desktop.ui.form import Form
 from desktop.ui.inputs import TextField
 
 # What can be put right from here: the codes of the store that a backup answers.
-CURABLE = ("E-02", "E-04", "E-08", "E-09", "E-13")
+CURABLE = ("E-02", "E-04", "E-08", "E-09")
 
 
 class RescueWindow(QWidget):
