@@ -15,4 +15,11 @@ class UserError(Exception):
 
 
 class Conflict(UserError):
-    """The record was changed elsewhere since it was read: ask, never win silently."""
+    """The record was changed elsewhere since it was read: ask, never win silently.
+
+    ``values`` are (what, as it stands now, as it was typed here), as they may be shown.
+    """
+
+    def __init__(self, message: str, values: tuple[tuple[str, str, str], ...] = ()) -> None:
+        super().__init__(message)
+        self.values = values

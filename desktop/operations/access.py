@@ -23,6 +23,7 @@ from desktop.operations.cleaning import clean_text
 from desktop.operations.desk import Desk
 
 ROLES = {"officer": N_("Petugas loket"), "supervisor": N_("Pengawas"), "admin": N_("Admin")}
+SUPERVISORS = ("supervisor", "admin")
 PIN_LENGTH = 6
 FREE_TRIES = 5
 FIRST_WAIT = timedelta(seconds=30)

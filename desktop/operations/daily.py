@@ -20,12 +20,14 @@ from desktop.models.base import now
 from desktop.models.catalog import Agency, Counter, Hall, Service, ServiceStandard
 from desktop.models.local import ApplicationNow, Serial
 from desktop.models.standard import said
-from desktop.operations import access, issuing, promise, search
+from desktop.operations import access, correcting, issuing, promise, search, voiding
+from desktop.operations.access import SUPERVISORS
 from desktop.operations.catalog import definition_of
 from desktop.operations.desk import Desk
 from desktop.operations.figures import (
     EXTRA,
     FATES,
+    NAMES,
     VISIT_OUTCOMES,
     Day,
     Figure,
@@ -35,10 +37,10 @@ from desktop.operations.figures import (
     Share,
     Timing,
 )
-from desktop.operations.history import REPRINT_REASONS, SUPERVISORS
 from desktop.operations.paperwork import HourTally, MissingTally, SummaryFacts, Tally
 from desktop.operations.requirements import State
 from desktop.operations.search import Found
+from desktop.operations.story import REPRINT_REASONS
 
 Act = TypeVar("Act", PaperPrint, Correction, DocumentCheck)
 _FATE_OF = {"complete": Figure.COMPLETE, "returned": Figure.RETURNED, "conditional": Figure.CONDITIONAL}
@@ -86,6 +88,8 @@ def summary_facts(session: Session, desk: Desk, day: date) -> SummaryFacts:
         printed_at=told.as_of,
         printed_by=officer.display_name,
         visits_without_file=told.count(Figure.VISITS),
+        voided_later=told.count(Figure.VOIDED_LATER),
+        reasons=tuple(reason_sentences(told)),
         extra_demands=told.count(Figure.EXTRAS),
         usual_minutes=told.usual_minutes(),
         most_minutes=told.most_minutes(),
@@ -117,6 +121,14 @@ def length_sentence(day: Day) -> str:
     return _("umumnya {usual} menit; 9 dari 10 di bawah {most} menit").format(usual=usual, most=most)
 
 
+def reason_sentences(day: Day) -> Iterator[str]:
+    """Why files were made void, data corrected and papers printed again: "Cetak ulang: 2 hilang, 1 rusak."."""
+    for figure in (Figure.VOID, Figure.VOIDED_LATER, Figure.CORRECTIONS, Figure.REPRINTS):
+        told = ", ".join(f"{count} {word}" for word, _pick, count in day.parts(figure))
+        if told:
+            yield _("{figure}: {reasons}.").format(figure=_(NAMES[figure]), reasons=told)
+
+
 def serial_sentence(check: SerialCheck) -> str:
     """The serials of one PC in words: how many, which void, which missing."""
     parts = [_("Nomor urut 0001–{last:04}: {count} terbit").format(last=check.last, count=check.issued)]
@@ -128,6 +140,10 @@ def serial_sentence(check: SerialCheck) -> str:
     else:
         parts.append(_("tidak ada yang hilang"))
     return ", ".join(parts) + "."
+
+
+def _void_remark(move: StatusMove) -> str:
+    return _("Dibatalkan ({reason})").format(reason=voiding.reason_word(move))
 
 
 def _tally(share: Share) -> Tally:
@@ -181,6 +197,7 @@ class _Reading:
         happenings = [
             *self._received(received),
             *self._later(),
+            *self._voided_later(),
             *self._visits(visits),
             *self._reprints(),
             *self._corrections(),
@@ -214,11 +231,32 @@ class _Reading:
         }
         lacking = self._lacking([id_ for id_, fate in fates.items() if fate is Figure.RETURNED])
         services = {row.id: row.service_id for row in rows}
+        voids = self._voids(StatusMove.application_id.in_([id_ for id_, fate in fates.items() if fate is Figure.VOID]))
         for found in self.called.found(rows):
             id_ = found.id or ""
+            void = voids.get(id_)
             yield self._happening(
-                fates[id_], found, lacking=frozenset((services[id_], code) for code in lacking.get(id_, ()))
+                fates[id_],
+                replace(found, remark=_void_remark(void)) if void else found,
+                outcome=void.reason_code or "" if void else "",
+                lacking=frozenset((services[id_], code) for code in lacking.get(id_, ())),
             )
+
+    def _voids(self, *which: Any) -> dict[str, StatusMove]:
+        """The move that made each of these files void: the first one, wherever two counters did it."""
+        found: dict[str, StatusMove] = {}
+        moves = select(StatusMove).where(StatusMove.to_state == "VOID", *which)
+        for move in self.session.scalars(moves.order_by(StatusMove.ehlc, StatusMove.eid)):
+            found.setdefault(move.application_id, move)
+        return found
+
+    def _voided_later(self) -> Iterator[Happening]:
+        voids = self._voids(*self._during(StatusMove.at))
+        rows = [row for row in self._files(voids) if row.on_date < self.day]
+        for found in self.called.found(rows):
+            move = voids[found.id or ""]
+            row = replace(self._by(found, move.at, move.officer_id), remark=_void_remark(move))
+            yield self._happening(Figure.VOIDED_LATER, row, outcome=move.reason_code or "")
 
     def _lacking(self, ids: Sequence[str]) -> dict[str, set[str]]:
         """What was missing or faulty at the first visit of each returned application; a group counts as one."""
@@ -292,14 +330,18 @@ class _Reading:
             remark = _("CETAK ULANG ke-{count} ({reason})").format(
                 count=print_.copy_no, reason=_(REPRINT_REASONS.get(print_.reason_code or "", "–"))
             )
-            yield self._happening(
-                Figure.REPRINTS, replace(self._by(found, print_.at, print_.officer_id), remark=remark)
-            )
+            row = replace(self._by(found, print_.at, print_.officer_id), remark=remark)
+            yield self._happening(Figure.REPRINTS, row, outcome=print_.reason_code or "")
 
     def _corrections(self) -> Iterator[Happening]:
         corrections = self.session.scalars(select(Correction).where(*self._during(Correction.at)))
         for correction, found in self._about(corrections):
-            yield self._happening(Figure.CORRECTIONS, self._by(found, correction.at, correction.officer_id))
+            remark = _("{what} diperbaiki ({reason})").format(
+                what=correcting.title(correction),
+                reason=_(correcting.ALL_REASONS.get(correction.reason_code, correction.reason_code)),
+            )
+            row = replace(self._by(found, correction.at, correction.officer_id), remark=remark)
+            yield self._happening(Figure.CORRECTIONS, row, outcome=correction.reason_code)
 
     def _extras(self) -> Iterator[Happening]:
         checks = self.session.scalars(

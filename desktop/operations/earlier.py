@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -80,13 +81,22 @@ def resume(session: Session, desk: Desk, application_id: str) -> IntakeForm:
         raise UserError(_("Berkas ini milik instansi lain. Arahkan pemohon ke gerainya."))
     if row.state != "RETURNED":
         raise UserError(_("Berkas ini tidak menunggu kelengkapan, jadi tidak ada yang perlu dilengkapi."))
+    last = last_visit(session, application_id)
+    return replace(
+        kept_form(session, application, last),
+        checks=accepted_checks(session, application_id),
+        extras=extra_demands(session, last.id) if last else (),
+        application_id=application_id,
+    )
+
+
+def kept_form(session: Session, application: Application, last: Visit | None) -> IntakeForm:
+    """The people of a file and what was told about them at its last visit; no paper is looked at yet."""
     parties = {
         p.role: party_form(p)
-        for p in session.scalars(select(Party).where(Party.application_id == application_id, ~Party.deleted))
+        for p in session.scalars(select(Party).where(Party.application_id == application.id, ~Party.deleted))
     }
-    last = last_visit(session, application_id)
     detail = session.scalars(select(IntakeDetail).where(IntakeDetail.visit_id == last.id)).first() if last else None
-    extras = extra_demands(session, last.id) if last else ()
     return IntakeForm(
         service_id=application.service_id,
         variant=application.variant,
@@ -95,11 +105,8 @@ def resume(session: Session, desk: Desk, application_id: str) -> IntakeForm:
         subject=parties.get("subject"),
         proxy=parties.get("proxy"),
         answers=dict(detail.answers) if detail else {},
-        checks=accepted_checks(session, application_id),
-        extras=extras,
         vulnerable_group=detail.vulnerable_group if detail else None,
         help_needed=detail.help_needed if detail else None,
-        application_id=application_id,
     )
 
 

@@ -14,7 +14,9 @@ from math import ceil, floor
 from typing import Any
 
 from desktop.i18n import N_, _
+from desktop.operations import correcting, voiding
 from desktop.operations.search import Found
+from desktop.operations.story import REPRINT_REASONS
 
 
 class Figure(StrEnum):
@@ -27,6 +29,7 @@ class Figure(StrEnum):
     VOID = "void"  # of them, void by now; counted here only
     UNKNOWN = "unknown"  # of them, those whose first visit has not arrived here
     LATER = "later"  # files of earlier days completed that day
+    VOIDED_LATER = "voided_later"  # files of earlier days made void that day
     VISITS = "visits"  # comings to the desk without a file
     REPRINTS = "reprints"  # papers issued again because they were lost or damaged
     CORRECTIONS = "corrections"  # fields put right
@@ -41,6 +44,7 @@ NAMES = {
     Figure.VOID: N_("Dibatalkan"),
     Figure.UNKNOWN: N_("Data belum sampai"),
     Figure.LATER: N_("Berkas lama yang dilengkapi hari ini"),
+    Figure.VOIDED_LATER: N_("Berkas lama yang dibatalkan hari ini"),
     Figure.VISITS: N_("Kunjungan tanpa berkas"),
     Figure.REPRINTS: N_("Cetak ulang"),
     Figure.CORRECTIONS: N_("Data diperbaiki"),
@@ -59,11 +63,22 @@ VISIT_OUTCOMES = {
 }
 
 
+# What the happenings of a figure are told apart by, in the order in which it is told.
+PARTS: Mapping[Figure, Mapping[str, str]] = {
+    Figure.VOID: voiding.ALL_REASONS,
+    Figure.VOIDED_LATER: voiding.ALL_REASONS,
+    Figure.VISITS: VISIT_OUTCOMES,
+    Figure.REPRINTS: REPRINT_REASONS,
+    Figure.CORRECTIONS: correcting.ALL_REASONS,
+}
+
+
 @dataclass(frozen=True)
 class Pick:
     """Which happenings a number counts, and so the very list it opens: a figure, narrowed where a part is given.
 
-    ``requirement`` is (service id, code) of a paper that was lacking; ``outcome`` that of a visit without a file.
+    ``requirement`` is (service id, code) of a paper that was lacking; ``outcome`` that of a visit without a file, or
+    the reason of an act.
     """
 
     figure: Figure
@@ -189,10 +204,16 @@ class Day:
         hours = [happening.hour for happening in received]
         return [self._share(f"{hour:02}", "hour", hour) for hour in range(min(hours), max(hours) + 1)]
 
-    def visits_by_outcome(self) -> list[tuple[str, Pick, int]]:
-        """What the visits without a file were about: words, pick and count; what did not happen is left out."""
-        picks = [(word, Pick(Figure.VISITS, outcome=outcome)) for outcome, word in VISIT_OUTCOMES.items()]
-        return [(_(word), pick, count) for word, pick in picks if (count := len(self.of(pick)))]
+    def parts(self, figure: Figure) -> list[tuple[str, Pick, int]]:
+        """What the visits of a figure were about, or why its acts were done: words, pick and count of each.
+
+        What did not happen is left out; a reason that a newer program gave has no words here.
+        """
+        words = PARTS[figure]
+        given = {happening.outcome for happening in self.of(Pick(figure))}
+        codes = [*(code for code in words if code in given), *sorted(given - set(words))]
+        picks = [(_(words.get(code, N_("alasan lain"))), Pick(figure, outcome=code)) for code in codes]
+        return [(word, pick, len(self.of(pick))) for word, pick in picks]
 
     def lacking(self, most: int = 10) -> list[Lacking]:
         """The papers that were lacking most often in returned files."""

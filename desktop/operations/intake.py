@@ -12,30 +12,29 @@ from sqlalchemy.orm import Session
 
 from desktop.errors import UserError
 from desktop.i18n import _
-from desktop.models.application import Application, DocumentCheck, IntakeDetail, Note, PaperPrint, StatusMove, Visit
+from desktop.models.application import Application, DocumentCheck, IntakeDetail, StatusMove, Visit
 from desktop.models.base import new_id, now
 from desktop.models.catalog import Service, ServiceStandard
-from desktop.models.local import OPEN_JOBS, PrintJob
 from desktop.models.people import Party
 from desktop.models.standard import Definition
-from desktop.operations import promise
+from desktop.operations import promise, voiding
 from desktop.operations.catalog import definition_of, standard_in_force
-from desktop.operations.cleaning import clean, clean_text
+from desktop.operations.cleaning import clean
 from desktop.operations.desk import Desk
 from desktop.operations.earlier import asked_codes, resume
-from desktop.operations.identity import Nik, Reading, read_birth, read_name, read_nik, read_phone
 from desktop.operations.intake_form import (
-    DECLINED,
     EXTRA_NAME,
     EXTRA_REASON,
     RECEIPT,
     SLIP,
     IntakeForm,
     Outcome,
-    PartyForm,
     case_of,
 )
-from desktop.operations.numbering import device_code, number_here
+from desktop.operations.notes import keep_words
+from desktop.operations.numbering import number_here
+from desktop.operations.people import check_parties, people_of, write_party
+from desktop.operations.print_jobs import issue_paper
 from desktop.operations.requirements import (
     Assessment,
     Line,
@@ -47,7 +46,6 @@ from desktop.operations.requirements import (
 )
 
 QUEUE_NO = re.compile(r"[A-Z]{0,3}[- ]?[0-9]{1,4}")
-NOTE_LIMIT, PLACE_LIMIT, IDENTIFIER_LIMIT = 2000, 200, 60
 
 
 def promise_for(
@@ -67,7 +65,7 @@ def receive(session: Session, desk: Desk, form: IntakeForm) -> Outcome:
 
     Everything is checked here, whatever the screen let through. UserError (with ``field``) when something has to be put
     right; nothing is kept then and no number is used up. The print job is part of the same transaction, so a paper
-    can only come out of a kept record.
+    can only come out of a kept record. A file that stands in another's place makes that one void in the same act.
     """
     moment = now(session)
     existing = _continued(session, desk, form)
@@ -85,7 +83,7 @@ def receive(session: Session, desk: Desk, form: IntakeForm) -> Outcome:
             raise UserError(unchecked_sentence(assessment), field="checklist")
         assessment = assess(definition, case, as_missing(assessment, form.checks), form.extras, frozen)
     paper = RECEIPT if assessment.complete else SLIP
-    _check_parties(form, definition, desk, moment, needs_identity=paper == RECEIPT)
+    check_parties(form, definition, desk, moment, needs_identity=paper == RECEIPT)
 
     # Looked up while nothing waits to be written: the question would have it flushed piece by piece.
     promised = promise_for(session, desk, service.agency_id, definition, moment) if paper == RECEIPT else None
@@ -126,52 +124,10 @@ def receive(session: Session, desk: Desk, form: IntakeForm) -> Outcome:
             help_needed=form.help_needed,
         )
     )
-    _keep_notes(session, checks, visit, form, desk, moment)
+    _keep_notes(session, checks, visit, form, desk)
+    takes_back = voiding.replace_file(session, desk, form.previous_id, application.id) if form.previous_id else ""
     print_id = issue_paper(session, desk, application.id, visit.id, paper)
-    return Outcome(application.id, visit.id, print_id, application.number, application.number[9:], paper)
-
-
-def issue_paper(
-    session: Session,
-    desk: Desk,
-    application_id: str,
-    visit_id: str | None,
-    paper: str,
-    *,
-    copy_of: int | None = None,
-    reason: str | None = None,
-) -> str:
-    """Write down that a paper is issued and queue it for the printer; returns the print's id.
-
-    A new content is a new issue; ``copy_of`` repeats an issue and counts its copies (model.md 1.15).
-    """
-    with session.no_autoflush:  # the rows of this save need no flush of their own yet: one is cheaper than three
-        earlier = session.scalars(select(PaperPrint).where(PaperPrint.application_id == application_id)).all()
-        if copy_of is None:  # what no longer says how things stand must not come out any more
-            call_back(session, [print_.id for print_ in earlier])
-    same = [print_ for print_ in earlier if print_.paper == paper]
-    issue = copy_of if copy_of is not None else max((p.issue_no for p in same), default=0) + 1
-    print_ = PaperPrint(
-        id=new_id(),
-        application_id=application_id,
-        visit_id=visit_id,
-        paper=paper,
-        issue_no=issue,
-        copy_no=sum(p.issue_no == issue for p in same),
-        device_code=device_code(session),
-        at=now(session),
-        officer_id=desk.officer_id,
-        reason_code=reason,
-    )
-    session.add_all([print_, PrintJob(print_id=print_.id, at=now(session))])
-    return print_.id
-
-
-def call_back(session: Session, print_ids: Sequence[str]) -> None:
-    """Take papers that have not come out yet off the printer's list."""
-    open_jobs = select(PrintJob).where(PrintJob.print_id.in_(print_ids), PrintJob.state.in_(OPEN_JOBS))
-    for job in session.scalars(open_jobs):
-        job.state = "out"
+    return Outcome(application.id, visit.id, print_id, application.number, application.number[9:], paper, takes_back)
 
 
 VISIT_OUTCOMES = ("consulted", "wrong_counter", "outage", "left")
@@ -246,83 +202,6 @@ def unchecked_sentence(assessment: Assessment) -> str:
     return _("{count} syarat belum diperiksa. F9 lagi = dianggap tidak ada").format(count=len(assessment.unchecked))
 
 
-def _check_parties(
-    form: IntakeForm, definition: Definition, desk: Desk, moment: datetime, *, needs_identity: bool
-) -> None:
-    """A slip needs a name only; a receipt what the standard asks (users.md 1.5)."""
-    for role, person in _people(form):
-        _accept(read_name(person.name, is_object=person.kind == "object"), f"{role}.name")
-        if person.nik:
-            _accept(_read_nik(person, role, desk, moment), f"{role}.nik")
-        _accept(read_phone(person.phone), f"{role}.phone")
-    if form.subject is not None and form.subject.birth_date is not None:
-        _accept(read_birth(form.subject.birth_date, desk.day(moment)), "subject.birth_date")
-    if needs_identity:
-        _check_needs(form, definition)
-    if form.for_whom == 3 and form.proxy is None:
-        raise UserError(_("Isi nama orang yang diberi kuasa."), field="proxy.name")
-    if form.for_whom in (2, 4, 5) and form.subject is None:
-        raise UserError(
-            {
-                2: _('Isi nama anak; bila belum bernama, tulis "bayi" dan nama ibunya.'),
-                4: _("Isi nama badan usaha."),
-                5: _("Isi objek permohonan, misalnya nomor polisi atau nomor tanah."),
-            }[form.for_whom],
-            field="subject.name",
-        )
-
-
-def _check_needs(form: IntakeForm, definition: Definition) -> None:
-    applicant, subject = form.applicant, form.subject
-    lacking = {
-        "applicant_identity": (
-            applicant.kind == "person" and not applicant.nik and not applicant.no_nik_reason,
-            "applicant.nik",
-            _("Isi NIK, atau pilih alasan tanpa NIK."),
-        ),
-        "applicant_phone": (
-            not applicant.phone and not applicant.phone_declined,
-            "applicant.phone",
-            _("Isi nomor HP, atau tekan Enter bila tidak punya atau tidak bersedia."),
-        ),
-        "applicant_village": (
-            not applicant.village_code and not applicant.place_text,
-            "applicant.village",
-            _("Isi desa atau kelurahan."),
-        ),
-        "subject_birth_date": (
-            subject is not None and subject.birth_date is None,
-            "subject.birth_date",
-            _("Isi tanggal lahir."),
-        ),
-    }
-    for need in definition.needs:
-        is_lacking, where, sentence = lacking.get(need, (False, "", ""))
-        if is_lacking:
-            raise UserError(sentence, field=where)
-
-
-def _people(form: IntakeForm) -> list[tuple[str, PartyForm]]:
-    roles = (("applicant", form.applicant), ("subject", form.subject), ("proxy", form.proxy))
-    return [(role, person) for role, person in roles if person is not None]
-
-
-def _read_nik(person: PartyForm, role: str, desk: Desk, moment: datetime) -> Nik:
-    return read_nik(
-        person.nik,
-        desk.day(moment),
-        is_child=role == "subject",
-        known_birth=person.birth_date,
-        is_training=desk.training,
-    )
-
-
-def _accept(reading: Reading, where: str) -> str:
-    if reading.errors:
-        raise UserError(reading.errors[0], field=where)
-    return reading.value
-
-
 def _new_application(
     session: Session, desk: Desk, form: IntakeForm, service: Service, standard: ServiceStandard, moment: datetime
 ) -> Application:
@@ -394,23 +273,11 @@ def _keep_parties(session: Session, desk: Desk, application: Application, form: 
             for party in session.scalars(select(Party).where(Party.application_id == application.id, ~Party.deleted))
         }
     )
-    for role, person in _people(form):
+    for role, person in people_of(form):
         party = kept.get(role) or Party(application_id=application.id, role=role)
         if role not in kept:
             session.add(party)
-        nik = _read_nik(person, role, desk, now(session)) if person.nik else None
-        party.kind = person.kind
-        party.full_name = clean(person.name)
-        party.nik = nik.value if nik else None
-        party.no_nik_reason = None if nik else person.no_nik_reason
-        party.id_kind = person.id_kind
-        party.id_no = clean_text(person.identifier, IDENTIFIER_LIMIT, field=f"{role}.identifier") or None
-        party.birth_date = person.birth_date or (nik.birth if nik else None)
-        party.sex = nik.sex if nik else None
-        declined = person.phone_declined and not person.phone
-        party.phone = DECLINED if declined else (read_phone(person.phone).value or None)
-        party.village_code = person.village_code
-        party.place_text = clean_text(person.place_text, PLACE_LIMIT, field=f"{role}.village") or None
+        write_party(session, desk, party, person)
 
 
 def _keep_notes(
@@ -419,7 +286,6 @@ def _keep_notes(
     visit: Visit,
     form: IntakeForm,
     desk: Desk,
-    moment: datetime,
 ) -> None:
     """Free words stay with the agency; the hall only sees codes."""
     extras = {extra.code: extra for extra in form.extras}
@@ -429,17 +295,7 @@ def _keep_notes(
             extra = extras[check.requirement_code]
             told += [(EXTRA_NAME, check.id, extra.name), (EXTRA_REASON, check.id, extra.reason)]
     for about_table, about_id, words in told:
-        if text := clean_text(words, NOTE_LIMIT, field="note"):
-            session.add(
-                Note(
-                    application_id=visit.application_id or "",
-                    about_table=about_table,
-                    about_id=about_id,
-                    text=text,
-                    officer_id=desk.officer_id,
-                    at=moment,
-                )
-            )
+        keep_words(session, desk, visit.application_id or "", about_table, about_id, words, field="note")
 
 
 def _queue_no(typed: str | None) -> str | None:

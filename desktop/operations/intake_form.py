@@ -60,7 +60,10 @@ class IntakeForm:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What F9 made: ``paper`` is "receipt" or "slip", ``short`` the five digits people say."""
+    """What F9 made: ``paper`` is "receipt" or "slip", ``short`` the five digits people say.
+
+    ``takes_back`` names the file ("0041-7") that became void by it, whose paper has to be taken back.
+    """
 
     application_id: str
     visit_id: str
@@ -68,6 +71,7 @@ class Outcome:
     number: str
     short: str
     paper: str
+    takes_back: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,21 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desktop.errors import UserError
 from desktop.i18n import _, clock_time, long_date, rupiah, speaking
 from desktop.models.access import Officer
-from desktop.models.application import Application, DocumentCheck, PaperPrint, StatusMove, Visit
+from desktop.models.application import Application, Correction, DocumentCheck, PaperPrint, StatusMove, Visit
 from desktop.models.base import now
 from desktop.models.catalog import Agency, Counter, Hall, Service, ServiceStandard
 from desktop.models.journal import Entry
 from desktop.models.local import OPEN_JOBS, PrintJob, short_lines
 from desktop.models.people import Party
 from desktop.models.standard import Definition, Requirement
-from desktop.operations import earlier, identity, intake, promise
+from desktop.operations import earlier, identity, promise
 from desktop.operations.catalog import definition_of
+from desktop.operations.conflicts import SETTLED
 from desktop.operations.desk import Desk
 from desktop.operations.intake_form import RECEIPT
 from desktop.operations.numbering import TEST_SERIAL, FileNumber, device_code
@@ -33,6 +34,7 @@ from desktop.operations.paperwork import (
     SlipFacts,
     TestPageFacts,
 )
+from desktop.operations.print_jobs import issue_paper
 from desktop.operations.requirements import (
     FAULT_LABELS,
     Assessment,
@@ -50,6 +52,7 @@ COMPLAINT = "lapor.go.id"
 SLIP_DAYS = 7
 # Why a paper comes out again: the first was never printed (no copy), or it was lost or damaged (a copy).
 REPRINT_REASONS = ("not_out", "lost", "damaged")
+CORRECTED = "corrected"
 
 
 def facts_of(session: Session, print_id: str, *, training: bool = False) -> ReceiptFacts | SlipFacts:
@@ -104,33 +107,37 @@ def reprint(session: Session, desk: Desk, application_id: str, reason: str) -> s
     """Issue the last paper of a file again; returns the print's id.
 
     ``not_out``: the printer never gave it, so the same print is sent once more and nothing is counted. ``lost`` or
-    ``damaged``: a copy that says CETAK ULANG and is counted (users.md 1.15). UserError where there is no paper.
+    ``damaged``: a copy that says CETAK ULANG and is counted (users.md 1.15). ``corrected``, and any reason once what
+    stands on the paper was corrected: a new issue that says when (model.md 1.15). UserError where there is no paper.
     """
-    if reason not in REPRINT_REASONS:
+    if reason not in (*REPRINT_REASONS, CORRECTED):
         raise ValueError(reason)
     application = session.get(Application, application_id)
     if application is not None and application.agency_id not in desk.agency_ids:
         raise UserError(_("Berkas ini milik instansi lain. Arahkan pemohon ke gerainya."))
-    last = _last_print(session, application_id)
+    last = last_print(session, application_id)
     if last is None:
         raise UserError(_("Berkas ini tidak punya kertas yang berlaku."))
+    if reason == CORRECTED or _is_outdated(session, last):
+        return issue_paper(session, desk, application_id, last.visit_id, last.paper, reason=reason)
     if reason == "not_out":
         for job in session.scalars(select(PrintJob).where(PrintJob.print_id == last.id, PrintJob.state.in_(OPEN_JOBS))):
             return job.print_id  # it is on its way already: once is enough
         session.add(PrintJob(print_id=last.id, at=now(session)))
         return last.id
-    return intake.issue_paper(
+    return issue_paper(
         session, desk, application_id, last.visit_id, last.paper, copy_of=last.issue_no, reason=reason
     )
 
 
 def last_paper(session: Session, application_id: str) -> str | None:
     """Which paper of a file holds now: "receipt", "slip", or none."""
-    last = _last_print(session, application_id)
+    last = last_print(session, application_id)
     return last.paper if last else None
 
 
-def _last_print(session: Session, application_id: str) -> PaperPrint | None:
+def last_print(session: Session, application_id: str) -> PaperPrint | None:
+    """The print of that paper."""
     # A void file has no paper any more, and a visit that was taken back never issued one.
     moves = session.scalars(select(StatusMove).where(StatusMove.application_id == application_id)).all()
     if any(move.to_state == "VOID" for move in moves):
@@ -140,6 +147,43 @@ def _last_print(session: Session, application_id: str) -> PaperPrint | None:
         select(PaperPrint)
         .where(PaperPrint.application_id == application_id, PaperPrint.visit_id.not_in(undone))
         .order_by(PaperPrint.ehlc.desc())
+        .limit(1)
+    ).first()
+
+
+def _is_outdated(session: Session, last: PaperPrint) -> bool:
+    """Whether something that stands on this paper was corrected after it was issued."""
+    first = _first_of_issue(session, last)
+    return any(
+        correction.field == "name"
+        or correction.reason_code == SETTLED  # anything of the person may be another one now
+        or (role == "applicant" and correction.field == "nik" and last.paper == RECEIPT)
+        for correction, role in session.execute(
+            select(Correction, Party.role)
+            .join(Party, Party.id == Correction.about_id)
+            .where(Correction.application_id == last.application_id, Correction.ehlc > first)
+        )
+    )
+
+
+def _first_of_issue(session: Session, print_: PaperPrint) -> int:
+    same = (PaperPrint.application_id == print_.application_id, PaperPrint.paper == print_.paper)
+    return session.scalars(
+        select(func.min(PaperPrint.ehlc)).where(*same, PaperPrint.issue_no == print_.issue_no)
+    ).one()
+
+
+def _corrected_at(session: Session, print_: PaperPrint) -> datetime | None:
+    """When the people on this issue were last corrected; None for the issue that F9 made."""
+    first_of_visit = select(func.min(PaperPrint.ehlc)).where(PaperPrint.visit_id == print_.visit_id).scalar_subquery()
+    return session.scalars(
+        select(Correction.at)
+        .where(
+            Correction.application_id == print_.application_id,
+            Correction.ehlc > first_of_visit,
+            Correction.ehlc < _first_of_issue(session, print_),
+        )
+        .order_by(Correction.ehlc.desc())
         .limit(1)
     ).first()
 
@@ -219,6 +263,10 @@ class _Gathering:
 
     def _local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
+
+    def _corrected_at(self) -> datetime | None:
+        moment = _corrected_at(self.session, self.print)
+        return self._local(moment) if moment else None
 
     @property
     def number(self) -> FileNumber:
@@ -300,7 +348,9 @@ class _Gathering:
             follow_up=str(self.hall.letterhead.get("phone", "")),
             printed_at=self._local(self.print.at),
             record_code=self._record_code(),
+            corrected_at=self._corrected_at(),
             copy_no=self.print.copy_no,
+            copy_from=self.print.device_code,
             training=self.training,
         )
 
@@ -377,7 +427,9 @@ class _Gathering:
             complaint=complaint_text(self.hall),
             printed_at=self._local(self.print.at),
             record_code=self._record_code(),
+            corrected_at=self._corrected_at(),
             copy_no=self.print.copy_no,
+            copy_from=self.print.device_code,
             training=self.training,
         )
 

@@ -44,8 +44,8 @@ class ReceiptFacts:
     """A complete file: TANDA TERIMA BERKAS.
 
     ``barcode`` and ``qr`` hold digits only; ``nik_masked`` is the mask or the reason why there is no NIK;
-    ``copy_no`` counts reprints (0 = first print); ``corrected_at`` makes it a new issue after a correction;
-    ``standard_text`` names the decree and is None for a sample standard; ``withdrawn`` are originals that
+    ``copy_no`` counts reprints of the PC ``copy_from`` (0 = first print); ``corrected_at`` makes it a new issue after
+    a correction; ``standard_text`` names the decree and is None for a sample standard; ``withdrawn`` are originals that
     stay with the office; ``extra`` was asked for outside the standard; ``two_copies`` adds one for the file.
     """
 
@@ -79,6 +79,7 @@ class ReceiptFacts:
     standard_text: str | None = None
     corrected_at: datetime | None = None
     copy_no: int = 0
+    copy_from: int = 0
     two_copies: bool = False
     training: bool = False
 
@@ -123,6 +124,7 @@ class SlipFacts:
     standard_text: str | None = None
     corrected_at: datetime | None = None
     copy_no: int = 0
+    copy_from: int = 0
     training: bool = False
 
 
@@ -211,7 +213,8 @@ class SummaryFacts:
 
     ``total`` counts applications whose first visit is that day (its name is not shown); ``state`` says in words
     how much of the data is there; ``usual_minutes`` and ``most_minutes`` are the median and the ninth
-    decile of the time from start to F9; ``is_consistent`` is the outcome of the check of its sums.
+    decile of the time from start to F9; ``is_consistent`` is the outcome of the check of its sums; ``reasons`` say in
+    sentences why files were made void, data corrected and papers printed again.
     """
 
     letterhead: Letterhead
@@ -232,6 +235,8 @@ class SummaryFacts:
     printed_by: str
     visits_without_file: int = 0
     extra_demands: int = 0
+    voided_later: int = 0
+    reasons: tuple[str, ...] = ()
     usual_minutes: int | None = None
     most_minutes: int | None = None
     place: str = ""

@@ -17,7 +17,7 @@ from desktop.models.catalog import Agency, Service, ServiceStandard
 from desktop.models.local import ApplicationNow
 from desktop.models.people import Party
 from desktop.models.standard import Definition, said
-from desktop.operations import earlier, numbering, search, setup
+from desktop.operations import earlier, numbering, search, setup, voiding
 from desktop.operations.catalog import definition_of, standard_in_force
 from desktop.operations.desk import Desk
 from desktop.operations.identity import mask_nik
@@ -189,7 +189,7 @@ def file_sentence(session: Session, desk: Desk, application_id: str) -> str:
         )
     on = day_month(desk.day(row.state_at)) if row.state_at else ""
     if row.state == "VOID":
-        return _("Berkas ini dibatalkan pada {date}. Kertasnya tidak berlaku.").format(date=on)
+        return _void_sentence(session, application_id, on)
     if row.state == "HANDED_OVER":
         return _("Hasil sudah diserahkan pada {date}.").format(date=on)
     if row.state == "READY":
@@ -197,6 +197,14 @@ def file_sentence(session: Session, desk: Desk, application_id: str) -> str:
     if row.promised_at is not None and row.state in ("REGISTERED", "FORWARDED", "IN_PROCESS"):
         return _("Masih diproses. Selesai paling lambat {date}.").format(date=long_date(desk.day(row.promised_at)))
     return _("Keadaan berkas: {state}.").format(state=search.state_word(row.state))
+
+
+def _void_sentence(session: Session, application_id: str, on: str) -> str:
+    move = voiding.void_move(session, application_id)
+    told = _("Dibatalkan {date} ({reason}).").format(date=on, reason=voiding.reason_word(move))
+    instead = voiding.replacement(session, move)
+    more = _("Berkas pengganti: {number}.").format(number=instead) if instead else _("Kertasnya tidak berlaku.")
+    return f"{told} {more}"
 
 
 def unknown_number_sentence(session: Session, desk: Desk, digits: str) -> str:

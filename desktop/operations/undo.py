@@ -9,37 +9,36 @@ from sqlalchemy.orm import Session
 
 from desktop.errors import UserError
 from desktop.i18n import _
-from desktop.models.application import Application, PaperPrint, StatusMove
+from desktop.models.application import Correction, PaperPrint, StatusMove
 from desktop.models.base import now
 from desktop.models.journal import Entry
 from desktop.models.kinds import unpack
 from desktop.models.people import Party
+from desktop.operations.amending import amendable
 from desktop.operations.desk import Desk
-from desktop.operations.intake import call_back
 from desktop.operations.intake_form import Outcome
+from desktop.operations.print_jobs import call_back
 
 
 def undo(session: Session, desk: Desk, outcome: Outcome) -> None:
     """Take back the last F9: a first visit becomes a void number, a further one leaves the file as it was before.
 
     Nothing is removed: the number stays and says why (gaps come only from recorded voids). UserError when another
-    act has followed.
+    act has followed, or where a void would be refused too.
     """
     moves = list(
         session.scalars(
             select(StatusMove).where(StatusMove.application_id == outcome.application_id).order_by(StatusMove.ehlc)
         )
     )
-    if not moves or moves[-1].visit_id != outcome.visit_id or moves[-1].reason_code == "undo":
+    if not moves or moves[-1].visit_id != outcome.visit_id or _is_changed(session, moves[-1]):
         raise UserError(
             _("Berkas {number} sudah berubah sesudah disimpan, jadi tidak dapat diurungkan.").format(
                 number=outcome.short[:4] + "-" + outcome.short[4:]
             )
         )
     last = moves[-1]
-    application = session.get_one(Application, outcome.application_id)
-    if application.agency_id not in desk.agency_ids:
-        raise UserError(_("Berkas ini milik instansi lain. Arahkan pemohon ke gerainya."))
+    amendable(session, desk, outcome.application_id)
     if desk.day(last.at) != desk.day(now(session)):
         raise UserError(_("Yang disimpan kemarin atau sebelumnya tidak dapat diurungkan."))
     session.add(
@@ -57,6 +56,14 @@ def undo(session: Session, desk: Desk, outcome: Outcome) -> None:
     call_back(session, session.scalars(prints).all())
     if len(moves) > 1:
         _restore_parties(session, outcome.application_id, moves[-2])
+
+
+def _is_changed(session: Session, last: StatusMove) -> bool:
+    """Whether it was taken back already, or its people were put right since: that would be lost."""
+    since = select(Correction.id).where(
+        Correction.application_id == last.application_id, Correction.ehlc > last.ehlc
+    )
+    return last.reason_code == "undo" or session.scalars(since.limit(1)).first() is not None
 
 
 def _restore_parties(session: Session, application_id: str, until: StatusMove) -> None:

@@ -62,9 +62,13 @@ def _figures(paper: Sheet, facts: SummaryFacts) -> None:
         (_("Cetak ulang"), facts.reprints, ""),
         (_("Data diperbaiki"), facts.corrections, ""),
     ]
+    if facts.voided_later:
+        cards.append((_("Berkas lama yang dibatalkan hari ini"), facts.voided_later, ""))
     paper.add(_cards(cards[:5]))
     paper.add(_cards(cards[5:]))
     paper.add(_check(facts))
+    for sentence in facts.reasons:
+        paper.add(paragraph(A4, sentence, A4.label))
     if facts.usual_minutes is not None and facts.most_minutes is not None:
         spent = _("Lama pelayanan: umumnya {usual} menit; 9 dari 10 di bawah {most} menit")
         paper.add(paragraph(A4, spent.format(usual=facts.usual_minutes, most=facts.most_minutes)))

@@ -24,7 +24,7 @@ def _receipt(facts: ReceiptFacts, form: Format, copy: str) -> Sheet:
     paper = Sheet(form, name, facts.number, facts.letterhead.accent, facts.training, foot=_foot(facts, form))
     paper.add(blocks.letterhead(form, facts.letterhead))
     state = _("TERDAFTAR, lengkap {moment}").format(moment=sheet.moment(facts.complete_at))
-    remarks = sheet.remarks(form, facts.training, facts.copy_no, facts.corrected_at)
+    remarks = sheet.remarks(form, facts.training, facts.copy_no, facts.copy_from, facts.corrected_at)
     paper.add(blocks.title(form, name, facts.short, state, facts.number, [copy, *remarks] if copy else remarks))
     _file(paper, facts)
     _documents(paper, facts)

@@ -184,11 +184,13 @@ def desk_line(officer: str, counter: str, queue_no: str | None, visit_no: int) -
     return " · ".join(filter(None, (officer, counter, queue, visit)))
 
 
-def remarks(form: Format, training: bool, copy_no: int = 0, corrected_at: datetime | None = None) -> list[str]:
-    """The words in frames: LATIHAN (a roll has its bands), CETAK ULANG ke-n, Diperbaiki ..."""
+def remarks(
+    form: Format, training: bool, copy_no: int = 0, copy_from: int = 0, corrected_at: datetime | None = None
+) -> list[str]:
+    """The words in frames: LATIHAN (a roll has its bands), CETAK ULANG ke-n (PC ...), Diperbaiki ..."""
     words = [_("LATIHAN")] if training and not form.is_roll else []
     if copy_no:
-        words.append(_("CETAK ULANG ke-{number}").format(number=copy_no))
+        words.append(_("CETAK ULANG ke-{number} (PC {device})").format(number=copy_no, device=copy_from))
     if corrected_at:
         at = _("Diperbaiki {date} {time}")
         words.append(at.format(date=short_date(corrected_at), time=clock_time(corrected_at)))

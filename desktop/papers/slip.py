@@ -22,7 +22,7 @@ def _slip(facts: SlipFacts, form: Format) -> Sheet:
     paper = Sheet(form, name, facts.number, facts.letterhead.accent, facts.training, foot=_foot(facts, form))
     paper.add(blocks.letterhead(form, facts.letterhead))
     state = _("Permohonan BELUM TERDAFTAR. Semua berkas dikembalikan.")
-    remarks = sheet.remarks(form, facts.training, facts.copy_no, facts.corrected_at)
+    remarks = sheet.remarks(form, facts.training, facts.copy_no, facts.copy_from, facts.corrected_at)
     paper.add(blocks.title(form, name, facts.short, state, facts.number, remarks))
     lacking = ngettext(
         "kurang {missing} dari {asked} syarat", "kurang {missing} dari {asked} syarat", facts.missing_count

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QBrush, QColor, QPalette
+from PySide6.QtGui import QBrush, QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPalette
 from PySide6.QtWidgets import (
     QGridLayout,
     QGroupBox,
@@ -21,8 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.i18n import _, clock_time, long_date, short_date
-from desktop.operations.history import Card
+from desktop.operations.history import Card, Person
 from desktop.ui import style
+from desktop.ui.keypad import is_enter, keypad_digit
 from desktop.ui.rows import Column, Index, Rows, Table
 
 # How each state looks wherever files are listed: always an icon and a colour beside the word.
@@ -53,13 +54,17 @@ class ApplicationCard(QWidget):
     """Shows one card, and covers what is personal.
 
     ``looking`` asks for what is covered while the button is held: who owns the card logs the look and calls
-    ``uncover``. ``looked`` tells that it is covered again. ``resume`` and ``reprint`` are asked for by their buttons.
+    ``uncover``. ``looked`` tells that it is covered again. ``resume``, ``reprint`` and ``menu`` are asked for by their
+    buttons, ``chosen`` by Enter or a click on a field of a person ("applicant.phone").
     """
 
     looking = Signal()
     looked = Signal()
     resume = Signal()
     reprint = Signal()
+    menu = Signal()
+    chosen = Signal(str)
+    walked = Signal()  # the cursor came to a field, or left one
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,6 +91,8 @@ class ApplicationCard(QWidget):
         self.look.pressed.connect(self._press)
         self.look.released.connect(self.cover)
         self.look.installEventFilter(self)
+        self.menu_button = self._button("card_menu", _("Menu tindakan") + "  (F12)", "", "list-checks", self.menu)
+        left.addWidget(self.menu_button, 0, Qt.AlignmentFlag.AlignLeft)
         left.addStretch(1)
         right = QVBoxLayout()
         middle.addLayout(right, 6)
@@ -173,8 +180,8 @@ class ApplicationCard(QWidget):
         for table, rows in ((self.checks, card.checks), (self.story, card.events)):
             table.show_rows(rows)
             table.parentWidget().setVisible(card.is_ours)
-        self.story.scrollToBottom()
         self.resume_button.setVisible(card.can_resume)
+        self.menu_button.setVisible(card.is_ours)
         self.reprint_button.setVisible(card.is_ours and card.paper is not None)
 
     def _show_facts(self, card: Card) -> None:
@@ -191,6 +198,8 @@ class ApplicationCard(QWidget):
             (_("Lengkap"), _("{date}, pukul {time}").format(date=long_date(complete), time=clock_time(complete))
              if complete and complete != card.received_at else ""),
             (_("Standar"), card.standard),
+            (_("Menggantikan"), card.replaces),
+            (_("Digantikan"), card.replaced_by),
         ):  # fmt: skip
             if words:
                 _line(self._facts, title, words)
@@ -198,19 +207,54 @@ class ApplicationCard(QWidget):
             _line(self._facts, "", _("Berkas instansi lain: hanya nomor, keadaan, dan janjinya yang ditampilkan."))
 
     def _show_people(self, card: Card) -> None:
+        here = self.chosen_field()
         self.look.setParent(None)
         _empty(self._people)
         self._covered = []
         for person in card.people:
-            _line(self._people, person.role, person.name, "strong")
-            nik = _line(self._people, _("NIK"), person.nik) if person.nik else None
-            phone = _line(self._people, _("HP"), person.phone) if person.phone else None
+            self._field(person, "name", person.role, person.name, "strong")
+            nik, phone = (
+                self._field(person, field, title, words)
+                for field, title, words in (("nik", _("NIK"), person.nik), ("phone", _("HP"), person.phone))
+            )
             self._covered.append((nik, phone))
-            if person.place:
-                _line(self._people, _("Alamat"), person.place)
+            self._field(person, "village", _("Alamat"), person.place)
+        for value in self._values():
+            if value.objectName() == here:
+                value.setFocus(Qt.FocusReason.OtherFocusReason)
         if card.people:
             self._people.addWidget(self.look, self._people.rowCount(), 1, Qt.AlignmentFlag.AlignLeft)
         self._people.parentWidget().setVisible(bool(card.people))
+
+    def chosen_field(self) -> str:
+        """The field of a person that has the focus ("applicant.phone"), or nothing."""
+        return next((value.objectName() for value in self._values() if value.hasFocus()), "")
+
+    def _values(self) -> list[_Value]:
+        return [value for value in self.findChildren(_Value) if not value.isHidden()]
+
+    def _field(self, person: Person, field: str, title: str, words: str, role: str = "") -> QLabel | None:
+        """A field that Enter opens for correction; under it what stood there before, struck through."""
+        was = next((was for was in person.was if was.field == field), None)
+        if not words and was is None:
+            return None
+        value = _Value(f"{person.code}.{field}", words or "–", role)
+        value.chosen.connect(self.chosen)
+        value.walked.connect(self.walked)
+        value.setAccessibleName(f"{title}: {words or '–'}")
+        _put(self._people, title, value)
+        if was is not None:
+            about = _("diperbaiki {date} {time} oleh {officer}").format(
+                date=short_date(was.at), time=clock_time(was.at), officer=was.officer
+            )
+            before, who = style.struck(was.value), style.label(about, "small")
+            before.setAccessibleName(_("Sebelumnya: {was}").format(was=was.value))
+            before.setObjectName(f"{person.code}.{field}_was")
+            who.setObjectName(f"{person.code}.{field}_who")
+            who.setWordWrap(True)
+            _put(self._people, "", before)
+            _put(self._people, "", who)
+        return value
 
     # --- the held look
 
@@ -250,6 +294,49 @@ class ApplicationCard(QWidget):
         return super().eventFilter(watched, event)
 
 
+class _Value(style.Words):
+    """A field of a person in the card: Enter or a click asks to correct it, the arrows walk on."""
+
+    chosen = Signal(str)
+    walked = Signal()
+
+    def __init__(self, name: str, words: str, role: str) -> None:
+        super().__init__(words)
+        self.setObjectName(name)
+        if role:
+            self.setProperty("role", role)
+        self.setWordWrap(True)
+        self.setIndent(0)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        colours = style.colours()
+        self.setStyleSheet(
+            f"QLabel {{ border: 2px solid transparent; }} QLabel:focus {{ border-color: {colours.accent}; }}"
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Down: True, Qt.Key.Key_Up: False}.get(Qt.Key(event.key()))
+        if is_enter(event):
+            if not event.isAutoRepeat():
+                self.chosen.emit(self.objectName())
+        elif step is not None and not keypad_digit(event):
+            self.focusNextPrevChild(step)
+        else:
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.walked.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.walked.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.rect().contains(event.position().toPoint()):
+            self.chosen.emit(self.objectName())
+
+
 class _Wrapped(QStyledItemDelegate):
     """Cells as tall as their words; the style sheet's padding is more than Qt reckons with, and the last words went."""
 
@@ -273,13 +360,17 @@ class _Wrapped(QStyledItemDelegate):
 
 
 def _line(grid: QGridLayout, title: str, words: str, role: str = "") -> QLabel:
-    row = grid.rowCount()
     value = style.label(words, role)
     value.setWordWrap(True)
-    value.setAccessibleName(f"{title}: {words}" if title and not role else "")
+    value.setAccessibleName(f"{title}: {words}" if title else "")
+    _put(grid, title, value)
+    return value
+
+
+def _put(grid: QGridLayout, title: str, value: QLabel) -> None:
+    row = grid.rowCount()
     grid.addWidget(style.label(title, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
     grid.addWidget(value, row, 1)
-    return value
 
 
 def _empty(grid: QGridLayout) -> None:

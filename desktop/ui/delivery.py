@@ -45,10 +45,11 @@ def paper_of(facts: ReceiptFacts | SlipFacts, size: PaperSize) -> bytes:
 
 
 def name_of(facts: ReceiptFacts | SlipFacts) -> str:
-    """A file name without personal data: the number, the kind of paper, and the copy."""
+    """A file name without personal data: the number, the kind of paper, the correction and the copy."""
     kind = "tanda-terima" if isinstance(facts, ReceiptFacts) else "kekurangan"
     copy = f"-cetak-ulang-{facts.copy_no}" if facts.copy_no else ""
-    return f"{facts.number}-{kind}-{facts.visit_no}{copy}.pdf"
+    corrected = f"-diperbaiki-{facts.corrected_at:%Y%m%d-%H%M%S}" if facts.corrected_at else ""
+    return f"{facts.number}-{kind}-{facts.visit_no}{corrected}{copy}.pdf"
 
 
 def make_ready(make: Callable[[PaperSize], tuple[str, bytes]], printer: Printer) -> Ready:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import UserError
 from desktop.i18n import N_, _
-from desktop.operations import reception, setup
+from desktop.operations import reception, setup, voiding
 from desktop.operations.intake_form import IntakeForm, case_of
 from desktop.operations.reception import Offer, Returning, Standard
 from desktop.operations.requirements import Assessment, Check, Extra, assess, questions
@@ -62,7 +62,8 @@ class IntakeScreen(Screen):
         self.asked_once = False
         self.started_at: datetime | None = None
         self._parked_s = 0
-        self._previous_id: str | None = None
+        self.previous_id: str | None = None
+        self.replaces = ""  # the number ("0041-7") of the file that F9 makes void
         self._has_arrived = False
         self._shown_acts: object = None
         assert around.desk is not None
@@ -212,9 +213,11 @@ class IntakeScreen(Screen):
         self.show_right()
 
     def show_thing(self, thing: Any) -> None:
-        """An application's id: continue that file."""
+        """An application's id: continue that file. A form: the people of a file that it shall stand in for."""
         if isinstance(thing, str):
             self.lookup.open_returning(thing)
+        elif isinstance(thing, IntakeForm):
+            self.lookup.open_instead(thing)
 
     def arrive(self) -> None:
         if not self._has_arrived:
@@ -280,7 +283,7 @@ class IntakeScreen(Screen):
             parked_s=self._parked_s,
             note=self.people.note.value(),
             application_id=self.returning.form.application_id if self.returning else None,
-            previous_id=self._previous_id,
+            previous_id=self.previous_id,
         )
 
     def desktop(self) -> Desktop:
@@ -431,7 +434,8 @@ class IntakeScreen(Screen):
         self.offer = self.standard = self.returning = self.assessment = self.terms = None
         self.checks, self.extras = {}, ()
         self.whom_chosen = self.asked_once = False
-        self.started_at, self._parked_s, self._previous_id = None, 0, None
+        self.started_at, self._parked_s = None, 0
+        self.previous_id, self.replaces = None, ""
         self.lookup.forget()
         self.people.clear()
         self.people.whom.setEnabled(True)
@@ -470,7 +474,9 @@ class IntakeScreen(Screen):
         self.whom_chosen = desktop.whom_chosen
         self.checks, self.extras = dict(form.checks), tuple(form.extras)
         self.started_at, self._parked_s = form.started_at, form.parked_s
-        self._previous_id = form.previous_id
+        self.previous_id = form.previous_id
+        with self.reading() as session:
+            self.replaces = voiding.to_be_replaced(session, form.previous_id)
         if self.standard is not None and self.returning is None:
             # The answers are shown by their rows, and the rows depend on the answers before them.
             case = case_of(replace(self.form(), answers=form.answers), self.today())

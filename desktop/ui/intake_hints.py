@@ -82,6 +82,12 @@ def short_files(files: Sequence[OpenFile]) -> Hint:
     return Hint("info", words, files[0], _("Lanjutkan berkas"))
 
 
+def replacing(number: str) -> Hint:
+    """Another service for the people of a file that had the wrong one."""
+    words = _("Pengganti berkas {number}: pilih layanan yang benar. F9 membatalkan {number}; tarik kertas lamanya.")
+    return Hint("warning", words.format(number=number))
+
+
 def returning_file(returning: Returning) -> Hint:
     """A further visit, and which standard it goes by."""
     day = day_month(returning.first_on)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.errors import UserError
 from desktop.operations import earlier, reception
 from desktop.operations.identity import Nik
-from desktop.operations.intake_form import OpenFile
+from desktop.operations.intake_form import IntakeForm, OpenFile
 from desktop.ui import intake_hints as hints
 from desktop.ui.intake_draft import Desktop
 from desktop.ui.intake_walk import field_of
@@ -75,8 +75,9 @@ class Lookup(QObject):
                     nik=nik,
                     service_id=screen.offer.service_id,
                     subject=subject.name if subject else "",
+                    except_id=screen.previous_id,
                 )
-            files = earlier.open_files(session, screen.desk.agency_ids, nik=nik)
+            files = earlier.open_files(session, screen.desk.agency_ids, nik=nik, except_id=screen.previous_id)
         self.short_files = [file for file in files if file.state == "RETURNED" and file.service_id in ours]
 
     def hint(self) -> hints.Hint:
@@ -88,6 +89,8 @@ class Lookup(QObject):
             return hints.duplicate(screen.desk, self.duplicates[0])
         if screen.returning is not None:
             return hints.returning_file(screen.returning)
+        if screen.replaces:
+            return hints.replacing(screen.replaces)
         if self.short_files and screen.offer is None:
             return hints.short_files(self.short_files)
         focus = QApplication.focusWidget()
@@ -108,6 +111,16 @@ class Lookup(QObject):
                 self._screen.go.emit("today", file.application_id)
         elif file is not None:
             self._screen.go.emit("today", file.id)
+
+    def open_instead(self, form: IntakeForm) -> None:
+        """The same people with another service; F9 makes the file void that had the wrong one."""
+        screen = self._screen
+        screen.parking.put_aside()
+        screen.clear()
+        screen.show_desktop(Desktop(form=form, whom_chosen=True))
+        screen.touch()
+        screen.edited()
+        screen.walk.go_on()
 
     def open_returning(self, application_id: str) -> None:
         """A further visit of a short file: only what is missing is looked at (screens.md L4)."""

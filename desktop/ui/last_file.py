@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.errors import UserError
 from desktop.i18n import N_, _
-from desktop.operations import intake, issuing
+from desktop.operations import issuing, print_jobs
 from desktop.operations.intake_form import RECEIPT, Outcome
 from desktop.operations.search import number_text
 from desktop.operations.undo import undo
@@ -66,7 +66,12 @@ class LastFile(QObject):
         else:
             words = _("Berkas {number} tersimpan. Kertas dicetak nanti dengan Ctrl+P.")
             self._say_state("info", N_("Kertas belum dicetak. Ctrl+P mencetaknya."))
-        self._around.feedback.say("good", words.format(number=self.last.short), 12)
+        said = words.format(number=self.last.short)
+        if outcome.takes_back:
+            said = _("{sentence} Berkas {number} dibatalkan; tarik kertas {number} dari pemohon.").format(
+                sentence=said, number=outcome.takes_back
+            )
+        self._around.feedback.say("warning" if outcome.takes_back else "good", said, 20 if outcome.takes_back else 12)
         if prints:
             self._around.printing.out(outcome.print_id)
 
@@ -129,7 +134,7 @@ class LastFile(QObject):
     def _looked(self, print_id: str, is_out: bool) -> None:
         if is_out:
             with self._around.store.saving(self._desk.officer_id) as session:
-                intake.call_back(session, [print_id])
+                print_jobs.call_back(session, [print_id])
         else:
             self._around.printing.out(print_id)
         self.ask_unsure()

@@ -10,7 +10,17 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.i18n import N_, _, short_date
-from desktop.operations.identity import Nik, age_on, read_birth, read_name, read_nib, read_nik, read_phone, show_phone
+from desktop.operations.identity import (
+    Nik,
+    Reading,
+    age_on,
+    read_birth,
+    read_name,
+    read_nib,
+    read_nik,
+    read_phone,
+    show_phone,
+)
 from desktop.operations.intake_form import IntakeForm, PartyForm
 from desktop.operations.reception import NO_NIK_REASONS, VULNERABLE_GROUPS
 from desktop.ui import style
@@ -350,26 +360,26 @@ class PeopleForm(Form):
     def _judges(self) -> None:
         self.nik.check = lambda digits: self._nik_verdict(digits, self._loaded)
         self.proxy_nik.check = lambda digits: self._nik_verdict(digits, self._loaded_proxy)
-        self.name.check = _name_verdict
-        self.proxy_name.check = _name_verdict
-        self.subject.check = lambda text: _name_verdict(text) if self.about() == CHILD else None
+        self.name.check = name_verdict
+        self.proxy_name.check = name_verdict
+        self.subject.check = lambda text: name_verdict(text) if self.about() == CHILD else None
         self.birth.check = self._birth_verdict
-        self.nib.check = lambda digits: _first(read_nib(digits)) if digits else None
-        self.phone.check = lambda text: _first(read_phone(text)) if text else self.phone.silence()
+        self.nib.check = lambda digits: verdict_of(read_nib(digits)) if digits else None
+        self.phone.check = lambda text: verdict_of(read_phone(text)) if text else self.phone.silence()
 
     def _nik_verdict(self, digits: str, loaded: PartyForm) -> Verdict | None:
         if not digits or digits == loaded.nik:
             return None
         nik = self._read(digits)
         if nik.errors or nik.warnings:
-            return _first(nik)
+            return verdict_of(nik)
         return Verdict("ok", nik_words(nik, self._today()))
 
     def _birth_verdict(self, day: date | None) -> Verdict | None:
         if day is None:
             return None
         reading = read_birth(day, self._today(), parent=self.applicant().birth_date)
-        return _first(reading) or Verdict("ok", reading.shown)
+        return verdict_of(reading) or Verdict("ok", reading.shown)
 
     def _read(self, digits: str) -> Nik:
         return read_nik(digits, self._today(), is_child=self.for_whom() == CHILD, is_training=self._is_training)
@@ -494,11 +504,13 @@ def same_person(form: IntakeForm) -> IntakeForm:
     )  # fmt: skip
 
 
-def _name_verdict(text: str) -> Verdict | None:
-    return _first(read_name(text)) if text else None
+def name_verdict(text: str) -> Verdict | None:
+    """What is to be said about a name."""
+    return verdict_of(read_name(text)) if text else None
 
 
-def _first(reading) -> Verdict | None:
+def verdict_of(reading: Reading) -> Verdict | None:
+    """The first thing a reading finds wrong or doubtful."""
     if reading.errors:
         return Verdict("error", reading.errors[0])
     if reading.warnings:

@@ -226,6 +226,14 @@ def label(text: str = "", role: str = "") -> QLabel:
     return made
 
 
+def struck(text: str) -> QLabel:
+    """What no longer holds: small, muted, and struck through."""
+    made = label(text, "small")
+    made.setWordWrap(True)
+    made.setStyleSheet("text-decoration: line-through;")
+    return made
+
+
 def button(text: str, role: str = "", icon_name: str = "") -> QPushButton:
     """A push button that shows its text literally (give it a mnemonic through ``screen.give_mnemonics``).
 

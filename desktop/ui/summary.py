@@ -35,7 +35,7 @@ from desktop.ui.screen import Act, Screen, scrolled
 from desktop.ui.today import Listing
 
 # Figures that stay away while they are nought: they are exceptions, and a card each would hide the rest.
-RARE = (Figure.CONDITIONAL, Figure.CORRECTIONS, Figure.EXTRAS)
+RARE = (Figure.CONDITIONAL, Figure.VOIDED_LATER, Figure.CORRECTIONS, Figure.EXTRAS)
 LARGE = (Figure.RECEIVED, Figure.COMPLETE, Figure.RETURNED, Figure.VOID)
 VOID_COLUMN = 4
 SMALL = (Figure.LATER, Figure.VISITS, Figure.REPRINTS, *RARE)
@@ -335,14 +335,15 @@ class Card(QPushButton):
         if not count:
             return ""
         received = day.count(Figure.RECEIVED)
-        if self.figure in (Figure.COMPLETE, Figure.VOID):
+        if self.figure is Figure.COMPLETE:
             return percent(count, received)
         if self.figure is Figure.RETURNED:
             later, share = day.returned_later_completed(), percent(count, received)
             return _("{share} · {count} sudah dilengkapi").format(share=share, count=number(later)) if later else share
-        if self.figure is Figure.VISITS:
-            return " · ".join(f"{number(many)} {word.lower()}" for word, _pick, many in day.visits_by_outcome()[:2])
-        return ""
+        if self.figure not in figures.PARTS:
+            return ""
+        told = [f"{number(many)} {word.lower()}" for word, _pick, many in day.parts(self.figure)[:2]]
+        return " · ".join([percent(count, received), *told] if self.figure is Figure.VOID else told)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1}.get(

@@ -13,15 +13,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBox
 
 from desktop.errors import UserError
 from desktop.i18n import N_, _, clock_time, long_date, ngettext, number
-from desktop.operations import daily, history, issuing, search
+from desktop.operations import daily, history, search
 from desktop.operations.figures import Pick
 from desktop.operations.identity import cover_niks
 from desktop.operations.search import Found
 from desktop.ui import style
+from desktop.ui.amending import AmendPage
 from desktop.ui.application import ApplicationCard, mark_of
 from desktop.ui.bars import Elided
 from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.day_bar import DayBar
+from desktop.ui.file_acts import FileActs
 from desktop.ui.handouts import Handouts
 from desktop.ui.inputs import TextField
 from desktop.ui.keypad import digit_of
@@ -84,8 +86,14 @@ class TodayScreen(Screen):
         self.card.looking.connect(self._look)
         self.card.looked.connect(self.refresh)
         self.card.resume.connect(self._resume)
-        self.card.reprint.connect(self._ask_reprint)
+        self.about_file = FileActs(self)
+        self.card.reprint.connect(self.about_file.ask_reprint)
+        self.card.menu.connect(self.about_file.menu)
+        self.card.chosen.connect(self.about_file.correct)
         self._pages.addWidget(self.card)
+        self.amending = AmendPage([self.act_button("F9"), self.act_button("Esc")])
+        self._pages.addWidget(self.amending)
+        self.card.walked.connect(self.acts_changed)
         self.refresh()
 
     def _list_page(self) -> QWidget:
@@ -153,9 +161,19 @@ class TodayScreen(Screen):
         return self.around.desk.day(self.around.store.clock())
 
     def heading(self) -> str:
-        if self.is_card():
+        if self.is_card() or self.is_amending():
             return _("Berkas")
         return _(self.title) if self._shown_day() == self.today() and not self._listing else _("Daftar berkas")
+
+    def is_amending(self) -> bool:
+        """Whether a form that changes the file of the card is up."""
+        return self._pages.currentWidget() is self.amending
+
+    def show_form(self) -> None:
+        """Bring up the form that changes the file of the card."""
+        self.card.cover()
+        self._pages.setCurrentWidget(self.amending)
+        self.acts_changed.emit()
 
     def is_card(self) -> bool:
         """Whether a file's card is up, and not the list."""
@@ -168,6 +186,7 @@ class TodayScreen(Screen):
         with self.reading() as session:
             if self.is_card() and self.card.card is not None:
                 self.card.show_card(history.card(session, desk, self.card.card.id))
+            self.about_file.tell_of_change(session)
             if self._listing is not None:
                 self._found = daily.files_of(session, desk, self._listing.day, self._listing.pick)
             elif self._text():
@@ -251,16 +270,15 @@ class TodayScreen(Screen):
     # --- acts and keys
 
     def acts(self) -> list[Act]:
+        if self.is_amending():
+            return self.about_file.form_acts()
         if self.is_card():
-            card = self.card.card
-            acts = [Act("F3", _("Cari"), self._to_search), Act("Esc", _("Kembali ke daftar"), self._close_card)]
-            if card is not None and card.can_resume:
-                acts.insert(0, Act("F5", _("Lanjutkan"), self._resume, kind="primary"))
-            if card is not None and card.is_ours and card.paper:
-                acts.insert(-2, Act("Ctrl+P", _("Cetak ulang"), self._ask_reprint))
-            if card is not None and card.is_ours:
-                acts.insert(-2, Act("Ctrl+Shift+B", _("Label map"), self._give_label))
-            return acts
+            return [
+                *self.about_file.card_acts(self._resume),
+                *self._label_act(),
+                Act("F3", _("Cari"), self._to_search),
+                Act("Esc", _("Kembali ke daftar"), self._close_card),
+            ]
         row = self._current()
         acts = [
             Act("Enter", _("Buka berkas"), lambda: self._open_row(self._current()), row is not None, "primary"),
@@ -269,8 +287,8 @@ class TodayScreen(Screen):
         if row is not None and row.state == "RETURNED":
             acts.append(Act("F5", _("Lanjutkan"), self._resume))
         if row is not None:
-            acts.append(Act("Ctrl+P", _("Cetak ulang"), self._ask_reprint))
-            acts.append(Act("Ctrl+Shift+B", _("Label map"), self._give_label))
+            acts.append(Act("Ctrl+P", _("Cetak ulang"), self.about_file.ask_reprint))
+            acts += self._label_act()
         if self._listing is None:
             acts += [
                 Act("Ctrl+PgUp", _("Hari sebelumnya"), lambda: self._move_day(-1), in_bar=False),
@@ -284,11 +302,16 @@ class TodayScreen(Screen):
         return [
             _("Angka 1 sampai 6 memilih status. Mengetik huruf, atau F3, mencari di semua hari."),
             _("Enter membuka berkas; Esc kembali."),
+            _("Pada berkas: Tab ke data pemohon lalu Enter membetulkan; F12 lalu angka = betulkan, batalkan, ganti "
+              "layanan, cetak ulang, catatan, riwayat."),
             _("NIK dan nomor HP hanya terlihat selama tombolnya ditahan, dan setiap kali dicatat."),
         ]
 
     def arrive(self) -> None:
         # Who comes by the navigation wants the list; who was sent here, what they were sent to.
+        if self.is_amending():
+            self.about_file.to_form()
+            return
         if not self._was_sent:
             self._listing = None
             self._pages.setCurrentIndex(0)
@@ -302,10 +325,12 @@ class TodayScreen(Screen):
             self._to_search()
 
     def show_thing(self, thing: Any) -> None:
+        if not self.about_file.may_leave():
+            return
         self._was_sent = True
         if isinstance(thing, Listing):
+            self.search.clear()  # which ends the list before
             self._listing = thing
-            self.search.clear()
             self.chips.set_value("all")
             self._pages.setCurrentIndex(0)
             self.refresh()
@@ -333,22 +358,26 @@ class TodayScreen(Screen):
     def leave(self) -> None:
         self.card.cover()
 
+    def is_half_done(self) -> bool:
+        return self.is_amending()
+
     def keep(self) -> Any:
-        card = self.card.card if self.is_card() else None
+        card = self.card.card if self.is_card() or self.is_amending() else None
         row = self.table.current()
         return {
             **super().keep(), "day": self._day, "listing": self._listing, "card": card.id if card else None,
-            "row": self.table.rows.key(row) if row is not None else None,
+            "row": self.table.rows.key(row) if row is not None else None, "form": self.about_file.kept(),
         }  # fmt: skip
 
     def restore(self, kept: Any) -> None:
         self._day, self._listing = kept["day"], kept["listing"]
-        super().restore(kept)
-        self.refresh()
-        if kept["row"] is not None:
-            self.table.select_key(kept["row"])
         if kept["card"]:
             self.open(kept["card"])
+        self.about_file.restore(kept["form"])
+        super().restore(kept)
+        self.refresh()
+        if kept["row"] is not None and not self.is_amending():
+            self.table.select_key(kept["row"])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.table and event.type() == QEvent.Type.Resize:
@@ -458,14 +487,15 @@ class TodayScreen(Screen):
         self._to_table()
         self.acts_changed.emit()
 
-    def _about(self) -> str | None:
+    def about(self) -> str | None:
+        """The file the acts are about."""
         if self.is_card():
             return self.card.card.id if self.card.card is not None else None
         row = self._current()
         return row.id if row is not None else None
 
     def _look(self) -> None:
-        application_id = self._about()
+        application_id = self.about()
         if application_id is None or self.around.desk is None:
             return
         try:
@@ -477,35 +507,19 @@ class TodayScreen(Screen):
         self.card.uncover(told)
 
     def _resume(self) -> None:
-        application_id = self._about()
+        application_id = self.about()
         if application_id is not None:
             self.go.emit("intake", application_id)
 
+    def _label_act(self) -> list[Act]:
+        card = self.card.card
+        is_ours = not self.is_card() or (card is not None and card.is_ours)
+        return [Act("Ctrl+Shift+B", _("Label map"), self._give_label)] if is_ours else []
+
     def _give_label(self) -> None:
-        application_id = self._about()
+        application_id = self.about()
         if application_id is not None:
             self._handouts.label(application_id)
-
-    def _ask_reprint(self) -> None:
-        if self._about() is not None:
-            self.around.feedback.ask(
-                _("Mengapa dicetak lagi?"),
-                [_("belum keluar"), _("hilang"), _("rusak")],
-                lambda place: self._reprint(issuing.REPRINT_REASONS[place]),
-            )
-
-    def _reprint(self, reason: str) -> None:
-        application_id = self._about()
-        if application_id is None or self.around.desk is None:
-            return
-        try:
-            with self.saving() as session:
-                print_id = issuing.reprint(session, self.around.desk, application_id, reason)
-        except UserError as problem:
-            self.around.feedback.tell(problem)
-            return
-        self.say("info", _("Kertas sedang dicetak."))
-        self.around.printing.out(print_id)
 
 
 def _who(row: Found) -> str:

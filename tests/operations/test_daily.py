@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,13 +14,13 @@ from desktop.errors import UserError
 from desktop.models.application import StatusMove, Visit
 from desktop.models.local import ApplicationNow, Serial
 from desktop.operations import daily, issuing
-from desktop.operations.figures import Day, Figure, Pick, Timing
-from desktop.operations.intake_form import Outcome
+from desktop.operations.figures import PARTS, Day, Figure, Pick, Timing
 from desktop.operations.requirements import Extra
 from desktop.papers.daily_summary import make_summary
 from desktop.store import Store
 from tests.conftest import Clock
-from tests.operations.small_hall import BUDI, DKC, KK, KTP, POL, RINI, SARI, SERVICES, SKCK, AtTheDesk, desk_of, furnish
+from tests.operations.random_days import ACTS, live
+from tests.operations.small_hall import BUDI, DKC, KK, KTP, POL, RINI, SARI, SKCK, AtTheDesk, desk_of, furnish
 
 TODAY = date(2026, 11, 23)
 
@@ -74,7 +71,7 @@ def test_a_file_of_an_earlier_day_is_completed_later(desk: AtTheDesk, clock: Clo
     assert figures(later) == {"later": 1}
     assert later.rows(Pick(Figure.LATER))[0].officer == "Budi"
     assert figures(day_at(desk)) == {"received": 1, "returned": 1}
-    desk.undo(again)
+    desk.as_officer(BUDI).undo(again)
     assert figures(day_at(desk, date(2026, 11, 25))) == {}
     clock.forward(days=1)
     desk.receive(KTP, "Siti", file=short.application_id)
@@ -86,7 +83,7 @@ def test_visits_without_a_file_by_outcome(desk: AtTheDesk) -> None:
         desk.visit(outcome)
     day = day_at(desk)
     assert figures(day) == {"visits": 3}
-    assert [(word, count) for word, _pick, count in day.visits_by_outcome()] == [("Konsultasi", 2), ("Salah loket", 1)]
+    assert [(word, count) for word, _pick, count in day.parts(Figure.VISITS)] == [("Konsultasi", 2), ("Salah loket", 1)]
     assert [row.remark for row in day.rows(Pick(Figure.VISITS, outcome="wrong_counter"))] == ["Salah loket"]
 
 
@@ -186,73 +183,6 @@ def test_when_the_figures_were_read(desk: AtTheDesk, clock: Clock) -> None:
 
 # The sums, over random histories -------------------------------------------------------------------------------------
 
-ACTS = st.one_of(
-    st.tuples(st.just("receive"), st.sampled_from([KTP, KK]), st.integers(0, 7), st.sampled_from([RINI, BUDI])),
-    st.tuples(st.just("come_back"), st.integers(0, 3), st.booleans(), st.just(0)),
-    st.tuples(st.just("undo"), st.just(0), st.just(0), st.just(0)),
-    st.tuples(st.just("visit"), st.sampled_from(["consulted", "left", "outage"]), st.just(0), st.just(0)),
-    st.tuples(st.just("reprint"), st.integers(0, 9), st.sampled_from(["lost", "not_out"]), st.just(0)),
-    st.tuples(st.just("wait"), st.sampled_from([3, 47, 9 * 60, 24 * 60]), st.just(0), st.just(0)),
-)
-
-
-@pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("small_hall")
-    store = Store.open(folder, clock=Clock())
-    furnish(store)
-    store.close()
-    return folder
-
-
-@pytest.fixture
-def anew(furnished: Path) -> Iterator[Callable[[], AtTheDesk]]:
-    """A furnished desk of its own for every example."""
-    made: list[tuple[Store, str]] = []
-
-    def make() -> AtTheDesk:
-        place = tempfile.mkdtemp()
-        store = Store.open(Path(shutil.copytree(furnished, Path(place) / "pc")), clock=Clock())
-        made.append((store, place))
-        return AtTheDesk(store)
-
-    yield make
-    for store, place in made:
-        store.close()
-        shutil.rmtree(place)
-
-
-def live(desk: AtTheDesk, acts: list[tuple[str, object, object, object]]) -> None:
-    """Do the acts one after the other; those that make no sense now are refused and leave nothing behind."""
-    clock: Clock = desk.store.clock  # type: ignore[assignment]
-    outcomes: list[Outcome] = []
-    short: list[tuple[str, str]] = []
-    for act, one, two, three in acts:
-        if act == "wait":
-            clock.forward(minutes=one)  # type: ignore[arg-type]
-        elif act == "receive":
-            codes = SERVICES[str(one)][2]
-            missing = [code for place, code in enumerate(codes) if int(str(two)) >> place & 1]
-            outcomes.append(desk.as_officer(str(three)).receive(str(one), missing=missing))
-            if missing:
-                short.append((outcomes[-1].application_id, str(one)))
-        elif act == "visit":
-            desk.visit(str(one))
-        else:
-            try:
-                if act == "come_back" and short:
-                    file, service_id = short[int(str(one)) % len(short)]
-                    missing = [SERVICES[service_id][2][0]] if two else []
-                    outcomes.append(desk.receive(service_id, file=file, missing=missing))
-                elif act == "undo" and outcomes:
-                    desk.undo(outcomes[-1])
-                elif act == "reprint" and outcomes:
-                    with desk.store.saving(RINI) as session:
-                        outcome = outcomes[int(str(one)) % len(outcomes)]
-                        issuing.reprint(session, desk.desk, outcome.application_id, str(two))
-            except UserError:
-                pass
-
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ACTS, max_size=25))
@@ -274,7 +204,10 @@ def test_sums_agree_and_numbers_open_their_lists(
             for part in ("received", "complete", "returned", "conditional", "void"):
                 assert sum(getattr(share, part) for share in shares) == getattr(total, part)
             assert all(len(day.rows(share.pick)) == share.received for share in shares)
-        assert sum(count for _word, _pick, count in day.visits_by_outcome()) == day.count(Figure.VISITS)
+        for figure in PARTS:
+            parts = day.parts(figure)
+            assert sum(count for _word, _pick, count in parts) == day.count(figure)
+            assert all(len(day.rows(pick)) == count > 0 for _word, pick, count in parts)
         assert all(len(day.rows(line.pick)) == line.count <= total.returned for line in day.lacking())
         # what one officer sees of their own adds up to the whole
         own = [day.of_officer(officer) for officer in (RINI, BUDI, SARI)]

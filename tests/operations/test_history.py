@@ -52,15 +52,16 @@ def test_the_story_of_a_file_that_came_back(desk: AtTheDesk, clock: Clock) -> No
     with desk.store.saving(BUDI) as session:
         issuing.reprint(session, replace(desk.desk, officer_id=BUDI), first.application_id, "lost")
     assert story(desk, first.application_id) == [
+        "24 08.55 Tanda terima belum tercetak.",
+        "24 08.52 Tanda terima dicetak.",
+        "24 08.52 Dilengkapi di Loket 3 oleh Budi: lengkap dan terdaftar.",
+        "23 08.12 Lembar kekurangan dicetak.",
         "23 08.12 Diterima di Loket 3 oleh Rini: kurang 2 syarat (Surat keterangan kehilangan dari kepolisian; "
         "Pas foto 3×4). Berkas dikembalikan.",
-        "23 08.12 Lembar kekurangan dicetak.",
-        "24 08.52 Dilengkapi di Loket 3 oleh Budi: lengkap dan terdaftar.",
-        "24 08.52 Tanda terima dicetak.",
-        "24 08.55 Tanda terima belum tercetak.",
     ]
     came_out(desk)
-    assert story(desk, first.application_id)[-1] == "24 08.55 CETAK ULANG ke-1: tanda terima (hilang), oleh Budi."
+    newest = story(desk, first.application_id)[0]
+    assert newest == "24 08.55 CETAK ULANG ke-1 di PC 907: tanda terima (hilang), oleh Budi."
 
 
 def test_taken_back(desk: AtTheDesk, clock: Clock) -> None:
@@ -70,7 +71,7 @@ def test_taken_back(desk: AtTheDesk, clock: Clock) -> None:
     desk.undo(outcome)
     told = card(desk, outcome.application_id)
     assert (told.state_word, told.complete_at, told.promise, told.can_resume) == ("Dibatalkan", None, "", False)
-    assert told.events[-1].text == (
+    assert told.events[0].text == (
         "Dibatalkan oleh Rini (diurungkan). Nomornya tetap tercatat dan tidak dipakai lagi."
     )
 
@@ -82,7 +83,7 @@ def test_a_further_visit_taken_back_leaves_the_file_as_it_was(desk: AtTheDesk, c
     told = card(desk, first.application_id)
     assert (told.state_word, told.promise, told.can_resume) == ("Belum lengkap, kurang 1 syarat", "", True)
     assert [line.word for line in told.checks] == ["Ada", "Ada", "Belum dibawa"]
-    assert told.events[-1].text == "Kunjungan terakhir diurungkan oleh Rini; berkas kembali belum lengkap."
+    assert told.events[0].text == "Kunjungan terakhir diurungkan oleh Rini; berkas kembali belum lengkap."
 
 
 def test_what_the_card_says(desk: AtTheDesk) -> None:
@@ -147,5 +148,5 @@ def test_later_steps_of_the_work_are_told_by_their_state(desk: AtTheDesk, clock:
         session.add(StatusMove(application_id=outcome.application_id, to_state="READY", at=clock(), officer_id=BUDI))
     told = card(desk, outcome.application_id)
     assert told.state_word == "Siap diambil"
-    assert told.events[-1].text == "Siap diambil, oleh Budi."
+    assert told.events[0].text == "Siap diambil, oleh Budi."
     assert DKC in desk.desk.agency_ids

@@ -78,7 +78,8 @@ def test_a_voided_file_says_so(hall: Hall) -> None:
     with hall.store.saving(hall.desk.officer_id) as session:
         undo(session, hall.desk, outcome)
     with hall.store.reading() as session:
-        assert reception.file_sentence(session, hall.desk, outcome.application_id).startswith("Berkas ini dibatalkan")
+        said = reception.file_sentence(session, hall.desk, outcome.application_id)
+    assert said == "Dibatalkan 23 November (diurungkan). Kertasnya tidak berlaku."
 
 
 @pytest.mark.parametrize("typed", ["siti", "SITI AM", "aminah s", "muhammad maruf", "moch", "ma'ruf"])

@@ -69,7 +69,7 @@ def numbers(store: Store, outcome: Any) -> dict[str, int]:
         found = {"list": now.missing, "card": card.missing}
         if outcome.paper == SLIP:
             facts = issuing.facts_of(session, outcome.print_id)
-            story = next(event.text for event in reversed(card.events) if " kurang " in event.text)
+            story = next(event.text for event in card.events if " kurang " in event.text)
             found |= {"slip": facts.missing_count, "story": int(story.split(" kurang ")[1].split()[0])}
         return found
 

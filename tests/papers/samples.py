@@ -71,6 +71,7 @@ FULL_RECEIPT = replace(
     standard_text="Standar pelayanan: SK Kepala Disdukcapil 067.1/0344.1/14.00/2020, 2 Januari 2020",
     corrected_at=datetime(2026, 11, 23, 10, 41, tzinfo=WIB),
     copy_no=1,
+    copy_from=107,
     two_copies=True,
     training=True,
 )
@@ -119,6 +120,7 @@ FULL_SLIP = replace(
     queue_no="A-017",
     visit_no=2,
     copy_no=2,
+    copy_from=107,
     training=True,
     standard_text="Standar pelayanan: SK Kepala Disdukcapil 067.1/0344.1/14.00/2020, 2 Januari 2020",
 )

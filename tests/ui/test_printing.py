@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from desktop import sample
 from desktop.errors import UserError
 from desktop.models.local import PrintJob
-from desktop.operations import access, intake, issuing, setup
+from desktop.operations import access, intake, issuing, print_jobs, setup
 from desktop.operations.intake_form import Outcome
 from desktop.papers.daily_summary import make_summary
 from desktop.papers.test_page import make_test_page
@@ -135,7 +135,7 @@ def test_a_paper_that_was_called_back_is_not_tried_again(
         printing = Printing(hall.store, Settings(printer=at(device)), AtOnce())
         printing.out(outcome.print_id)
         with hall.store.saving(hall.desk.officer_id) as session:
-            intake.call_back(session, [outcome.print_id])
+            print_jobs.call_back(session, [outcome.print_id])
         device.mood = Mood()
         QTest.qWait(300)
     assert device.printed == []

@@ -92,8 +92,8 @@ def text_of(screen: QWidget, name: str) -> str:
 
 def test_the_cards_and_the_line_above_them(screen: SummaryScreen) -> None:
     assert figures(screen) == {
-        "received": "5", "complete": "2 40%", "returned": "2 40%", "void": "1 20%", "later": "1",
-        "visits": "1 1 konsultasi", "reprints": "1",
+        "received": "5", "complete": "2 40%", "returned": "2 40%", "void": "1 20% · 1 diurungkan",
+        "later": "1", "visits": "1 1 konsultasi", "reprints": "1 1 hilang",
     }  # fmt: skip
     assert text_of(screen, "summary_check") == "jumlah cocok"
     assert text_of(screen, "summary_scope") == "keadaan pukul 11.12 · Angka loket ini saja."

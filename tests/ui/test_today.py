@@ -217,7 +217,7 @@ def test_enter_opens_the_card_and_esc_comes_back_to_the_row(screen: TodayScreen)
     assert text_of(screen, "card_number").startswith("0002-")
     assert screen.card.state.text() == "Belum lengkap, kurang 2 syarat"
     assert [line.word for line in screen.card.checks.rows.rows] == ["Ada", "Belum dibawa", "Belum dibawa"]
-    assert screen.card.story.rows.rows[0].text.startswith("Diterima di Loket 3 oleh Budi: kurang 2 syarat")
+    assert screen.card.story.rows.rows[-1].text.startswith("Diterima di Loket 3 oleh Budi: kurang 2 syarat")
     press(screen, KEY.Key_Escape)
     assert not screen.is_card() and screen.table.hasFocus()
     assert screen.table.current().applicant == "Bambang Santoso"
@@ -265,7 +265,7 @@ def test_a_reprint_asks_why(screen: TodayScreen, store: Store, key: Qt.Key, copi
     QApplication.processEvents()
     papers = list(Path(screen.around.printing.folder).glob("*tanda-terima*.pdf"))
     assert len(papers) == 1 and ("cetak-ulang" in papers[0].name) is (key != KEY.Key_1)
-    last = screen.card.story.rows.rows[-1].text
+    last = screen.card.story.rows.rows[0].text
     assert last.startswith("CETAK ULANG ke-1") is (key != KEY.Key_1)
 
 
@@ -350,6 +350,13 @@ def test_the_list_of_a_figure(screen: TodayScreen, qtbot) -> None:
         press(screen, KEY.Key_Escape)
     assert sent.args == ["summary", None]
     assert len(names(screen)) == 4
+
+
+def test_a_search_of_before_does_not_hide_the_list_of_a_figure(screen: TodayScreen) -> None:
+    press(screen, KEY.Key_F3)
+    typed(screen, "siti")
+    screen.window().show_screen("today", Listing(date(2026, 11, 24), Pick(Figure.VOID), "Dibatalkan"))
+    assert names(screen) == ["Keliru"] and text_of(screen, "today_what") == "Dibatalkan"
 
 
 def test_a_visit_without_a_file_is_listed_and_opens_nothing(screen: TodayScreen, desk: AtTheDesk) -> None:

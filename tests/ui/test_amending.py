@@ -1,0 +1,328 @@
+"""Mistakes put right at the card of a file: by keyboard alone, by click, with what was typed never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from sqlalchemy import select
+
+from desktop.models.access import AccessEvent
+from desktop.models.application import Application, Correction, PaperPrint, StatusMove
+from desktop.operations import correcting, history
+from desktop.operations.intake_form import Outcome, PartyForm
+from desktop.store import Store
+from desktop.ui.amending import CorrectionForm, NoteForm, VoidForm
+from desktop.ui.intake import IntakeScreen
+from desktop.ui.main_window import Entry, MainWindow
+from desktop.ui.today import TodayScreen
+from tests.conftest import Clock
+from tests.operations.small_hall import BUDI, KK, KTP, RINI, SARI, AtTheDesk, furnish
+from tests.ui.desk import At
+
+pytestmark = pytest.mark.xcb
+NIK = "3319014107900003"
+ENTRIES = (
+    Entry("Permohonan baru", "file-plus", IntakeScreen, "F2"),
+    Entry("Hari ini", "list-checks", TodayScreen, "F4"),
+)
+
+
+@pytest.fixture
+def desk(store: Store) -> AtTheDesk:
+    furnish(store)
+    return AtTheDesk(store)
+
+
+@pytest.fixture
+def file(desk: AtTheDesk, clock: Clock) -> Outcome:
+    outcome = desk.receive(KTP, "Siti Amina", nik=NIK, phone="081234567890")
+    clock.forward(minutes=2)
+    return outcome
+
+
+class Card:
+    """The card of a file in a window, with a keyboard."""
+
+    def __init__(self, window: MainWindow, file: Outcome) -> None:
+        self.window, self.file = window, file
+        self.at = At(window)
+        window.show_screen("today", file.application_id)
+
+    @property
+    def screen(self) -> TodayScreen:
+        screen = self.window.current()
+        assert isinstance(screen, TodayScreen), screen
+        return screen
+
+    @property
+    def form(self) -> CorrectionForm:
+        form = self.screen.amending.form
+        assert isinstance(form, CorrectionForm)
+        return form
+
+    def presses(self, *keys: str) -> Card:
+        self.at.presses(*keys)
+        return self
+
+    def types(self, text: str) -> Card:
+        self.at.types(text)
+        return self
+
+    def said(self) -> str:
+        return self.window.feedback.text()
+
+    def field(self, name: str) -> QWidget:
+        """A field of the card, as it is shown now."""
+        return next(w for w in self.screen.card.findChildren(QWidget, name) if w.isVisible())
+
+    def newest(self) -> str:
+        return self.screen.card.story.rows.rows[0].text
+
+
+@pytest.fixture
+def card(desk: AtTheDesk, file: Outcome, make_window: Callable[..., MainWindow]) -> Card:
+    window = make_window(desk.store, signed_in=False, entries=ENTRIES)
+    window.sign_in(RINI)
+    return Card(window, file)
+
+
+def kept(desk: AtTheDesk, kind: type) -> list:
+    with desk.store.reading() as session:
+        return list(session.scalars(select(kind)))
+
+
+# Correcting ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_name_is_put_right_by_keys_alone_and_its_paper_comes_anew(card: Card, desk: AtTheDesk) -> None:
+    card.presses("F12").types("1")
+    assert card.at.focus() == "applicant.name_edit" and card.screen.is_amending()
+    card.types("Siti Aminah")
+    was = card.form.findChild(QWidget, "applicant.name_was")
+    assert was.isVisible() and was.text() == "Siti Amina"
+    card.presses("F9")
+    assert card.at.focus() == "reason_edit" and card.form.reason.sentence() == "Pilih alasannya dengan angka."
+    card.types("1").presses("F9")
+    assert card.said() == "Data pada kertas berubah. Cetak lagi? Enter = ya, Esc = tidak"
+    assert card.screen.is_card() and card.newest() == (
+        "Nama pemohon diperbaiki oleh Rini (salah ketik): Siti Amina → Siti Aminah"
+    )
+    card.presses("Enter")
+    last = kept(desk, PaperPrint)[-1]
+    assert (last.issue_no, last.copy_no, last.reason_code) == (2, 0, "corrected")
+    assert card.field("applicant.name_was").text() == "Siti Amina"
+    assert "line-through" in card.field("applicant.name_was").styleSheet()
+    assert card.field("applicant.name_who").text() == "diperbaiki 23-11-2026 08.14 oleh Rini"
+
+
+def test_esc_leaves_the_old_paper(card: Card, desk: AtTheDesk) -> None:
+    card.presses("F12").types("1").types("Siti Aminah")
+    card.form.reason.set_value("asked")
+    card.presses("F9").presses("Esc")
+    assert card.screen.is_card() and len(kept(desk, PaperPrint)) == 1 and len(kept(desk, Correction)) == 1
+
+
+def test_enter_on_a_field_opens_that_field(card: Card) -> None:
+    assert card.screen.act("Enter") is None
+    card.field("applicant.phone").setFocus(Qt.FocusReason.TabFocusReason)
+    assert card.screen.act("Enter").label == "Betulkan isian ini"
+    card.presses("Enter")
+    assert card.at.focus() == "applicant.phone_edit"
+    assert card.form.fields["applicant.phone"].value() == "0812-3456-7890"
+
+
+def test_a_click_on_a_field_does_the_same(card: Card) -> None:
+    QTest.mouseClick(card.field("applicant.nik"), Qt.MouseButton.LeftButton)
+    assert card.at.focus() == "applicant.nik_edit"
+    assert NIK not in card.form.fields["applicant.nik"].line.text().replace(" ", "")
+
+
+def test_what_a_correction_shows_uncovered_is_a_logged_look(card: Card, desk: AtTheDesk) -> None:
+    card.presses("F12").types("1")
+    (look,) = kept(desk, AccessEvent)
+    assert (look.act, look.application_id) == ("reveal", card.file.application_id)
+
+
+def test_a_phone_that_no_paper_says_asks_for_none(card: Card, desk: AtTheDesk) -> None:
+    card.field("applicant.phone").setFocus()
+    card.presses("Enter").types("081298765432")
+    card.form.reason.set_value("typing")
+    card.presses("F9")
+    number = card.screen.card.card.short
+    assert card.said() == f"Perbaikan berkas {number} tersimpan."
+    assert card.newest() == "HP pemohon diperbaiki oleh Rini (salah ketik): 0812-••••-890 → 0812-••••-432"
+
+
+def test_a_nik_without_an_end_stays_under_its_field(card: Card, desk: AtTheDesk) -> None:
+    card.field("applicant.nik").setFocus()
+    card.presses("Enter").types("33190141")
+    card.form.reason.set_value("typing")
+    card.presses("F9")
+    assert card.screen.is_amending() and "baru 8 angka" in card.form.fields["applicant.nik"].sentence()
+    assert kept(desk, Correction) == []
+
+
+def test_somebody_else_saved_first_and_both_values_are_shown(card: Card, desk: AtTheDesk) -> None:
+    card.presses("F12").types("1").types("Siti Aminah")
+    sari = replace(desk.desk, officer_id=SARI)
+    with desk.store.saving(SARI) as session:
+        (seen,) = correcting.opened(session, sari, card.file.application_id)
+        there = replace(seen.form, name="Siti Aminahh", phone="081298765432")
+        correcting.correct(session, sari, card.file.application_id, [(seen, there)], "asked")
+    QApplication.processEvents()
+    assert card.said().startswith("Data ini baru saja diubah Sari.")
+    card.form.reason.set_value("typing")
+    card.presses("F9")
+    assert "kini Siti Aminahh, Anda mengetik Siti Aminah" in card.said()
+    assert card.screen.is_amending() and card.form.fields["applicant.name"].value() == "Siti Aminah"
+    assert card.form.findChild(QWidget, "applicant.name_was").text() == "Siti Aminahh"
+    assert card.form.fields["applicant.phone"].value() == "0812-9876-5432"
+    card.presses("F9")
+    with desk.store.reading() as session:
+        told = history.card(session, sari, card.file.application_id)
+    (applicant,) = told.people
+    assert (applicant.name, applicant.phone) == ("Siti Aminah", "0812-••••-432")
+
+
+def test_esc_throws_nothing_away_unasked(card: Card) -> None:
+    card.presses("F12").types("1").presses("Esc")
+    assert card.screen.is_card()
+    card.presses("F12").types("1").types("Siti Aminah").presses("Esc")
+    assert card.screen.is_amending() and card.said().startswith("Yang diketik belum disimpan.")
+    card.presses("Esc")
+    assert card.form.fields["applicant.name"].value() == "Siti Aminah"
+    card.presses("Esc").types("1")
+    assert card.screen.is_card() and card.screen.card.card.people[0].name == "Siti Amina"
+
+
+def test_going_elsewhere_and_back_finds_the_form(card: Card, desk: AtTheDesk) -> None:
+    card.presses("F12").types("1").types("Siti Aminah").presses("F2", "F4")
+    assert card.screen.is_amending() and card.form.fields["applicant.name"].value() == "Siti Aminah"
+    other = desk.receive(KK, "Orang Lain")
+    card.window.show_screen("today", other.application_id)
+    assert card.screen.is_amending() and card.said().startswith("Isian ini belum disimpan.")
+
+
+def test_another_language_keeps_what_was_typed(card: Card) -> None:
+    card.presses("F12").types("1").types("Siti Aminah")
+    card.window.wear(language="en", theme="dark")
+    assert card.form.fields["applicant.name"].value() == "Siti Aminah" and card.form.is_dirty()
+    assert card.screen.act("F9").label == "Save the correction"
+
+
+def test_child_and_proxy_have_their_own_fields(desk: AtTheDesk, make_window: Callable[..., MainWindow]) -> None:
+    file = desk.receive(
+        KTP, "Siti", for_whom=3, subject=PartyForm(name="Bayi Siti"), proxy=PartyForm(name="Ahmad", nik=NIK)
+    )
+    window = make_window(desk.store, signed_in=False, entries=ENTRIES)
+    window.sign_in(RINI)
+    card = Card(window, file).presses("F12").types("1")
+    assert [name for name in card.form.fields if "." in name] == [
+        "applicant.name", "applicant.nik", "applicant.no_nik_reason", "applicant.phone", "applicant.village",
+        "subject.name", "subject.birth_date", "proxy.name", "proxy.nik",
+    ]  # fmt: skip
+
+
+# Void, note, change --------------------------------------------------------------------------------------------------
+
+
+def test_void_by_four_keys(card: Card, desk: AtTheDesk) -> None:
+    card.presses("F12").types("2")
+    assert isinstance(card.screen.amending.form, VoidForm)
+    card.types("2").presses("F9")
+    number = card.screen.card.card.short
+    assert card.said() == f"Berkas {number} dibatalkan. Tarik kertas {number} dari pemohon."
+    assert card.screen.card.state.text() == "Dibatalkan" and card.screen.act("Ctrl+P") is None
+    assert [m.reason_code for m in kept(desk, StatusMove) if m.to_state == "VOID"] == ["double"]
+    card.presses("F12").types("1")
+    assert card.said() == "Berkas ini sudah dibatalkan, jadi tidak dapat diubah lagi."
+
+
+def test_lainnya_asks_for_words_where_they_belong(card: Card, desk: AtTheDesk) -> None:
+    card.presses("F12").types("2").types("4").presses("F9")
+    assert card.at.focus() == "words_edit"
+    card.types("Salah map").presses("F9")
+    assert "(lainnya: Salah map)" in card.newest()
+
+
+def test_who_may_not_is_told_before_a_form_is_filled(card: Card, desk: AtTheDesk, clock: Clock) -> None:
+    clock.forward(minutes=20)
+    for digit in "123":
+        card.presses("F12").types(digit)
+        assert card.screen.is_card()
+        assert card.said() == "Sudah lewat 10 menit sejak disimpan. Minta pengawas masuk (Ctrl+L) untuk mengubahnya."
+    card.window.sign_in(SARI)
+    card.window.show_screen("today", card.file.application_id)
+    card.presses("F12").types("2")
+    assert isinstance(card.screen.amending.form, VoidForm)
+
+
+def test_a_note_is_written_by_anybody_of_the_agency(card: Card, desk: AtTheDesk) -> None:
+    card.window.sign_in(BUDI)
+    card.window.show_screen("today", card.file.application_id)
+    card.presses("F12").types("5")
+    assert isinstance(card.screen.amending.form, NoteForm)
+    card.presses("F9")
+    assert card.at.focus() == "words_edit" and card.screen.amending.form.words.sentence() == "Tulis catatannya dahulu."
+    card.types("Akan datang lagi Senin").presses("F9")
+    assert card.newest() == "Catatan Budi: Akan datang lagi Senin"
+
+
+def test_another_service_is_a_new_file_and_the_old_one_void(card: Card, desk: AtTheDesk) -> None:
+    number = card.screen.card.card.short
+    card.presses("F12").types("3")
+    at = card.at
+    assert at.value("applicant.name") == "Siti Amina" and at.screen.offer is None
+    assert at.notice().startswith(f"Pengganti berkas {number}: pilih layanan yang benar.")
+    assert at.focus() == "service_edit"
+    at.types("keluarga").presses("Enter").types("*").presses("F9")
+    assert f"Berkas {number} dibatalkan; tarik kertas {number} dari pemohon." in at.message()
+    first, second = kept(desk, Application)
+    assert second.previous_id == first.id
+    card.window.show_screen("today", first.id)
+    assert card.screen.card.state.text() == "Dibatalkan"
+    assert card.screen.card.card.replaced_by == at_short(second)
+
+
+def at_short(application: Application) -> str:
+    return f"{application.number[9:13]}-{application.number[13]}"
+
+
+def test_a_parked_change_of_service_remembers_what_it_replaces(card: Card) -> None:
+    number = card.screen.card.card.short
+    card.presses("F12").types("3")
+    card.presses("F7")
+    assert card.at.screen.replaces == ""
+    card.presses("Shift+F7", "Enter")
+    assert card.at.screen.replaces == number
+
+
+def test_the_menu_reprints_and_shows_the_story(card: Card, desk: AtTheDesk) -> None:
+    card.presses("F12").types("4").types("2")
+    assert kept(desk, PaperPrint)[-1].copy_no == 1
+    card.presses("F12").types("6")
+    assert card.screen.card.story.hasFocus()
+
+
+def test_the_menu_is_a_button_and_its_lines_are_clicked(card: Card) -> None:
+    QTest.mouseClick(card.screen.card.menu_button, Qt.MouseButton.LeftButton)
+    chip = next(b for b in card.window.feedback.findChildren(QPushButton) if b.accessibleName() == "Tulis catatan")
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+    assert isinstance(card.screen.amending.form, NoteForm)
+    back = next(b for b in card.screen.amending.findChildren(QPushButton) if b.accessibleName() == "Kembali ke berkas")
+    QTest.mouseClick(back, Qt.MouseButton.LeftButton)
+    assert card.screen.is_card()
+
+
+def test_everything_that_takes_the_focus_has_a_name(card: Card) -> None:
+    for digit in "125":
+        card.presses("F12").types(digit)
+        for widget in card.screen.findChildren(QWidget):
+            if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.isVisible():
+                assert widget.accessibleName(), widget.objectName()
+        card.presses("Esc")
