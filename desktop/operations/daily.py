@@ -374,6 +374,9 @@ class _Reading:
         counted = {
             row.id for row in self._files({visit.application_id or "" for visit in with_file}) if row.state != "VOID"
         }
+        # Typing in an emergency form says nothing of how long its applicant was served.
+        by_hand = select(Application.id).where(Application.is_outage_entry, Application.on_date == self.day)
+        counted -= set(self.session.scalars(by_hand))
         for visit in with_file:
             if visit.application_id in counted:
                 spent = (visit.finished_at - visit.started_at).total_seconds() - visit.parked_s

@@ -17,7 +17,7 @@ from desktop.models.base import new_id, now
 from desktop.models.catalog import Service, ServiceStandard
 from desktop.models.people import Party
 from desktop.models.standard import Definition
-from desktop.operations import promise, voiding
+from desktop.operations import outage, promise, voiding
 from desktop.operations.catalog import definition_of, standard_in_force
 from desktop.operations.cleaning import clean
 from desktop.operations.desk import Desk
@@ -71,6 +71,10 @@ def receive(session: Session, desk: Desk, form: IntakeForm) -> Outcome:
     existing = _continued(session, desk, form)
     if existing is not None:  # what was asked for at the first visit stays
         form = replace(form, service_id=existing.service_id, variant=existing.variant, for_whom=existing.for_whom)
+    paper_at = moment
+    if form.outage is not None:
+        begun = existing.received_at if existing else None
+        paper_at = outage.received_at(form.outage, desk, moment, not_before=begun)
     service, standard = _service(session, desk, form, existing, moment)
     definition = definition_of(standard)
     _check_choice(definition, form)
@@ -86,15 +90,15 @@ def receive(session: Session, desk: Desk, form: IntakeForm) -> Outcome:
     check_parties(form, definition, desk, moment, needs_identity=paper == RECEIPT)
 
     # Looked up while nothing waits to be written: the question would have it flushed piece by piece.
-    promised = promise_for(session, desk, service.agency_id, definition, moment) if paper == RECEIPT else None
-    application = existing or _new_application(session, desk, form, service, standard, moment)
+    promised = promise_for(session, desk, service.agency_id, definition, paper_at) if paper == RECEIPT else None
+    application = existing or _new_application(session, desk, form, service, standard, moment, paper_at)
     visit = Visit(
         id=new_id(),
         application_id=application.id,
         ordinal=_visits(session, application.id) + 1 if existing else 1,
         counter_id=desk.counter_id,
         officer_id=desk.officer_id,
-        served_with=form.served_with,
+        served_with=(form.outage.received_by if form.outage else None) or form.served_with,
         standard_id=standard.id,
         queue_no=_queue_no(form.queue_no),
         started_at=form.started_at or moment,
@@ -108,9 +112,10 @@ def receive(session: Session, desk: Desk, form: IntakeForm) -> Outcome:
         to_state="REGISTERED" if paper == RECEIPT else "RETURNED",
         at=moment,
         officer_id=desk.officer_id,
+        reason_code=form.outage.reason if form.outage else None,
     )
     if promised is not None:
-        move.complete_at = moment
+        move.complete_at = paper_at
         move.promised_at = promised.due_at
     checks = _checks(assessment, application, visit, desk, moment)
     session.add_all([visit, move, *checks])
@@ -203,8 +208,9 @@ def unchecked_sentence(assessment: Assessment) -> str:
 
 
 def _new_application(
-    session: Session, desk: Desk, form: IntakeForm, service: Service, standard: ServiceStandard, moment: datetime
-) -> Application:
+    session: Session, desk: Desk, form: IntakeForm, service: Service, standard: ServiceStandard, moment: datetime,
+    paper_at: datetime,
+) -> Application:  # fmt: skip
     number = number_here(session, desk.day(moment))
     application = Application(
         id=new_id(),
@@ -218,9 +224,10 @@ def _new_application(
         variant=form.variant,
         for_whom=form.for_whom,
         counter_id=desk.counter_id,
-        received_at=moment,
-        received_by=desk.officer_id,
+        received_at=paper_at,
+        received_by=(form.outage.received_by if form.outage else None) or desk.officer_id,
         previous_id=form.previous_id,
+        is_outage_entry=form.outage is not None,
     )
     session.add(application)
     return application

@@ -34,6 +34,16 @@ class PartyForm:
 
 
 @dataclass(frozen=True)
+class OutageForm:
+    """What an emergency form says of itself, as typed: the paper's day and clock ("0915"), why, and which officer."""
+
+    day: date | None = None
+    clock: str = ""
+    reason: str | None = None
+    received_by: str | None = None
+
+
+@dataclass(frozen=True)
 class IntakeForm:
     """What stands on the desk at F9. ``application_id`` names the file that a further visit continues."""
 
@@ -56,6 +66,7 @@ class IntakeForm:
     note: str = ""
     application_id: str | None = None
     previous_id: str | None = None
+    outage: OutageForm | None = None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from desktop.operations.desk import Desk
 from desktop.operations.earlier import last_visit
 from desktop.operations.identity import cover_niks
 from desktop.operations.intake_form import EXTRA_NAME, EXTRA_REASON
+from desktop.operations.outage import REASONS as OUTAGES
 
 ROLES = {
     "applicant": N_("Pemohon"),
@@ -149,7 +150,19 @@ class Story:
     def _event(self, at: datetime, kind: str, icon: str, text: str) -> Event:
         return Event(self.desk.local(at), kind, icon, text)
 
+    def _typed_later(self, visit: Visit) -> Event | None:
+        """A visit that was taken in by hand during an outage, as typed in afterwards."""
+        move = next((move for move in self.moves if move.visit_id == visit.id and move.reason_code in OUTAGES), None)
+        if move is None:
+            return None
+        words = _("Diterima saat gangguan ({reason}), dengan formulir darurat; dicatat oleh {officer}.")
+        kind = "good" if visit.outcome == "complete" else "warning"
+        text = words.format(reason=_(OUTAGES[move.reason_code or ""]), officer=self.officer(visit.officer_id))
+        return self._event(visit.finished_at, kind, "clock", text)
+
     def _visit(self, visit: Visit) -> Event:
+        if (later := self._typed_later(visit)) is not None:
+            return later
         where = {
             "counter": self.called.counters.get(visit.counter_id, "–"),
             "officer": join_words([self.officer(id_) for id_ in (visit.officer_id, visit.served_with) if id_]),

@@ -13,6 +13,7 @@ from typing import Any
 
 from desktop.errors import UserError
 from desktop.i18n import _
+from desktop.printers.queue import missing, stopped
 
 RAW = b"application/vnd.cups-raw"
 SECONDS = 15.0  # for a roll; a sheet printer may have to warm up
@@ -66,13 +67,9 @@ def check(name: str) -> None:
     """UserError where the queue is not there, takes no jobs or stands still."""
     told = _printer(name)
     if told is None:
-        words = _(
-            'Printer "{name}" tidak ditemukan. Data berkas aman. Periksa kabel dan daya printer, atau pilih '
-            "printer lain di Pengaturan."
-        )
-        raise UserError(words.format(name=name))
+        raise missing(name)
     if told["printer-is-accepting-jobs"] == "false" or told["printer-state"] == "5":
-        raise _stopped(name)
+        raise stopped(name)
 
 
 def send(name: str, data: bytes, title: str, seconds: float = SECONDS) -> None:
@@ -81,12 +78,12 @@ def send(name: str, data: bytes, title: str, seconds: float = SECONDS) -> None:
     library, queue = _library(), name.encode()
     job = library.cupsCreateJob(None, queue, title.encode(), 0, None)
     if not job:
-        raise _stopped(name)
+        raise stopped(name)
     taken = library.cupsStartDocument(None, queue, job, title.encode(), RAW, 1) == CONTINUE
     taken = taken and library.cupsWriteRequestData(None, data, len(data)) == CONTINUE
     if not taken or library.cupsFinishDocument(None, queue) > 0x0100:  # an ok of IPP is below
         library.cupsCancelJob2(None, queue, job, 1)
-        raise _stopped(name)
+        raise stopped(name)
     watch(name, title, seconds)
 
 
@@ -101,7 +98,7 @@ def watch(name: str, title: str, seconds: float = SECONDS) -> None:
             return
         spent = time.monotonic() - begun
         if state in (STOPPED, CANCELLED, ABORTED) or spent > seconds:
-            problem = _reason(name) or _stopped(name)
+            problem = _reason(name) or stopped(name)
         elif spent > seconds / 3:  # a cause told at once may be that of the job before
             problem = _reason(name)
         time.sleep(0.2)
@@ -133,7 +130,7 @@ def _printer(name: str) -> dict[str, str] | None:
 def _reason(name: str) -> UserError | None:
     told = _printer(name)
     if told is None:
-        return _stopped(name)
+        return stopped(name)
     reasons = told["printer-state-reasons"]
     for words, sentence in (
         (_NO_PAPER, _("Kertas printer habis. Isi kertas.")),
@@ -143,9 +140,4 @@ def _reason(name: str) -> UserError | None:
     ):
         if any(word in reasons for word in words):
             return UserError(sentence)
-    return _stopped(name) if told["printer-state"] == "5" else None
-
-
-def _stopped(name: str) -> UserError:
-    words = _('Printer "{name}" berhenti atau menolak cetakan. Periksa kertas; bila tetap, minta admin menjalankannya.')
-    return UserError(words.format(name=name))
+    return stopped(name) if told["printer-state"] == "5" else None

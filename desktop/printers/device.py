@@ -53,13 +53,16 @@ class _Handle:
     def send(self, data: bytes, seconds: float) -> None:
         rest = memoryview(data)
         while rest:
-            _read, ready, _odd = select.select([], [self._handle], [], seconds)
-            if not ready:
-                raise TimeoutError
+            self._wait(seconds)
             try:
                 rest = rest[os.write(self._handle, rest) :]
             except BlockingIOError:
                 time.sleep(0.01)
+        self._wait(seconds)  # the kernel drops what is still on its way when the device is closed
+
+    def _wait(self, seconds: float) -> None:
+        if not select.select([], [self._handle], [], seconds)[1]:
+            raise TimeoutError
 
     def hear(self, seconds: float) -> int | None:
         end = time.monotonic() + seconds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 
 from desktop.errors import UserError
@@ -33,6 +34,16 @@ def send(address: str, data: bytes, patience: Patience = PATIENCE) -> None:
         raise UserError(words.format(address=address.strip())) from problem
     with connection:
         print_over(_Socket(connection), data, patience)
+        _part(connection, patience)
+
+
+def _part(connection: socket.socket, patience: Patience) -> None:
+    """Hang up politely: who closes on an answer that came too late has the system take the whole paper back."""
+    connection.settimeout(patience.answer)
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(64):
+            pass
 
 
 class _Socket:

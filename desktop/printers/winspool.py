@@ -10,6 +10,7 @@ from typing import Any
 
 from desktop.errors import UserError
 from desktop.i18n import _
+from desktop.printers.queue import missing, stopped
 
 assert sys.platform == "win32"  # for mypy: nothing below is looked at elsewhere
 
@@ -57,21 +58,17 @@ def send(name: str, data: bytes, title: str, seconds: float = SECONDS) -> None:
     """Give raw bytes to the queue and see them through. UserError where it is not there or does not print."""
     library, printer = _library(), c_void_p()
     if not library.OpenPrinterW(name, byref(printer), None):
-        words = _(
-            'Printer "{name}" tidak ditemukan. Data berkas aman. Periksa kabel dan daya printer, atau pilih '
-            "printer lain di Pengaturan."
-        )
-        raise UserError(words.format(name=name))
+        raise missing(name)
     try:
         job = library.StartDocPrinterW(printer, 1, byref(_Document(title, None, "RAW")))
         if not job:
-            raise _stopped(name)
+            raise stopped(name)
         written = DWORD()
         is_taken = library.StartPagePrinter(printer) and library.WritePrinter(printer, data, len(data), byref(written))
         library.EndPagePrinter(printer)
         library.EndDocPrinter(printer)
         if not is_taken or written.value != len(data):
-            raise _stopped(name)
+            raise stopped(name)
         _watch(library, printer, job, name, seconds)
     finally:
         library.ClosePrinter(printer)
@@ -91,9 +88,4 @@ def _watch(library: Any, printer: c_void_p, job: int, name: str, seconds: float)
     if status & BLOCKED:
         # It shall not come out by itself later, beside the one that is printed again.
         library.SetJobW(printer, job, 0, None, CANCEL)
-        raise UserError(_("Kertas printer habis. Isi kertas.")) if status & NO_PAPER else _stopped(name)
-
-
-def _stopped(name: str) -> UserError:
-    words = _('Printer "{name}" berhenti atau menolak cetakan. Periksa kertas; bila tetap, minta admin menjalankannya.')
-    return UserError(words.format(name=name))
+        raise UserError(_("Kertas printer habis. Isi kertas.")) if status & NO_PAPER else stopped(name)

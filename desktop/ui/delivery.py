@@ -135,10 +135,6 @@ def print_pages(pages: tuple[Picture, ...], printer_name: str, title: str) -> No
 def _check_windows(name: str) -> None:
     info = QPrinterInfo.printerInfo(name)
     if info.isNull():
-        words = _(
-            'Printer "{name}" tidak ditemukan. Data berkas aman. Periksa kabel dan daya printer, atau pilih '
-            "printer lain di Pengaturan."
-        )
-        raise UserError(words.format(name=name))
+        raise queue.missing(name)
     if info.state() == QPrinter.PrinterState.Error:
         raise UserError(_("Printer tidak mencetak. Periksa kertas."))

@@ -16,13 +16,14 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import UserError
 from desktop.i18n import N_, _
-from desktop.operations import reception, setup, voiding
+from desktop.operations import access, reception, setup, voiding
 from desktop.operations.intake_form import IntakeForm, case_of
 from desktop.operations.reception import Offer, Returning, Standard
 from desktop.operations.requirements import Assessment, Check, Extra, assess, questions
 from desktop.operations.search import number_text
 from desktop.ui import intake_hints as hints
 from desktop.ui import style
+from desktop.ui.choices import Option
 from desktop.ui.clipping import Clipping
 from desktop.ui.entry_bar import EntryBar
 from desktop.ui.handouts import Handouts
@@ -87,11 +88,13 @@ class IntakeScreen(Screen):
         with self.reading() as session:
             offers = reception.offers(session, self.desk)
             places = [Place(v.code, v.name, v.district) for v in setup.villages(session)]
+            officers = [Option(one.id, one.display_name) for one in access.officers(session)]
         self._column = column = QVBoxLayout(self)
         column.setSpacing(style.px(6))
         self.bar = EntryBar(offers, self.desk, self.reading)
         self.notice = Notice()
-        self.people = PeopleForm(self.around.feedback, places, self.today, is_training=self.desk.training)
+        self.people = PeopleForm(self.around.feedback, places, self.today, is_training=self.desk.training,
+                                 officers=officers)
         self.people_card = PeopleCard(self.people)
         self.panel = ServicePanel(offers, self.around.feedback)
         self.side = Side(self.panel.checklist.choice)
@@ -167,6 +170,7 @@ class IntakeScreen(Screen):
             Act(
                 "Shift++", _("Syarat di luar daftar"), self.panel.open_extra, self.assessment is not None, in_bar=False
             ),
+            Act("Ctrl+G", _("Diterima saat gangguan"), self.people.show_outage),
             Act("Ctrl+Shift+S", _("Cetak daftar persyaratan"), self._give_leaflet, self.offer is not None),
             Act("Ctrl+Shift+B", _("Label map"), self._give_label, self.file.last is not None),
             Act("Ctrl+Shift+D", _("Cetak formulir darurat"), self.handouts.emergency_form, in_bar=False),
@@ -284,6 +288,7 @@ class IntakeScreen(Screen):
             note=self.people.note.value(),
             application_id=self.returning.form.application_id if self.returning else None,
             previous_id=self.previous_id,
+            outage=self.people.outage(),
         )
 
     def desktop(self) -> Desktop:

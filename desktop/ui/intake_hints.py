@@ -20,6 +20,7 @@ MEANINGS = {
     "applicant.no_nik_reason": N_("ANGKA = ALASAN"),
     "extra_reason": N_("ANGKA = ALASAN"),
     "vulnerable_group": N_("ANGKA = PRIORITAS"),
+    "outage.reason": N_("ANGKA = SEBAB"),
     "record": N_("ANGKA = HASIL"),
 }
 ANYWHERE = N_("Enter = isian berikutnya · Esc = isian sebelumnya")

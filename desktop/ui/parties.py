@@ -21,7 +21,8 @@ from desktop.operations.identity import (
     read_phone,
     show_phone,
 )
-from desktop.operations.intake_form import IntakeForm, PartyForm
+from desktop.operations.intake_form import IntakeForm, OutageForm, PartyForm
+from desktop.operations.outage import REASONS as OUTAGES
 from desktop.operations.reception import NO_NIK_REASONS, VULNERABLE_GROUPS
 from desktop.ui import style
 from desktop.ui.choices import ChoiceRow, Option
@@ -72,8 +73,9 @@ class PeopleForm(Form):
     looking = Signal(object)  # the NikField whose covered digits are asked for
 
     def __init__(
-        self, feedback: Feedback, places: Sequence[Place], today: Callable[[], date], *, is_training: bool
-    ) -> None:
+        self, feedback: Feedback, places: Sequence[Place], today: Callable[[], date], *, is_training: bool,
+        officers: Sequence[Option] = (),
+    ) -> None:  # fmt: skip
         super().__init__(feedback, title_width=72)
         self._places = list(places)
         self._district = ""
@@ -116,6 +118,12 @@ class PeopleForm(Form):
         )
         self.queue = self.add(TextField("queue_no", _("Antrean"), limit=12))
         self.note = self.add(NoteField("note", _("Catatan"), limit=500, lines=2))
+        self.outage_day = self.add(DateField("outage.day", _("Tgl kertas")))
+        self.outage_clock = self.add(DigitsField("outage.clock", _("Pukul"), groups=(2, 2)))
+        self.outage_reason = self.add(
+            ChoiceRow("outage.reason", _("Sebab"), [Option(code, _(words)) for code, words in OUTAGES.items()])
+        )
+        self.outage_by = self.add(ListField("outage.by", _("Petugas"), within(list(officers)), hint=_("di kertas")))
         self._judges()
         self.nik.changed.connect(self._nik_edited)
         self.reason.changed.connect(self._show_rows)
@@ -123,7 +131,7 @@ class PeopleForm(Form):
         self.phone.changed.connect(self.phone.answered)
         for nik in (self.nik, self.proxy_nik):
             nik.looking.connect(lambda nik=nik: self.looking.emit(nik))
-        self._shows_more = False
+        self._shows_more = self._is_outage = False
         self._show_rows()
 
     # --- what is in it
@@ -175,6 +183,21 @@ class PeopleForm(Form):
             return None
         return PartyForm(name=name, nik=digits, birth_date=self._birth(digits, self._loaded_proxy))
 
+    def outage(self) -> OutageForm | None:
+        """What stands on the emergency form; None where the file is received now."""
+        if not self._is_outage:
+            return None
+        return OutageForm(
+            self.outage_day.value(), self.outage_clock.value(), self.outage_reason.value(), self.outage_by.value()
+        )
+
+    def show_outage(self) -> None:
+        """Open or close the rows for a paper that was filled in by hand."""
+        self._is_outage = not self._is_outage
+        self._show_rows()
+        if self._is_outage:
+            self.outage_day.setFocus(Qt.FocusReason.TabFocusReason)
+
     def show_form(self, form: IntakeForm) -> None:
         """Show the people of a form: a draft, a further visit, or the same person again."""
         usual = self._usual_whom
@@ -193,6 +216,11 @@ class PeopleForm(Form):
         self.queue.set_value(form.queue_no)
         self.note.set_value(form.note)
         self._shows_more = bool(form.vulnerable_group or form.queue_no or form.note)
+        self._is_outage, paper = form.outage is not None, form.outage or OutageForm()
+        self.outage_day.set_value(paper.day)
+        self.outage_clock.set_value(paper.clock)
+        self.outage_reason.set_value(paper.reason)
+        self.outage_by.set_value(paper.received_by)
         self._show_rows()
 
     def show_applicant(self, person: PartyForm) -> None:
@@ -222,7 +250,7 @@ class PeopleForm(Form):
     def clear(self) -> None:
         super().clear()
         self._loaded = self._loaded_proxy = PartyForm()
-        self._asks_reason = self._shows_more = False
+        self._asks_reason = self._shows_more = self._is_outage = False
         self._usual_whom = SELF
         self.phone.declined = False
         self.vulnerable.set_value("")
@@ -238,6 +266,7 @@ class PeopleForm(Form):
             or self.reason.value()
             or self.queue.value()
             or self.note.value()
+            or self._is_outage
         )
 
     # --- walking
@@ -319,12 +348,12 @@ class PeopleForm(Form):
         if self._shows_more:
             self.vulnerable.setFocus(Qt.FocusReason.TabFocusReason)
 
-    def rows_kept(self) -> tuple[bool, bool]:
+    def rows_kept(self) -> tuple[bool, bool, bool]:
         """Which seldom rows are open, typed in or not."""
-        return self._asks_reason, self._shows_more
+        return self._asks_reason, self._shows_more, self._is_outage
 
-    def restore_rows(self, kept: tuple[bool, bool]) -> None:
-        self._asks_reason, self._shows_more = kept
+    def restore_rows(self, kept: tuple[bool, bool, bool]) -> None:
+        self._asks_reason, self._shows_more, self._is_outage = kept
         self._show_rows()
 
     def open_note(self) -> None:
@@ -415,6 +444,8 @@ class PeopleForm(Form):
             self.set_shown(name, self.for_whom() == BY_PROXY)
         for name in ("vulnerable_group", "queue_no", "note"):
             self.set_shown(name, self._shows_more)
+        for name in ("outage.day", "outage.clock", "outage.reason", "outage.by"):
+            self.set_shown(name, self._is_outage)
         if self.whom.state != "error":
             words = WHOM_WORDS.get(self.whom.value() or 0, "")
             self.whom.say("normal", _(words))

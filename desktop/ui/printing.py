@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from desktop.errors import UserError
 from desktop.i18n import _
 from desktop.operations import issuing
+from desktop.printers import folder
 from desktop.settings import PaperSize, Printer, Settings
 from desktop.store import Store
 from desktop.ui.background import AtOnce, Background, hand_over
@@ -63,6 +64,13 @@ class Printing(QObject):
     def folder(self) -> Path:
         """Where PDF papers are put."""
         return Path(self._settings.printer.folder) if self._settings.printer.folder else self._store.folder / PAPERS
+
+    def sweep(self) -> None:
+        """Delete the PDF papers of people that have had their days, wherever this PC puts them now."""
+        told = self._settings
+        folders = {Path(one.folder) if one.folder else self._store.folder / PAPERS: one.keep_days
+                   for one in (told.second_printer, told.printer)}  # fmt: skip
+        self._line.run(self, lambda: [folder.sweep(path, days) for path, days in folders.items()], _ignored)
 
     def close(self) -> None:
         """Let the paper that is being printed come out; the others too, unless the printer gave up."""
@@ -182,7 +190,7 @@ class Printing(QObject):
         printer, *others = printers
 
         def fail(problem: Exception) -> None:
-            told = first_problem or problem
+            told = problem if isinstance(problem, Called) else first_problem or problem
             if print_id is not None and not isinstance(problem, Called):
                 self._note(print_id, _said(told))  # here and now: the program may be about to end
             if others and isinstance(problem, UserError):

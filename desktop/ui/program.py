@@ -79,6 +79,7 @@ def assemble(
     printing = Printing(store, told, work, Worker("printers") if background is None else None)
     window = MainWindow(store, told, work, printing, keeping=keeping)
     window.start()
+    printing.sweep()
     window.welcome(store.ring.opened_by, code)
     return Program(store, told, work, keeping, window)
 

@@ -189,7 +189,7 @@ LEAFLET = LeafletFacts(
         Missing("Surat keterangan kelahiran, asli, 1 lembar", "Dari rumah sakit, bidan, atau balai desa."),
         Missing("Fotokopi buku nikah, 1 lembar", "Hanya bila orang tua sudah kawin."),
         Missing("Surat kuasa, 1 lembar", "Hanya bila pemohon diwakilkan dengan surat kuasa."),
-        Missing("Kartu imunisasi", "Bila ada."),
+        Missing("Kartu imunisasi", "Bila ada, dari puskesmas."),
     ),
     printed_at=datetime(2026, 11, 23, 9, 12, tzinfo=WIB),
     complaint=f"loket informasi, {PHONE}, lapor.go.id",

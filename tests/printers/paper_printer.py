@@ -55,6 +55,7 @@ class Mood:
     answers: dict[int, int] = field(default_factory=lambda: dict.fromkeys((1, 2, 3, 4), READY))
     done: int = 0x00
     is_mute: bool = False
+    late: float = 0  # seconds before an answer
     dies_after: int | None = None  # bytes, then the connection breaks
     stops_after: int | None = None  # bytes, then nothing is taken any more
     answers_then: dict[int, int] | None = None  # what it answers once it stopped
@@ -133,6 +134,7 @@ class PaperPrinter:
         for question in (1, 2, 3, 4):
             if heard == b"\x10\x04" + bytes([question]):
                 self.asked += 1
+                time.sleep(mood.late)
                 if not mood.is_mute:
                     connection.sendall(bytes([mood.answers[question]]))
                 return b""

@@ -23,7 +23,8 @@ def paper() -> bytes:
     return thermal_bytes(make_receipt(RECEIPT, "80mm"), "80mm")
 
 
-@pytest.mark.parametrize("mood", [Mood(), Mood(is_mute=True), Mood(pause=0.02)], ids=["answers", "mute", "slow"])
+@pytest.mark.parametrize("mood", [Mood(), Mood(is_mute=True), Mood(pause=0.02), Mood(late=0.6)],
+                         ids=["answers", "mute", "slow", "late"])
 def test_a_paper_comes_out_whole(paper: bytes, mood: Mood) -> None:
     with printer(mood) as device:
         network.send(device.address, paper, Patience(answer=0.3))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -245,6 +246,7 @@ def test_a_summary_of_a4_is_forced_onto_no_roll(qapp: QApplication, hall: Hall, 
 
 PRINT = """
 import sys
+import time
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from desktop.papers.raster import pictures
@@ -309,3 +311,19 @@ def test_after_a_crash_the_officer_is_asked_whether_the_paper_is_out(
     papers = [path.name for path in (ready_store.folder / "kertas").iterdir()]
     assert len(papers) == 1 and papers[0][11:15] == outcomes[1].short[:4]
     assert not window.feedback.is_asking()
+
+
+def test_a_start_sweeps_what_has_had_its_days_though_nothing_is_printed_there_any_more(
+    qapp: QApplication, hall: Hall, tmp_path: Path
+) -> None:
+    papers = [hall.store.folder / "kertas", tmp_path / "other"]
+    for place in papers:
+        place.mkdir()
+        for name, days in (("261123-107-0041-3-tanda-terima-1.pdf", 3), ("261101-107-0001-2-label.pdf", 40)):
+            (place / name).write_bytes(b"%PDF-")
+            os.utime(place / name, (time.time() - days * 86400,) * 2)
+    settings = Settings(printer=Printer(kind="network"), second_printer=Printer(kind="pdf", folder=str(papers[1])))
+    settings.printer.keep_days = 1
+    Printing(hall.store, settings, AtOnce()).sweep()
+    assert list(papers[0].iterdir()) == []
+    assert [path.name for path in papers[1].iterdir()] == ["261123-107-0041-3-tanda-terima-1.pdf"]
