@@ -127,10 +127,10 @@ def restore(
                 if _rows(connection) != found.rows:
                     raise UserError(_("Pemulihan tidak lengkap. Pusat data yang lama tidak diubah."))
                 central.install(connection)
+            return _swap(maintenance, fresh, now)
         except BaseException:
-            maintenance.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(fresh)))
+            maintenance.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(fresh)))
             raise
-        return _swap(maintenance, fresh, now)
 
 
 def prune(home: Path) -> list[Path]:
@@ -192,21 +192,22 @@ def _swap(maintenance: psycopg.Connection[Any], fresh: str, now: datetime) -> st
     if maintenance.execute("SELECT FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone() is None:
         maintenance.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(new, old))
         return None
-    for (name,) in maintenance.execute(
-        "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (ASIDE,)
-    ).fetchall():
-        maintenance.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
     # Nobody may come back in between: a counter's program tries again within a second.
     maintenance.execute(sql.SQL("ALTER DATABASE {} CONNECTION LIMIT 0").format(old))
     try:
         maintenance.execute(
             "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s", (DATABASE,)
         )
-        maintenance.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(old, put_aside))
+        with maintenance.transaction():
+            maintenance.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(old, put_aside))
+            maintenance.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(new, old))
     except psycopg.Error:
         maintenance.execute(sql.SQL("ALTER DATABASE {} CONNECTION LIMIT -1").format(old))
         raise
-    maintenance.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(new, old))
+    for (name,) in maintenance.execute(
+        "SELECT datname FROM pg_database WHERE starts_with(datname, %s) AND datname <> %s", (ASIDE, aside)
+    ).fetchall():
+        maintenance.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
     return aside
 
 

@@ -76,6 +76,25 @@ def test_a_damaged_backup_is_never_restored(administrator: Administrator, tmp_pa
     assert backup.read(made.folder, Site(administrator.folder).server.programs) == made, "the control"
 
 
+def test_a_swap_that_fails_leaves_the_old_centre_in_its_place(
+    administrator: Administrator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = administrator.counter(tmp_path / "pc", "Loket X1")
+    administrator.does("backup", "--out", str(tmp_path / "copies"))
+    made = only_backup(tmp_path / "copies")
+    swap = backup._swap
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            backup, "_swap", lambda maintenance, _fresh, now: swap(maintenance, "a database that is gone", now)
+        )
+        assert "tidak diubah" in administrator.refuses("restore", str(made.folder))
+    assert sync(profile) == 0, "the counter comes in as before"
+    with Site(administrator.folder).connect() as connection:
+        left = connection.execute("SELECT count(*) FROM pg_database WHERE datname LIKE 'loket_new_%'").fetchone()
+    assert left == (0,)
+    administrator.does("restore", str(made.folder))  # the control
+
+
 def test_a_backup_that_cannot_be_written_is_said(administrator: Administrator, tmp_path: Path) -> None:
     (tmp_path / "full").write_text("no folder")
     assert "tidak dapat ditulis" in administrator.refuses("backup", "--out", str(tmp_path / "full"))
