@@ -37,6 +37,10 @@ def main(argv: list[str]) -> int:
             from desktop.commands.centre import join_hall
 
             return join_hall(asked.profile, asked.file)
+        if asked.command == "bench":
+            from desktop.commands.bench import run as bench
+
+            return bench(asked.names, quick=asked.quick, into=asked.json)
         from desktop.commands.window import run as window
 
         return window(asked.profile)
@@ -71,5 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     tour = commands.add_parser("tour", help=_("jalankan jendela sungguhan dan simpan gambar serta kertasnya di FOLDER"))
     tour.add_argument("folder", type=Path, metavar="FOLDER")
     centre_arguments.add_to(commands)
+    bench = commands.add_parser("bench", help=_("ukur kecepatan program dan bandingkan dengan yang paling sederhana"))
+    bench.add_argument("names", nargs="*", metavar=_("NAMA"), help=_("yang diukur; kosong = semua"))
+    bench.add_argument("--quick", action="store_true", help=_("lebih sedikit putaran, di bawah dua menit"))
+    bench.add_argument("--json", type=Path, metavar="FILE", help=_("simpan angkanya di FILE"))
     commands.add_parser("test", help=_("jalankan semua pemeriksaan"))
     return parser

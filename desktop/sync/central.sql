@@ -347,16 +347,20 @@ BEGIN
         WHERE l.last_arr > coalesce(v.arr, 0)
           AND (l.agency_id IS NULL OR l.agency_id = ANY (me.agency_ids) OR own.node_id IS NOT NULL)
         ORDER BY l.lane_id
+    ), page AS (
+        SELECT b.name, b.is_own, j.*
+        FROM behind b
+        CROSS JOIN LATERAL (
+            SELECT * FROM sync.journal e WHERE e.lane_id = b.lane_id AND e.arr > b.had ORDER BY e.arr LIMIT p_limit) j
+        ORDER BY j.lane_id, j.arr LIMIT p_limit
     )
-    SELECT j.lane_id, j.arr, j.dig, b.is_own, q.state, j.eid, b.name, j.scope, j.agency_id, j.origin, j.start_id, j.hlc,
+    SELECT j.lane_id, j.arr, j.dig, j.is_own, q.state, j.eid, j.name, j.scope, j.agency_id, j.origin, j.start_id, j.hlc,
         j.ehlc, j.table_name, j.row_id, j.op, j.base, j.schema_v, j.officer_id,
-        CASE WHEN b.is_own AND NOT p_with_own OR NOT b.is_own AND q.state IS NOT NULL THEN NULL ELSE j.payload END,
+        CASE WHEN j.is_own AND NOT p_with_own OR NOT j.is_own AND q.state IS NOT NULL THEN NULL ELSE j.payload END,
         j.salt, j.body_hash, j.prev, j.hash, j.filled::text
-    FROM behind b
-    CROSS JOIN LATERAL (
-        SELECT * FROM sync.journal e WHERE e.lane_id = b.lane_id AND e.arr > b.had ORDER BY e.arr LIMIT p_limit) j
-    LEFT JOIN sync.quarantine q ON q.eid = j.eid
-    LIMIT p_limit;
+    FROM page j LEFT JOIN sync.quarantine q ON q.eid = j.eid
+    -- The reader's position is the last it was given: an order that only the plan makes would skip entries.
+    ORDER BY j.lane_id, j.arr;
 END $$;
 
 -- Which of these entries, put aside when they were pulled, have become rows since; with their contents.

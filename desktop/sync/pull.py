@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, text
 
 from desktop.models import journal
@@ -34,6 +35,7 @@ def pull(
             lanes, arrs, _digs = memory.positions(session.connection())
         assert known is not None
         page = link.rows("pull", known.node, lanes, arrs, LIMIT, known.wants_own)
+        _check_unbroken(page, dict(zip(lanes, arrs, strict=True)))
         if not _take_page(store, page, piece):
             continue  # own entries were lost here: the same page again, with their contents
         came += len(page)
@@ -41,6 +43,15 @@ def pull(
         if len(page) < LIMIT:
             _all_read(store)
             return came
+
+
+def _check_unbroken(page: Sequence[dict[str, Any]], had: dict[int, int]) -> None:
+    """Arrival numbers of a lane have no gap: a page that had one would move the position past what never came."""
+    reached = dict(had)
+    for row in page:
+        if row["arr"] != reached.get(row["lane_id"], 0) + 1:
+            raise psycopg.DataError("a page of the centre has a gap")
+        reached[row["lane_id"]] = row["arr"]
 
 
 def _take_page(store: Store, page: Sequence[dict[str, Any]], piece: int) -> bool:

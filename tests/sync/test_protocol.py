@@ -291,6 +291,40 @@ def test_what_a_lost_pc_had_saved_comes_back_from_the_others_once_recovery_is_op
     assert centre.rows("SELECT count(*) FROM sync.journal WHERE donor IS NOT NULL") != [(0,)]
 
 
+def test_a_long_page_comes_in_order_whatever_the_plan(make_admin: Make, make_pc: Make, centre: Centre) -> None:
+    admin = make_admin()
+    pc = make_pc("a")
+    for serial in range(500):
+        admin.receive("DKC", f"Siti {serial}")
+    admin.sync()
+    # As in a large centre: rows come as the planner's hash has them.
+    centre.connection.execute(f"ALTER ROLE {pc.enrolment.db_role} SET enable_nestloop = off")
+    centre.connection.execute(f"ALTER ROLE {pc.enrolment.db_role} SET enable_mergejoin = off")
+    pc._line = None
+    pc.sync()
+    assert len(shown(pc)["application"]) == 500
+    assert pc.pending() == admin.pending() == 0
+
+
+def test_a_page_with_a_gap_is_not_taken(make_admin: Make, make_pc: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    admin = make_admin()
+    pc = make_pc("a")
+    admin.receive("DKC", "Siti")
+    admin.sync()
+    real = Link.rows
+
+    def leaky(self: Link, name: str, *arguments: Any) -> list[dict[str, Any]]:
+        answer = real(self, name, *arguments)
+        return answer[1:] if name == "pull" else answer
+
+    monkeypatch.setattr(Link, "rows", leaky)
+    with pytest.raises(psycopg.DataError):
+        pc.sync()
+    monkeypatch.undo()
+    pc.sync()
+    assert shown(pc)["application"] == shown(admin)["application"]
+
+
 def test_a_revoked_pc_is_shut_out_at_once_and_its_data_stay(make_admin: Make, make_pc: Make, centre: Centre) -> None:
     _admin, a, _b = two(make_admin, make_pc)
     a.receive("DKC", "Siti")
