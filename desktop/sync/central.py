@@ -157,7 +157,8 @@ def apply_function(record_class: type[Record]) -> str:
     defaults = sql.Literal(Jsonb(_defaults(record_class))).as_string(None)
     return f"""
 CREATE OR REPLACE FUNCTION sync.apply_{table}(p_eids text[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, sync, pg_temp SET timezone = 'UTC' AS $apply$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, sync, pg_temp SET timezone = 'UTC'
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $apply$
 DECLARE
     has_old bool := EXISTS (SELECT 1 FROM sync.journal WHERE eid = ANY (p_eids) AND schema_v < {SCHEMA_VERSION});
 BEGIN

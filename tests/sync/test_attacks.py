@@ -37,7 +37,7 @@ REFUSED = [
     "COPY sync.journal TO '/tmp/journal'",
     "COPY sync.journal FROM PROGRAM 'id'",
     "SELECT sync.add_node('x', 'x', NULL, '{}', 'admin', NULL)",
-    "SELECT sync.take('[]', 0, true)",
+    "SELECT sync.take('{}', 0, true)",
     "SELECT sync.apply('party', '{}')",
     "SELECT sync.apply_party('{}')",
     "SELECT sync.retry('x')",
