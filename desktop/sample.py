@@ -175,6 +175,7 @@ def fill(store: Store, desk: Desk, *, days: int, per_day: int = 26, seed: int = 
         due = [outcome for when, outcome in waiting if when <= day]
         waiting = [(when, outcome) for when, outcome in waiting if when > day]
         count = hall.luck.randint(per_day * 2 // 3, per_day * 4 // 3)
+        mistakes: list[tuple[datetime, Outcome]] = []
         with store.saving(desk.officer_id) as session:
             for finished in hall.minutes(day, desk, count):
                 if finished > store.clock():
@@ -188,13 +189,17 @@ def fill(store: Store, desk: Desk, *, days: int, per_day: int = 26, seed: int = 
                 if outcome.paper == SLIP and hall.luck.random() < COMES_BACK_SHARE:
                     waiting.append((day + timedelta(days=hall.luck.randint(1, 5)), outcome))
                 elif made % 157 == 0:
-                    undo(session, desk, outcome)
+                    mistakes.append((finished, outcome))
                 elif made % 89 == 0:
                     issuing.reprint(session, desk, outcome.application_id, "lost")
                 elif hall.luck.random() < 0.06:
                     intake.record_visit(session, desk, hall.luck.choice(intake.VISIT_OUTCOMES))
             for job in issuing.waiting_prints(session):
                 job.state = "sent"
+        for finished, outcome in mistakes:
+            with store.saving(desk.officer_id) as session:
+                session.info["now"] = finished
+                undo(session, desk, outcome)
     return made
 
 

@@ -15,13 +15,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Connection, Index, String, Table, bindparam, event, select, text
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import BigInteger, Connection, Index, String, event, select, text
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, mapped_column, sessionmaker
 
 from desktop.models import clock
 from desktop.models.base import Base, Projection, Record, new_id, now, record_classes
-from desktop.models.kinds import Key, canon, unpack
+from desktop.models.kinds import Key, canon, pack, stored
 
 SCHEMA_VERSION = 1
 GENESIS = ""
@@ -254,7 +253,7 @@ def apply(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> froze
         return frozenset()
     connection.exec_driver_sql(_TAKE, [tuple(entry[name] for name in COLUMNS) for entry in batch])
     stale: dict[Projection, set[str]] = defaultdict(set)
-    by_shape: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]] = defaultdict(list)
+    by_shape: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = defaultdict(list)
     for entry in batch:
         record_class = classes.get(entry["table_name"])
         if record_class is None or entry["payload"] is None:
@@ -262,45 +261,58 @@ def apply(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> froze
         payload = json.loads(entry["payload"])
         if entry.get("filled"):
             payload = {**json.loads(entry["filled"]), **payload}
-        known, extra = _split(record_class, payload)
-        by_shape[entry["table_name"], tuple(known)].append(
-            {**known, "ehlc": entry["ehlc"], "eid": entry["eid"], "extra": extra}
-        )
+        present = tuple(name for name in record_class.payload_columns() if name in payload)
+        extra = None
+        if len(present) < len(payload):
+            extra = canon({name: value for name, value in payload.items() if name not in present})
+        values = _upsert(record_class, present).values(payload)
+        by_shape[entry["table_name"], present].append((*values, entry["ehlc"], entry["eid"], extra))
         for projection, key in record_class.projections(payload):
             stale[projection].add(key)
-    for (table, columns), rows in by_shape.items():
-        connection.execute(_upsert(classes[table], columns), rows)
+    for (table, present), rows in by_shape.items():
+        connection.exec_driver_sql(_upsert(classes[table], present).statement, rows)
     _hear(connection, max(entry["ehlc"] for entry in batch))
     _refresh(connection, stale)
     return frozenset(table for table, _ in by_shape)
 
 
-def _split(record_class: type[Record], payload: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    columns = record_class.__table__.columns
-    known = {
-        name: unpack(columns[name].type, payload[name]) for name in record_class.payload_columns() if name in payload
-    }
-    return known, {name: value for name, value in payload.items() if name not in known} or None
+class _Upsert:
+    """INSERT with the model's defaults for missing columns; UPDATE only what the entry names, if it is the greater.
+
+    Written out, and its values stored as they travel: through SQLAlchemy's kinds every moment would be read and
+    written again, and a first load take twice as long.
+    """
+
+    def __init__(self, record_class: type[Record], present: tuple[str, ...]) -> None:
+        table = record_class.__table__
+        self._kept = [(name, stored(table.columns[name].type)) for name in present]
+        self._defaults = []
+        missing = []
+        for column in table.columns:
+            default: Any = column.default
+            if column.key not in present and default is not None:
+                value = default.arg if default.is_scalar else default.arg(None)
+                missing.append(column.key)
+                keep = stored(column.type)
+                self._defaults.append(keep(pack(value)) if keep else value)
+        names = (*present, *missing, "ehlc", "eid", "extra")
+        changes = ", ".join(f'"{name}" = excluded."{name}"' for name in (*present, *names[-3:]) if name != "id")
+        self.statement = (
+            f'INSERT INTO "{record_class.__tablename__}" AS t ({", ".join(map(_quoted, names))})'
+            f" VALUES ({', '.join('?' * len(names))}) ON CONFLICT (id) DO UPDATE SET {changes}"
+            " WHERE (excluded.ehlc, excluded.eid) > (t.ehlc, t.eid) OR excluded.eid = t.eid"
+        )
+
+    def values(self, payload: Mapping[str, Any]) -> list[Any]:
+        """What stands before ehlc, eid and extra."""
+        return [payload[name] if keep is None else keep(payload[name]) for name, keep in self._kept] + self._defaults
 
 
-@lru_cache(maxsize=256)
-def _upsert(record_class: type[Record], present: tuple[str, ...]) -> Any:
-    """INSERT with the model's defaults for missing columns; UPDATE only what the entry names, if it is the greater."""
-    table: Table = record_class.__table__  # type: ignore[assignment]
-    values: dict[str, Any] = {name: bindparam(name, type_=table.c[name].type) for name in present}
-    for column in table.columns:
-        default: Any = column.default
-        if column.key not in values and default is not None:
-            values[column.key] = default.arg if default.is_scalar else default.arg(None)
-    shown = ("ehlc", "eid", "extra")
-    values |= {name: bindparam(name, type_=table.c[name].type) for name in shown}
-    statement = insert(table).values(values)
-    new = statement.excluded
-    greater = (
-        (new.ehlc > table.c.ehlc) | ((new.ehlc == table.c.ehlc) & (new.eid > table.c.eid)) | (new.eid == table.c.eid)
-    )
-    changes = {name: new[name] for name in (*present, *shown) if name != "id"}
-    return statement.on_conflict_do_update(index_elements=["id"], set_=changes, where=greater)
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+_upsert = lru_cache(maxsize=256)(_Upsert)
 
 
 def acknowledge(connection: Connection, stamps: Sequence[tuple[int, int, str]]) -> None:

@@ -7,6 +7,7 @@ Every kind here has one canonical JSON form, ``pack``, and it is also the text t
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -96,6 +97,18 @@ def pack(value: Any) -> Any:
     if isinstance(value, datetime):
         return moment_text(value)
     return value.isoformat() if isinstance(value, date) else value
+
+
+def stored(kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
+    """How a payload's value becomes what the local file stores; None where it is that already."""
+    if isinstance(kind, Tree):
+        return lambda value: None if value is None else canon(value)
+    return _one_form if isinstance(kind, Moment) else None
+
+
+def _one_form(text: str | None) -> str | None:
+    """What the centre completed of a row has its moments in PostgreSQL's form."""
+    return text if text is None or text.endswith("Z") else moment_text(datetime.fromisoformat(text))
 
 
 def unpack(kind: TypeEngine[Any], value: Any) -> Any:

@@ -178,10 +178,11 @@ SELECT code FROM (
             (SELECT coalesce(g.value ->> 'need', 1) FROM visit w JOIN service_standard s ON s.id = w.standard_id,
                 json_each(s.definition, '$.groups') g WHERE w.id = c.visit_id AND g.value ->> 'code' = c."group"))
             - count(*) FILTER (WHERE c.state IN ('present', 'not_needed')) OVER same, 1) END AS short
-    FROM document_check c WHERE c.visit_id = {visit}
+    FROM document_check c WHERE c.application_id = {application} AND c.visit_id = {visit}
     WINDOW same AS (PARTITION BY coalesce(c."group", c.requirement_code))
 ) WHERE lacks AND place <= short ORDER BY ordinal"""
 
+_OF_VISIT = "(SELECT v.application_id FROM visit v WHERE v.id = :visit)"
 # The last visit of an application "a" that was not taken back.
 _LAST_VISIT = """(SELECT v.id FROM visit v WHERE v.application_id = a.id AND v.id NOT IN (
     SELECT u.visit_id FROM status_move u WHERE u.application_id = a.id AND u.reason_code = 'undo'
@@ -209,7 +210,7 @@ SELECT a.id, a.number, substr(a.number, 10, 5), a.on_date, a.agency_id, a.servic
         ORDER BY m.complete_at, m.eid LIMIT 1),
     (SELECT count(*) FROM visit v WHERE v.application_id = a.id),
     (SELECT outcome FROM visit v WHERE v.application_id = a.id ORDER BY v.ehlc, v.eid LIMIT 1),
-    (SELECT count(*) FROM ({_SHORT_LINES.format(visit=_LAST_VISIT)})),
+    (SELECT count(*) FROM ({_SHORT_LINES.format(application="a.id", visit=_LAST_VISIT)})),
     (SELECT full_name FROM party p WHERE p.application_id = a.id AND p.role = 'applicant' AND NOT p.deleted
         ORDER BY p.id LIMIT 1),
     (SELECT nik FROM party p WHERE p.application_id = a.id AND p.role = 'applicant' AND NOT p.deleted
@@ -231,7 +232,8 @@ def refresh_applications(connection: Connection, keys: Collection[str]) -> None:
 
 def short_lines(connection: Connection, visit_id: str) -> list[str]:
     """The codes of the smallest set that this visit lacked, in the order of the list."""
-    return list(connection.execute(text(_SHORT_LINES.format(visit=":visit")), {"visit": visit_id}).scalars())
+    query = text(_SHORT_LINES.format(application=_OF_VISIT, visit=":visit"))
+    return list(connection.execute(query, {"visit": visit_id}).scalars())
 
 
 def refresh_short_files(connection: Connection, keys: Collection[str]) -> None:

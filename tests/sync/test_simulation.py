@@ -115,14 +115,11 @@ def vector_before_its_entries(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def last_arrival_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows show what came last instead of what is greatest."""
-    real = journal._upsert
 
     def unguarded(record_class: Any, present: Any) -> Any:
-        statement = real.__wrapped__(record_class, present)
-        new = statement.excluded
-        changes = {name: new[name] for name in (*present, "ehlc", "eid", "extra") if name != "id"}
-        statement._post_values_clause = None
-        return statement.on_conflict_do_update(index_elements=["id"], set_=changes)
+        made = journal._Upsert(record_class, present)
+        made.statement = made.statement.partition(" WHERE ")[0]
+        return made
 
     monkeypatch.setattr(journal, "_upsert", unguarded)
 
