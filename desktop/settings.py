@@ -48,11 +48,12 @@ class Printer(_Section):
 class Scanner(_Section):
     """How the scanner of this PC types. ``gap_ms``: its longest pause between two keys, as a scanned test page showed.
 
-    ``sound``: a tone answers every scan.
+    ``sound``: a tone answers every scan. ``port``: where a serial scanner is ("COM3", "/dev/ttyUSB0"); empty: none.
     """
 
     gap_ms: int = Field(default=35, ge=LEAST_MS, le=MOST_MS)
     sound: bool = True
+    port: str = ""
 
 
 class Backups(_Section):

@@ -176,6 +176,7 @@ class MainWindow(QWidget):
         if self._name not in self._allowed():
             self._name = self._allowed()[0]
         self.show_screen(self._name)
+        self.scans.begin()
         self.idle.begin()
 
     @Slot()
@@ -316,6 +317,7 @@ class MainWindow(QWidget):
         screen.go.connect(self.show_screen)
         if isinstance(screen, SettingsScreen):
             screen.worn.connect(self._worn)
+            screen.port_given.connect(self.scans.read_port)
         elif isinstance(screen, SafeScreen):
             screen.rescue.connect(self.rescue)
         self._stack.addWidget(screen)
@@ -581,6 +583,7 @@ class MainWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         problem = self._put_aside()
         if problem is None or self._monotonic() < self._closes_anyway_until:
+            self.scans.close_port()
             event.accept()
             return
         event.ignore()

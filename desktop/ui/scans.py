@@ -16,6 +16,7 @@ from desktop.ui.intake import IntakeScreen
 from desktop.ui.keypad import is_enter
 from desktop.ui.scan_card import ScanCard
 from desktop.ui.scanner import MODIFIERS, Scanner
+from desktop.ui.serial_scanner import SerialScanner
 from desktop.ui.today import TodayScreen
 from desktop.ui.tones import Tones
 
@@ -42,6 +43,7 @@ class Scans(QObject):
         self.scanner.scanned.connect(self.take)
         self.scanner.strange.connect(self._say_strange)
         self._tones = Tones(self)
+        self._serial: SerialScanner | None = None
         self._waiting: deque[str] = deque()
         self._told: deque[Answer] = deque(maxlen=REMEMBERED)
         self.card: ScanCard | None = None
@@ -53,6 +55,28 @@ class Scans(QObject):
             handle.installEventFilter(self)
             self.scanner.watch(handle)
             self._handle = handle
+
+    def begin(self) -> None:
+        """Somebody signed in: from now on the serial port is read, if there is one."""
+        if self._serial is None:
+            self.read_port()
+
+    @Slot()
+    def read_port(self) -> None:
+        """Read the serial port of the settings, or none; may be called again when it was changed."""
+        self.close_port()
+        if self._window.around.settings.scanner.port:
+            self._serial = SerialScanner(self, self._window.around.settings.scanner.port)
+            self._serial.scanned.connect(self.take)
+            self._serial.strange.connect(self._say_strange)
+            self._serial.lost.connect(self._say_lost)
+
+    def close_port(self) -> None:
+        """Give the serial port back, if one is read."""
+        if self._serial is not None:
+            self._serial.close()
+            self._serial.deleteLater()
+            self._serial = None
 
     @Slot(str)
     def take(self, code: str) -> None:
@@ -151,6 +175,14 @@ class Scans(QObject):
     def _tone(self, *, found: bool) -> None:
         if self._window.around.settings.scanner.sound:
             self._tones.play(found=found)
+
+    @Slot(str)
+    def _say_lost(self, port: str) -> None:
+        self._window.feedback.say_once(
+            f"scanner {port}",
+            "warning",
+            _("Pemindai di {port} tidak terjangkau. Periksa kabelnya; nomor tetap dapat diketik.").format(port=port),
+        )
 
     @Slot()
     def _say_strange(self) -> None:

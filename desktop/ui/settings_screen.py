@@ -33,6 +33,7 @@ class SettingsScreen(Screen):
     tables = frozenset({"officer"})
 
     worn = Signal(object)
+    port_given = Signal()
 
     def build(self) -> None:
         self._is_admin = False
@@ -102,6 +103,10 @@ class SettingsScreen(Screen):
             Option(True, _("berbunyi")), Option(False, _("diam")),
         ], chosen=settings.scanner.sound))
         self.sound.changed.connect(self._sound_altered)
+        self.port = self._look.add(TextField("scan_port", _("Port pemindai"), limit=100,
+                                             hint=_("kosong: pemindai seperti papan ketik")))
+        self.port.set_value(settings.scanner.port)
+        self.port.finished.connect(self._port_altered)
         return self._look
 
     def _printer_form(self) -> Form:
@@ -214,6 +219,13 @@ class SettingsScreen(Screen):
     def _sound_altered(self) -> None:
         self.around.settings.scanner.sound = self.sound.value()
         self._save()
+
+    @Slot()
+    def _port_altered(self) -> None:
+        if self.port.value() != self.around.settings.scanner.port:
+            self.around.settings.scanner.port = self.port.value()
+            self._save()
+            self.port_given.emit()
 
     def _save(self) -> None:
         try:
