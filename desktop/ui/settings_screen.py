@@ -15,7 +15,7 @@ from desktop.operations.paperwork import TestPageFacts
 from desktop.ui import style
 from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.form import Form
-from desktop.ui.inputs import DigitsField
+from desktop.ui.inputs import DigitsField, TextField
 from desktop.ui.printer_form import PrinterForm
 from desktop.ui.screen import Act, Screen, scrolled
 
