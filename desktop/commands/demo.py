@@ -34,6 +34,7 @@ def run() -> int:
 
 def prepare(folder: Path, days: int, *, told: Settings | None = None, clock: Callable[[], datetime] = utc_now) -> str:
     """Fill ``folder`` with a training hall of so many days; returns the officer who sits there."""
+    folder.mkdir(parents=True, exist_ok=True)
     settings.save(folder, (told or Settings()).model_copy(update={"training": True}))
     store = Store.open(folder, clock=clock)
     try:

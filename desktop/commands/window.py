@@ -6,21 +6,18 @@ from pathlib import Path
 
 from desktop.errors import UserError
 from desktop.i18n import _
-from desktop.operations.rollout import roll_out
 from desktop.ui import program, rescue
 
 
-def run(folder: Path, settings: Path | None = None) -> int:
+def run(folder: Path) -> int:
     """Show the window and stay until it is closed; a second start brings the first one's window to the front.
 
-    ``settings`` sets the PC up at its first start (operations/rollout.py). What a password or a backup can help is
-    asked for in a window of its own, and the start is tried again.
+    What a password or a backup can help is asked for in a window of its own, and the start is tried again.
     """
     app = program.application()
     secret: str | None = None
     while True:
         try:
-            roll_out(folder, settings)
             open_program = program.assemble(folder, secret=secret or None)
         except UserError as problem:
             if problem.code == "E-01" and program.call_to_front(folder):
@@ -36,7 +33,7 @@ def run(folder: Path, settings: Path | None = None) -> int:
         secret = None  # the day is long, and nobody needs it any more
         server = program.answer_calls(open_program, folder)
         open_program.window.feedback.catch_everything()
-        open_program.window.show()
+        open_program.begin()
         code = app.exec()
         server.close()
         open_program.close()

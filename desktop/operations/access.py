@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,6 +76,34 @@ def add_officer(session: Session, *, name: str, role: str, pin: str, agency_id: 
     session.add(officer)
     session.flush()
     session.add(OfficerSecret(officer_id=officer.id, pin_hash=_hasher.hash(pin)))
+    return officer
+
+
+def without_pin(session: Session, agency_ids: Sequence[str]) -> list[Officer]:
+    """The officers of these agencies who came from the centre and cannot sign in on this PC yet, by name."""
+    query = (
+        select(Officer)
+        .outerjoin(OfficerSecret, OfficerSecret.officer_id == Officer.id)
+        .where(Officer.agency_id.in_(agency_ids), Officer.is_active, ~Officer.deleted)
+        .where(OfficerSecret.officer_id.is_(None))
+        .order_by(Officer.display_name)
+    )
+    return list(session.scalars(query))
+
+
+def give_pin(session: Session, officer_id: str, pin: str, *, given_by: str | None) -> Officer:
+    """Let an officer sign in on this PC from now on; ``given_by`` is None only where nobody can yet.
+
+    UserError on "pin", and where an ordinary officer would open the door to somebody who may do more.
+    """
+    check_pin(pin)
+    officer = session.get_one(Officer, officer_id)
+    giver = session.get(Officer, given_by) if given_by else None
+    is_first = not officers(session)
+    may_give = is_first if giver is None else officer.role == "officer" or giver.role != "officer"
+    if not may_give or session.get(OfficerSecret, officer_id) is not None:
+        raise UserError(_("PIN pengawas atau admin hanya dapat dibuat bila pengawas atau admin yang masuk di PC ini."))
+    session.add(OfficerSecret(officer_id=officer_id, pin_hash=_hasher.hash(pin)))
     return officer
 
 
@@ -163,34 +191,11 @@ def change_pin(session: Session, officer_id: str, old: str, new: str, unkept: Un
     return outcome
 
 
-def give_pin(session: Session, officer_id: str, pin: str) -> None:
-    """A PIN on this PC from an administrator, also for who was added elsewhere. UserError where it is too easy."""
-    check_pin(pin)
-    secret = session.get(OfficerSecret, officer_id)
-    if secret is None:
-        session.add(OfficerSecret(officer_id=officer_id, pin_hash=_hasher.hash(pin)))
-        return
-    secret.pin_hash = _hasher.hash(pin)
-    secret.wrong_tries, secret.wait_until = 0, None
-
-
 def require(session: Session, officer_id: str, *roles: str) -> None:
     """UserError unless the officer has one of the roles."""
     officer = session.get(Officer, officer_id)
     if officer is None or officer.role not in roles:
         raise UserError(_("Bagian ini untuk pengawas atau admin. Minta yang berwenang untuk masuk."))
-
-
-def may_administer(session: Session, desk: Desk) -> bool:
-    """Whether this officer may change at this PC what is written for the whole hall."""
-    officer = session.get(Officer, desk.officer_id)
-    return officer is not None and officer.is_active and officer.role == "admin"
-
-
-def require_admin(session: Session, desk: Desk) -> None:
-    """UserError unless ``may_administer``."""
-    if not may_administer(session, desk):
-        raise UserError(_("Bagian ini untuk admin. Minta admin untuk masuk; tidak ada yang berubah."))
 
 
 def record_access(

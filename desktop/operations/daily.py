@@ -37,6 +37,7 @@ from desktop.operations.figures import (
     Share,
     Timing,
 )
+from desktop.operations.hall import completeness
 from desktop.operations.paperwork import HourTally, MissingTally, SummaryFacts, Tally
 from desktop.operations.requirements import State
 from desktop.operations.search import Found
@@ -102,8 +103,10 @@ def summary_facts(session: Session, desk: Desk, day: date) -> SummaryFacts:
 
 
 def scope_sentence(day: Day) -> str:
-    """Whose figures these are; there is no centre yet, so they are this PC's."""
-    return _("Angka Anda sendiri di loket ini.") if day.is_own else _("Angka loket ini saja.")
+    """Whose figures these are, and how complete: one's own, this PC's, or those of a hall with a centre."""
+    if day.is_own:
+        return _("Angka Anda sendiri di loket ini.")
+    return day.hall.sentence() if day.hall is not None else _("Angka loket ini saja.")
 
 
 def as_of_sentence(day: Day) -> str:
@@ -216,6 +219,7 @@ class _Reading:
             serials=serials,
             problems=tuple(self._problems(happenings, serials)),
             papers=self._papers(),
+            hall=completeness(session, self.desk, self.day),
         )
 
     def _during(self, moment: Any) -> tuple[Any, Any]:

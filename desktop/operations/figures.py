@@ -15,6 +15,7 @@ from typing import Any
 
 from desktop.i18n import N_, _
 from desktop.operations import correcting, voiding
+from desktop.operations.hall import Completeness
 from desktop.operations.search import Found
 from desktop.operations.story import REPRINT_REASONS
 
@@ -152,7 +153,8 @@ class Day:
     """A day of a desk's agencies as this PC knows it; ``as_of`` is on the hall's clock.
 
     ``is_open``: somebody worked, or should have; a day that was not open shows "–" and never 0 (screens.md T9).
-    ``problems`` are sentences; without one the sums agree.
+    ``hall`` tells how much of the hall's data of that day is here, None without a centre; ``problems`` are sentences;
+    without one the sums agree.
     """
 
     day: date
@@ -164,6 +166,7 @@ class Day:
     serials: tuple[SerialCheck, ...]
     problems: tuple[str, ...]
     papers: Mapping[tuple[str, str], str]
+    hall: Completeness | None = None
 
     @property
     def is_consistent(self) -> bool:

@@ -45,10 +45,7 @@ class OutageForm:
 
 @dataclass(frozen=True)
 class IntakeForm:
-    """What stands on the desk at F9. ``application_id`` names the file that a further visit continues.
-
-    ``standard_id`` is the standard whose list the officer looked at.
-    """
+    """What stands on the desk at F9. ``application_id`` names the file that a further visit continues."""
 
     service_id: str
     applicant: PartyForm
@@ -70,7 +67,6 @@ class IntakeForm:
     application_id: str | None = None
     previous_id: str | None = None
     outage: OutageForm | None = None
-    standard_id: str | None = None
 
 
 @dataclass(frozen=True)

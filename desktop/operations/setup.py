@@ -105,7 +105,7 @@ def first_run(session: Session, plan: FirstRun, catalogue: Catalogue) -> tuple[s
     promise.seed_holidays(session, range(moment.year, moment.year + 2))
     session.flush()
     session.info["seed"] = False
-    _load_villages(session, SHIPPED_VILLAGES)
+    load_villages(session)
 
     session.add(hall)
     agencies = counters.agency_ids(session, plan.agency_codes)
@@ -183,8 +183,11 @@ def villages(session: Session, first_district: str = "") -> list[Village]:
     return sorted(found, key=lambda village: not (first_district and village.code.startswith(first_district)))
 
 
-def _load_villages(session: Session, path: Path) -> None:
-    with path.open(encoding="utf-8", newline="") as source:
+def load_villages(session: Session) -> None:
+    """The shipped villages, where none are known here yet: they do not travel."""
+    if session.scalar(select(func.count()).select_from(Village)):
+        return
+    with SHIPPED_VILLAGES.open(encoding="utf-8", newline="") as source:
         rows: Iterable[dict[str, str]] = csv.DictReader(source)
         session.add_all(
             Village(

@@ -63,6 +63,13 @@ def join(
     pull(store, link)
 
 
+def is_seated(store: Store) -> bool:
+    """Whether this file is a node of a centre to the end: an interrupted ``join`` or ``part`` is not."""
+    with store.reading() as session:
+        known = memory.read(session.connection())
+        return known is not None and session.get(Node, known.node) is not None
+
+
 def sit(store: Store, granted: dict[str, Any], *, app_version: str) -> None:
     """Write down which counter this PC is now, and number from the codes it was granted."""
     with store.saving(None) as session:

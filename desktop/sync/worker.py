@@ -19,8 +19,9 @@ import psycopg
 from desktop.errors import UserError
 from desktop.models.base import record_classes
 from desktop.store import Store
-from desktop.sync import heal, memory
+from desktop.sync import heal, memory, neighbours
 from desktop.sync.address import UNREACHABLE, trouble
+from desktop.sync.join import is_seated, join
 from desktop.sync.link import Link, Refused
 from desktop.sync.pull import ask_for, pull, take_healed
 from desktop.sync.push import push
@@ -42,10 +43,10 @@ Connect = Callable[[], psycopg.Connection[Any]]
 class Standing:
     """How this PC stands with its centre, for the status line (screens.md section 10).
 
-    ``kind``: connecting, in_step, sending, offline, refused. ``at``: when it was last in step; ``since``: when the
-    network was lost; ``pending``: entries the centre has not acknowledged; ``problem``: why
-    it is refused; ``skew_ms``: how far this PC's clock is
-    ahead; ``parted``: this file went on under a new number code.
+    ``kind``: connecting, joining, in_step, sending, offline, refused. ``at``: when it was last in step; ``since``: when
+    the network was lost or the centre refused; ``pending``: entries the centre has not acknowledged; ``problem``: why
+    it is refused; ``skew_ms``: how far this PC's clock is ahead; ``parted``: this file went on under a new number code;
+    ``came``: entries of the hall that have come while joining.
     """
 
     kind: str = "connecting"
@@ -56,17 +57,24 @@ class Standing:
     problem: UserError | None = None
     refused_entries: int = 0
     parted: bool = False
+    came: int = 0
 
 
 class Worker:
-    """``begin`` starts the thread; ``tell`` hears every change of the standing, in that thread."""
+    """``begin`` starts the thread; ``tell`` hears every change of the standing, in that thread.
+
+    ``node_id`` is what the address says this PC is: a file that is not that node yet, or was cut off while it became
+    it, joins first.
+    """
 
     def __init__(self, store: Store, connect: Connect, tell: Callable[[Standing], None], *, app_version: str,
-                 luck: random.Random | None = None) -> None:  # fmt: skip
+                 node_id: str = "", luck: random.Random | None = None) -> None:  # fmt: skip
         self._store, self._connect, self._tell, self._version = store, connect, tell, app_version
+        self._node_id = node_id
         self._luck = luck or random.Random()
         self._records = frozenset(record_classes())
         self._stopping = threading.Event()
+        self._looking = threading.Event()
         self._asked: list[tuple[str, Callable[[bool], None]]] = []
         # A pair of sockets, because ``select`` on Windows hears nothing else.
         self._bell, self._wake = socket.socketpair()
@@ -92,6 +100,11 @@ class Worker:
         """Look at once: somebody saved, or asks to try again."""
         with contextlib.suppress(OSError):
             self._wake.send(b".")
+
+    def look(self) -> None:
+        """Learn now how the other PCs of the hall stand."""
+        self._looking.set()
+        self.wake()
 
     def ask(self, number: str, answer: Callable[[bool], None]) -> None:
         """Fetch a file that is not here; ``answer(found)`` in the sync thread, or False at once without a network."""
@@ -143,6 +156,8 @@ class Worker:
                 memory.write(connection, known)
 
     def _serve(self, link: Link) -> None:
+        if not is_seated(self._store):
+            self._join(link)
         link.listen()
         greet_at = 0.0
         while not self._stopping.is_set():
@@ -152,8 +167,21 @@ class Worker:
                 heal.greet(self._store, link)
                 greet_at = moment + HELLO
             self._once(link, greets=greets)
+            if greets or self._looking.is_set():
+                self._looking.clear()
+                neighbours.take(self._store, link)
             self._answer(link)
             self._wait(link)
+
+    def _join(self, link: Link) -> None:
+        self._say(kind="joining", came=0, problem=None)
+        with self._store.reading() as session:
+            known = memory.read(session.connection())
+        node_id = known.node if known is not None else self._node_id
+        try:
+            join(self._store, link, node_id, app_version=self._version, progress=lambda came: self._say(came=came))
+        except UserError as problem:
+            raise Refused(problem.message, code=problem.code) from problem
 
     def _once(self, link: Link, *, greets: bool) -> None:
         pending = self._pending()
@@ -204,11 +232,13 @@ class Worker:
 
     def _down(self, problem: UserError) -> None:
         log.info("no centre: %s", problem.code)
+        since = self.standing.since or self._store.clock()
         if problem.code == UNREACHABLE:
-            since = self.standing.since or self._store.clock()
             self._say(kind="offline", pending=self._pending(), since=since, problem=None)
+        elif self.standing.problem is None or self.standing.problem.code != problem.code:
+            self._say(kind="refused", pending=self._pending(), since=since, problem=problem)
         else:
-            self._say(kind="refused", pending=self._pending(), problem=problem)
+            self._say(pending=self._pending())
 
     def _pending(self) -> int:
         with self._store.reading() as session:

@@ -60,6 +60,7 @@ class ApplicationCard(QWidget):
 
     looking = Signal()
     looked = Signal()
+    shown = Signal(str)
     resume = Signal()
     reprint = Signal()
     menu = Signal()
@@ -79,6 +80,9 @@ class ApplicationCard(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(style.px(4))
         column.addLayout(self._head())
+        # What wants a decision before the file is read on.
+        self.notices = QVBoxLayout()
+        column.addLayout(self.notices)
         middle = QHBoxLayout()
         middle.setSpacing(style.px(14))
         column.addLayout(middle, 1)
@@ -183,6 +187,7 @@ class ApplicationCard(QWidget):
         self.resume_button.setVisible(card.can_resume)
         self.menu_button.setVisible(card.is_ours)
         self.reprint_button.setVisible(card.is_ours and card.paper is not None)
+        self.shown.emit(card.id)
 
     def _show_facts(self, card: Card) -> None:
         _empty(self._facts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -205,11 +205,17 @@ class KeyBar(QFrame):
         self._lay()
 
 
+# What the network and a wrong clock have to say is a sentence (pixels at 11 pt).
+WIDEST = {"network": 600, "clock": 420}
+
+
 class StatusLine(QFrame):
     """The last line: what the program says at the left; network, backup, printer, count, desk and clock at the right.
 
-    While a question is asked it has the line to itself.
+    While a question is asked it has the line to itself. ``pressed`` tells which cell was clicked.
     """
+
+    pressed = Signal(str)
 
     def __init__(self, feedback: Feedback) -> None:
         super().__init__()
@@ -227,6 +233,7 @@ class StatusLine(QFrame):
             row.addWidget(cell, 0, Qt.AlignmentFlag.AlignTop)
             cell.setContentsMargins(0, style.px(6), 0, style.px(6))
             cell.hide()
+        self.cells["network"].setCursor(Qt.CursorShape.PointingHandCursor)
         self._feedback = feedback
         self._covered = False
         feedback.asked.connect(self._make_room)
@@ -235,10 +242,19 @@ class StatusLine(QFrame):
     def show_cell(self, name: str, kind: str, text: str, icon_name: str = "") -> None:
         """Change one of the cells; an empty text takes it away, a long one ends in dots."""
         cell = self.cells[name]
-        text = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, style.em(240))
-        if (cell.kind, cell.text()) != (kind, text):
-            cell.show_state(kind, text, icon_name=icon_name)
+        widest = min(style.em(WIDEST.get(name, 240)), self.window().width() // 2)
+        short = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, widest)
+        if (cell.kind, cell.text()) != (kind, short):
+            cell.show_state(kind, short, icon_name=icon_name)
+            style.tip(cell, text if short != text else "")
             self._make_room()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = event.position().toPoint()
+        for name, cell in self.cells.items():
+            if cell.isVisible() and cell.geometry().contains(at):
+                self.pressed.emit(name)
+        super().mousePressEvent(event)
 
     def cover(self, covered: bool) -> None:
         """Show only what tells nothing of the desk: nobody is signed in."""

@@ -27,12 +27,13 @@ from desktop.ui.screen import Act, Screen, Surroundings
 STEPS = (N_("Bahasa dan peran"), N_("Balai dan instansi"), N_("Loket"), N_("Petugas pertama"), N_("Printer"),
          N_("Ringkasan"))
 SUMMARY = len(STEPS) - 1
+JOIN = "join"  # the third use of a PC, beside alone (False) and training (True)
 
 
 class FirstRunScreen(Screen):
     """The wizard. ``ready`` is told when the counter works, ``rescue`` when a backup shall come to this PC.
 
-    ``worn`` asks the window for another language.
+    ``worn`` asks the window for another language, ``joining`` for the way into a hall that has a centre.
     """
 
     name = "first_run"
@@ -41,6 +42,7 @@ class FirstRunScreen(Screen):
     ready = Signal()
     rescue = Signal()
     worn = Signal(object)
+    joining = Signal()
 
     def __init__(self, around: Surroundings) -> None:
         self._catalogue: Any = None
@@ -117,6 +119,7 @@ class FirstRunScreen(Screen):
         self.language.changed.connect(lambda: self.worn.emit({"language": self.language.value()}))
         self.use = form.add(ChoiceRow("use", _("Peran PC ini"), [
             Option(False, _("Loket pelayanan")), Option(True, _("Coba dulu (latihan)")),
+            Option(JOIN, _("Gabung ke pusat data")),
         ], chosen=self.around.settings.training))
         return form
 
@@ -198,6 +201,9 @@ class FirstRunScreen(Screen):
         """Enter on the last field, F9, or the button."""
         if self._is_busy:
             return
+        if self.use.value() == JOIN:
+            self.joining.emit()
+            return
         if self._place == 3:
             try:
                 self._check_pin()
@@ -241,7 +247,7 @@ class FirstRunScreen(Screen):
             _("Bahasa layar dan kertas. Latihan memakai data contoh dan tidak bercampur dengan pelayanan."),
             _("Tercetak pada setiap kertas. Pilih instansi yang dilayani di loket ini."),
             _("Nama yang dilihat pemohon. Gerai dan lantai tercetak supaya mudah dicari."),
-            _("Petugas pertama menjadi admin. Petugas lain ditambahkan di Kelola balai."),
+            _("Petugas pertama menjadi admin. Petugas lain ditambahkan di Pengaturan."),
             _("Kertas dapat keluar sebagai berkas PDF dahulu; printer dapat dipilih kapan saja."),
             _("Bila sudah benar, tekan Enter."),
         )

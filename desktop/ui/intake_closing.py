@@ -88,9 +88,7 @@ class Closing(QObject):
                 outcome = intake.receive(session, screen.desk, form)
                 self._drop_draft(session)
         except UserError as problem:
-            if isinstance(problem, intake.StandardReplaced):
-                screen.choosing.renew()
-            screen.asked_once = problem.field == "checklist" and not isinstance(problem, intake.StandardReplaced)
+            screen.asked_once = problem.field == "checklist"
             screen.tell(problem)
             return
         screen.clear()

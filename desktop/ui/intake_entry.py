@@ -62,6 +62,8 @@ class Entries(QObject):
         elif found.kind in (Kind.NUMBER, Kind.SHORT_NUMBER) and found.is_whole:
             with screen.reading() as session:
                 sentence = reception.unknown_number_sentence(session, screen.desk, found.value)
+            if found.kind is Kind.NUMBER:
+                screen.sought.emit(found.value)
         elif found.kind is Kind.NAME:
             screen.bar.empty()
             self.take_line(("name", found.value))

@@ -26,11 +26,14 @@ from desktop.store import Store
 from desktop.ui import style
 from desktop.ui.background import Background
 from desktop.ui.bars import Head, KeyBar, KeySheet, Navigation, StatusLine
-from desktop.ui.catalog import CatalogScreen
+from desktop.ui.centre import Centre
 from desktop.ui.changes import Changes
 from desktop.ui.feedback import Feedback
 from desktop.ui.first_run import FirstRunScreen
+from desktop.ui.hall_news import HallNews
+from desktop.ui.health import HealthScreen
 from desktop.ui.intake import IntakeScreen
+from desktop.ui.join_front import JoinScreen
 from desktop.ui.printing import Printing
 from desktop.ui.qt_words import QtWords
 from desktop.ui.safe_screen import SafeScreen
@@ -42,7 +45,6 @@ from desktop.ui.sign_in import IdleWatch, SignInScreen
 from desktop.ui.summary import SummaryScreen
 from desktop.ui.system_lock import SystemLock
 from desktop.ui.today import TodayScreen
-from desktop.ui.upkeep import UpkeepScreen
 
 # For so many seconds a second close goes through although what is typed cannot be kept, and any close while the
 # system ends the session.
@@ -65,11 +67,14 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(N_("Permohonan baru"), "file-plus", IntakeScreen, "F2"),
     Entry(N_("Hari ini"), "list-checks", TodayScreen, "F4"),
     Entry(N_("Ringkasan harian"), "chart-column", SummaryScreen),
-    Entry(N_("Katalog"), "file-check", CatalogScreen, roles=("admin",)),
-    Entry(N_("Kelola balai"), "calendar", UpkeepScreen, roles=("admin",)),
     Entry(N_("Pengaturan"), "settings", SettingsScreen),
+    Entry(N_("Keadaan PC"), "monitor", HealthScreen, "Shift+F1"),
     Entry(N_("Cadangan dan kunci"), "save", SafeScreen, roles=("admin",)),
 )
+
+
+# What covers everything until somebody has signed in.
+Front = SignInScreen | FirstRunScreen | JoinScreen
 
 
 class MainWindow(QWidget):
@@ -84,14 +89,16 @@ class MainWindow(QWidget):
         self.store = store
         self.feedback = Feedback()
         self.feedback.setParent(self)
+        self.centre = Centre(store, background)
         safekeeping = Safekeeping(store, settings, keeping or background)
-        self.around = Surroundings(store, settings, None, self.feedback, background, printing, safekeeping)
+        self.around = Surroundings(
+            store, settings, None, self.feedback, background, printing, self.centre, safekeeping)
         # The program closed for the way back, which needs the file for itself.
         self.wants_rescue = False
         self.role = ""
         self._screens: dict[str, Screen] = {}
         self._kept: dict[str, Any] = {}
-        self._front: SignInScreen | FirstRunScreen | None = None
+        self._front: Front | None = None
         self._name = ""
         self._sheet: KeySheet | None = None
         self._body: QFrame | None = None
@@ -109,6 +116,8 @@ class MainWindow(QWidget):
         self.system_lock = SystemLock(self)
         self.system_lock.locked.connect(self.lock)
         self.scans = Scans(self)
+        self.hall_news = HallNews(self)
+        self.hall_news.changed.connect(self._tick)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
         self._clock.start(1000)
@@ -128,11 +137,15 @@ class MainWindow(QWidget):
 
     def start(self) -> None:
         """Bring up the sign-in, or the first run on a PC that has not been set up."""
+        self.centre.load()
         with self.store.reading() as session:
-            is_ready = setup.is_ready(session)
-        self._show_front(SignInScreen if is_ready else FirstRunScreen)
-        if is_ready:
+            is_ready, has_officers = setup.is_ready(session), bool(access.officers(session))
+        if is_ready and (has_officers or self.centre.address is None):
+            self._show_front(SignInScreen)
             self.around.safekeeping.start()
+        else:
+            # A PC that was cut off while it joined goes on joining.
+            self._show_front(JoinScreen if self.centre.address is not None else FirstRunScreen)
 
     def welcome(self, way: Way | None, code: int | None) -> None:
         """Sign in whose password opened the data; say what was lost, where numbers begin anew with ``code``."""
@@ -154,24 +167,16 @@ class MainWindow(QWidget):
 
     def sign_in(self, officer_id: str) -> None:
         """The officer is at the desk: show the screens, as they were left if it is the same officer as before."""
-        with self.store.reading() as session:
-            desk = setup.desk_for(session, officer_id, training=self.around.settings.training)
-            role = setup.place(session, desk).role
-        # The same officer may come back to a counter that an administrator gave other agencies.
-        is_same = (self.around.desk, self.role) == (desk, role)
+        is_same = self.around.desk is not None and self.around.desk.officer_id == officer_id
         if not is_same and (problem := self._put_aside()) is not None:
             self.feedback.say("bad", _("{sentence} Sebelum itu hanya petugas terakhir yang dapat masuk.").format(
                 sentence=problem.message), 30)
-            if self.around.desk is None or self.around.desk.officer_id != officer_id:
-                return
-            is_same = True  # what is typed stays at the desk as it was
+            return
         front, self._front = self._front, None
         if not is_same:
             front = None  # goes with everything else
             self._undress()
-            self.role = role
-            self.around = replace(self.around, desk=desk)
-            self._dress()
+            self._seat(officer_id)
         if self.around.settings.last_officer_id != officer_id:
             self.around.settings.last_officer_id = officer_id
             self.save_settings()
@@ -303,7 +308,7 @@ class MainWindow(QWidget):
         column.addWidget(self._keys)
         self._status = StatusLine(self.feedback)
         column.addWidget(self._status)
-        self._status.show_cell("network", "muted", _("PC ini berdiri sendiri"), "monitor")
+        self._status.pressed.connect(self.hall_news.open)
         self._layout.addWidget(self._body)
         if desk is not None:
             with self.store.reading() as session:
@@ -323,14 +328,17 @@ class MainWindow(QWidget):
         self._screens[screen.name] = screen
         screen.acts_changed.connect(self._show_acts)
         screen.go.connect(self.show_screen)
+        screen.sought.connect(self.scans.seek)
         if isinstance(screen, SettingsScreen):
             screen.worn.connect(self._worn)
             screen.port_given.connect(self.scans.read_port)
         elif isinstance(screen, SafeScreen):
             screen.rescue.connect(self.rescue)
+        elif isinstance(screen, HealthScreen):
+            screen.moved.connect(self._moved, Qt.ConnectionType.QueuedConnection)
         self._stack.addWidget(screen)
 
-    def _show_front(self, kind: type[SignInScreen] | type[FirstRunScreen]) -> Screen:
+    def _show_front(self, kind: type[Front]) -> Screen:
         self._close_sheet()
         self.scans.close_card()
         self.feedback.clear()
@@ -341,8 +349,12 @@ class MainWindow(QWidget):
             front.signed_in.connect(self.sign_in)
         else:
             front.ready.connect(self._set_up)
+        if isinstance(front, FirstRunScreen):
             front.rescue.connect(self.rescue)
             front.worn.connect(self._worn)
+            front.joining.connect(self._join)
+        elif isinstance(front, JoinScreen):
+            front.left.connect(self._leave_joining)
         front.acts_changed.connect(self._show_acts)
         self._front = front
         self._stack.addWidget(front)
@@ -570,10 +582,39 @@ class MainWindow(QWidget):
         self.start()
 
     @Slot()
+    def _join(self) -> None:
+        self._show_front(JoinScreen)
+
+    @Slot()
+    def _leave_joining(self) -> None:
+        self._show_front(FirstRunScreen)
+
+    @Slot()
+    def _moved(self) -> None:
+        """This PC has become another counter: the officer at the desk goes on there."""
+        desk, problem = self.around.desk, self._put_aside()
+        if desk is None or problem is not None:
+            return
+        self._undress()
+        self._seat(desk.officer_id)
+        self.show_screen(self._name)
+        here = self._head.place.whole
+        self.feedback.say("good", _("PC ini sekarang {place}. Berkas dan PIN tetap ada.").format(place=here), 20)
+
+    def _seat(self, officer_id: str) -> None:
+        """Everything around the screens, for this officer at the counter this PC is now."""
+        with self.store.reading() as session:
+            desk = setup.desk_for(session, officer_id, training=self.around.settings.training)
+            self.role = setup.place(session, desk).role
+        self.around = replace(self.around, desk=desk)
+        self._dress()
+
+    @Slot()
     def _tick(self) -> None:
+        self._status.show_cell("network", *self.hall_news.network())
         desk = self.around.desk
         if desk is not None and self._front is None:
-            self._status.show_cell("clock", "muted", clock_time(desk.local(self.store.clock())), "clock")
+            self._status.show_cell("clock", *self.hall_news.clock(clock_time(desk.local(self.store.clock()))))
 
     # --- Qt
 

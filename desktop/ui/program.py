@@ -34,9 +34,15 @@ class Program:
     keeping: Background
     window: MainWindow
 
+    def begin(self) -> None:
+        """Show the window, and then keep in step with the centre, if this PC has one."""
+        self.window.show()
+        self.window.centre.begin()
+
     def close(self) -> None:
         """Put aside what is half typed, finish what is printing, make the last backup, give the file back."""
         self.window.close()
+        self.window.centre.close()
         self.window.around.safekeeping.keep_up()
         self.background.close()
         self.window.around.printing.close()

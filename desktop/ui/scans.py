@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QWindow
 
 from desktop.i18n import _
 from desktop.operations import scanning
-from desktop.operations.scanning import Answer
+from desktop.operations.scanning import Answer, Shape
 from desktop.ui.feedback import announce
 from desktop.ui.intake import IntakeScreen
 from desktop.ui.keypad import is_enter
@@ -46,8 +46,10 @@ class Scans(QObject):
         self._serial: SerialScanner | None = None
         self._waiting: deque[str] = deque()
         self._told: deque[Answer] = deque(maxlen=REMEMBERED)
+        window.centre.fetched.connect(self._fetched)
         self.card: ScanCard | None = None
         self.shown: Answer | None = None
+        self._sought = ""  # the number the centre was asked for last
 
     def watch(self, handle: QWindow | None) -> None:
         """Listen to the keys of the window; the scanner has the first say, then the card."""
@@ -143,7 +145,29 @@ class Scans(QObject):
             self._say(answer)
         else:
             self._show(answer)
+            if answer.shape is Shape.NUMBER and not answer.is_found:
+                self.seek(code)
         announce(window, f"{answer.short}. {answer.sentence}")
+        self.answered.emit(answer)
+
+    def seek(self, code: str) -> None:
+        """Ask the centre for a file that is not here; its answer shows number, state and promise beside the screen."""
+        if self._window.centre.ask(code):
+            self._sought = code
+
+    @Slot(str, bool)
+    def _fetched(self, code: str, found: bool) -> None:
+        desk = self._window.around.desk
+        if code != self._sought or not found or desk is None or self._window.is_locked():
+            return
+        self._sought = ""
+        with self._window.store.reading() as session:
+            answer = scanning.answer(session, desk, code)
+        if self.shown is not None and self.shown.code == code:
+            self.shown = None  # what was said before the centre knew better
+        self._tone(found=answer.is_found)
+        self._show(answer)
+        announce(self._window, f"{answer.short}. {answer.sentence}")
         self.answered.emit(answer)
 
     def _show(self, answer: Answer) -> None:

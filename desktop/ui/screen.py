@@ -23,6 +23,7 @@ from desktop.settings import Settings
 from desktop.store import Store
 from desktop.ui import style
 from desktop.ui.background import Background
+from desktop.ui.centre import Centre
 from desktop.ui.feedback import Feedback
 from desktop.ui.inputs import Field
 from desktop.ui.printing import Printing
@@ -40,6 +41,7 @@ class Surroundings:
     feedback: Feedback
     background: Background
     printing: Printing
+    centre: Centre
     safekeeping: Safekeeping
     unkept: Unkept = dataclasses.field(default_factory=dict)
 
@@ -73,6 +75,7 @@ class Screen(QWidget):
 
     acts_changed = Signal()
     go = Signal(str, object)  # another screen by its name, and what it shall show
+    sought = Signal(str)  # a file number that is not here: the centre may have it
 
     def __init__(self, around: Surroundings) -> None:
         super().__init__()

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.errors import UserError
-from desktop.i18n import N_, _, long_date, number, percent, speaking
-from desktop.operations import daily, figures
+from desktop.i18n import N_, _, long_date, ngettext, number, percent, speaking
+from desktop.operations import daily, figures, hall
 from desktop.operations.figures import Day, Figure, Lacking, Pick, Share
 from desktop.papers.daily_summary import make_summary
 from desktop.ui import style
@@ -38,6 +38,7 @@ from desktop.ui.today import Listing
 RARE = (Figure.CONDITIONAL, Figure.VOIDED_LATER, Figure.CORRECTIONS, Figure.EXTRAS)
 LARGE = (Figure.RECEIVED, Figure.COMPLETE, Figure.RETURNED, Figure.VOID)
 VOID_COLUMN = 4
+FEW = 3  # rows of serials told one by one
 SMALL = (Figure.LATER, Figure.VISITS, Figure.REPRINTS, *RARE)
 
 
@@ -48,6 +49,7 @@ class SummaryScreen(Screen):
     title = N_("Ringkasan harian")
     tables = frozenset({
         "application", "visit", "status_move", "document_check", "correction", "paper_print", "officer", "service",
+        hall.NEWS,
     })  # fmt: skip
 
     def build(self) -> None:
@@ -172,9 +174,14 @@ class SummaryScreen(Screen):
             self.check.show_state("good", _("jumlah cocok"), icon_name="check")
         else:
             self.check.show_state("bad", _("jumlah TIDAK cocok"))
-        self.scope.setText(f"{daily.as_of_sentence(told)} · {daily.scope_sentence(told)}")
-        sentences = [*told.problems]
-        sentences += [daily.serial_sentence(check) for check in told.serials if not check.missing and check.last]
+        is_hall = told.hall is not None and not told.is_own
+        self.scope.setText(" · ".join([daily.as_of_sentence(told), *([] if is_hall else [daily.scope_sentence(told)])]))
+        sentences = [*([daily.scope_sentence(told)] if is_hall else []), *told.problems]
+        whole = [daily.serial_sentence(check) for check in told.serials if not check.missing and check.last]
+        # Of a whole hall only their number can be read.
+        sentences += whole if len(whole) <= FEW else [
+            ngettext("{count} deret nomor urut lengkap.", "{count} deret nomor urut lengkap.", len(whole)).format(
+                count=number(len(whole)))]
         if not told.is_open:
             sentences.insert(0, _("Loket tidak buka pada tanggal ini."))
         elif not told.happenings:
@@ -182,7 +189,8 @@ class SummaryScreen(Screen):
             sentences.insert(
                 0, _("Belum ada berkas hari ini.") if is_today else _("Tidak ada berkas pada tanggal ini.")
             )
-        self.remarks.show_state("muted" if told.is_consistent else "bad", " ".join(sentences), icon_name="list-checks")
+        kind = "muted" if told.hall is None or told.hall.is_whole or told.is_own else "warning"
+        self.remarks.show_state(kind if told.is_consistent else "bad", " ".join(sentences), icon_name="list-checks")
         self.remarks.setVisible(bool(sentences))
 
     def _share_of_returned(self, line: Lacking) -> str:
@@ -207,6 +215,7 @@ class SummaryScreen(Screen):
         ]
 
     def arrive(self) -> None:
+        self.around.centre.try_now()
         self.refresh()
         self.cards[Figure.RECEIVED].setFocus(Qt.FocusReason.OtherFocusReason)
 

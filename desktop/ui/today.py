@@ -22,6 +22,7 @@ from desktop.ui.amending import AmendPage
 from desktop.ui.application import ApplicationCard, mark_of
 from desktop.ui.bars import Elided
 from desktop.ui.choices import ChoiceRow, Option
+from desktop.ui.conflicts import ConflictLines
 from desktop.ui.day_bar import DayBar
 from desktop.ui.file_acts import FileActs
 from desktop.ui.handouts import Handouts
@@ -94,6 +95,10 @@ class TodayScreen(Screen):
         self.amending = AmendPage([self.act_button("F9"), self.act_button("Esc")])
         self._pages.addWidget(self.amending)
         self.card.walked.connect(self.acts_changed)
+        self.conflicts = ConflictLines(self.around)
+        self.card.notices.addWidget(self.conflicts)
+        self.card.shown.connect(self.conflicts.show_file)
+        self.card.shown.connect(self.acts_changed)
         self.refresh()
 
     def _list_page(self) -> QWidget:
@@ -274,6 +279,7 @@ class TodayScreen(Screen):
             return self.about_file.form_acts()
         if self.is_card():
             return [
+                *self._conflict_act(),
                 *self.about_file.card_acts(self._resume),
                 *self._label_act(),
                 Act("F3", _("Cari"), self._to_search),
@@ -510,6 +516,11 @@ class TodayScreen(Screen):
         application_id = self.about()
         if application_id is not None:
             self.go.emit("intake", application_id)
+
+    def _conflict_act(self) -> list[Act]:
+        if not self.conflicts.met:
+            return []
+        return [Act("F6", _("Lihat keduanya"), self.conflicts.ask, kind="warning")]
 
     def _label_act(self) -> list[Act]:
         card = self.card.card

@@ -21,12 +21,18 @@ from desktop.settings import Settings
 from desktop.store import Store
 from desktop.ui import style
 from desktop.ui.background import AtOnce
+from desktop.ui.centre import Centre
 from desktop.ui.feedback import Feedback
 from desktop.ui.main_window import ENTRIES, Entry, MainWindow
 from desktop.ui.printing import Printing
 from desktop.ui.safekeeping import Safekeeping
 from desktop.ui.screen import Surroundings
 from tests.conftest import Clock
+from tests.sync.conftest import postgres, server_folder
+from tests.ui.hall import training_hall, windows
+
+# The fixtures of a real centre and of windows around it.
+__all__ = ["postgres", "server_folder", "training_hall", "windows"]
 
 PIN = "482915"
 OTHER_PIN = "739154"
@@ -97,7 +103,7 @@ def around(ready_store: Store) -> Iterator[Surroundings]:
         desk = setup.desk_for(session, officer_id(ready_store, "Siti Rahmawati"))
     feedback = Feedback()
     yield Surroundings(ready_store, settings, desk, feedback, background, Printing(ready_store, settings, background),
-                       Safekeeping(ready_store, settings, background))
+                       Centre(ready_store, background), Safekeeping(ready_store, settings, background))
     feedback.deleteLater()
 
 
