@@ -43,7 +43,7 @@ def main(argv: list[str]) -> int:
             return bench(asked.names, quick=asked.quick, into=asked.json)
         from desktop.commands.window import run as window
 
-        return window(asked.profile)
+        return window(asked.profile, asked.settings)
     except UserError as problem:
         print(problem.message, f"({problem.code})" if problem.code else "", file=sys.stderr)
         return 1
@@ -69,6 +69,12 @@ def _parser() -> argparse.ArgumentParser:
         default=PROFILE,
         metavar="FOLDER",
         help=_("folder data PC ini (bawaan: folder data pengguna)"),
+    )
+    parser.add_argument(
+        "--settings",
+        type=Path,
+        metavar=_("BERKAS"),
+        help=_("berkas yang mengatur PC ini pada pembukaan pertama, tanpa pertanyaan"),
     )
     commands = parser.add_subparsers(dest="command", metavar=_("PERINTAH"))
     commands.add_parser("demo", help=_("buka loket latihan berisi 45 hari contoh; data Anda tidak disentuh"))

@@ -6,18 +6,21 @@ from pathlib import Path
 
 from desktop.errors import UserError
 from desktop.i18n import _
+from desktop.operations.rollout import roll_out
 from desktop.ui import program, rescue
 
 
-def run(folder: Path) -> int:
+def run(folder: Path, settings: Path | None = None) -> int:
     """Show the window and stay until it is closed; a second start brings the first one's window to the front.
 
-    What a password or a backup can help is asked for in a window of its own, and the start is tried again.
+    ``settings`` sets the PC up at its first start (operations/rollout.py). What a password or a backup can help is
+    asked for in a window of its own, and the start is tried again.
     """
     app = program.application()
     secret: str | None = None
     while True:
         try:
+            roll_out(folder, settings)
             open_program = program.assemble(folder, secret=secret or None)
         except UserError as problem:
             if problem.code == "E-01" and program.call_to_front(folder):

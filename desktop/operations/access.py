@@ -91,7 +91,7 @@ def without_pin(session: Session, agency_ids: Sequence[str]) -> list[Officer]:
     return list(session.scalars(query))
 
 
-def give_pin(session: Session, officer_id: str, pin: str, *, given_by: str | None) -> Officer:
+def let_in(session: Session, officer_id: str, pin: str, *, given_by: str | None) -> Officer:
     """Let an officer sign in on this PC from now on; ``given_by`` is None only where nobody can yet.
 
     UserError on "pin", and where an ordinary officer would open the door to somebody who may do more.
@@ -191,11 +191,34 @@ def change_pin(session: Session, officer_id: str, old: str, new: str, unkept: Un
     return outcome
 
 
+def give_pin(session: Session, officer_id: str, pin: str) -> None:
+    """A PIN on this PC from an administrator, also for who was added elsewhere. UserError where it is too easy."""
+    check_pin(pin)
+    secret = session.get(OfficerSecret, officer_id)
+    if secret is None:
+        session.add(OfficerSecret(officer_id=officer_id, pin_hash=_hasher.hash(pin)))
+        return
+    secret.pin_hash = _hasher.hash(pin)
+    secret.wrong_tries, secret.wait_until = 0, None
+
+
 def require(session: Session, officer_id: str, *roles: str) -> None:
     """UserError unless the officer has one of the roles."""
     officer = session.get(Officer, officer_id)
     if officer is None or officer.role not in roles:
         raise UserError(_("Bagian ini untuk pengawas atau admin. Minta yang berwenang untuk masuk."))
+
+
+def may_administer(session: Session, desk: Desk) -> bool:
+    """Whether this officer may change at this PC what is written for the whole hall."""
+    officer = session.get(Officer, desk.officer_id)
+    return officer is not None and officer.is_active and officer.role == "admin"
+
+
+def require_admin(session: Session, desk: Desk) -> None:
+    """UserError unless ``may_administer``."""
+    if not may_administer(session, desk):
+        raise UserError(_("Bagian ini untuk admin. Minta admin untuk masuk; tidak ada yang berubah."))
 
 
 def record_access(

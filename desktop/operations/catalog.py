@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from desktop.models.base import natural_id, now
@@ -23,6 +23,8 @@ __all__ = [
     "Imported",
     "definition_of",
     "import_catalogue",
+    "newest_standard",
+    "next_start",
     "read_yaml",
     "standard_in_force",
 ]
@@ -69,22 +71,46 @@ def import_catalogue(
 
 
 def standard_in_force(session: Session, service_id: str, at: datetime) -> ServiceStandard | None:
-    """The standard that counts for this service at that moment; a sample never replaces a decreed one."""
-    return session.scalars(
+    """The standard that counts for this service at that moment: the last one decided of those that have begun.
+
+    A sample never replaces a decreed one.
+    """
+    return session.scalars(_decided(service_id).where(ServiceStandard.valid_from <= at)).first()
+
+
+def newest_standard(session: Session, service_id: str) -> ServiceStandard | None:
+    """The version that the next one is made from: the last one decided, whether in force or still waiting."""
+    return session.scalars(_decided(service_id)).first()
+
+
+def _decided(service_id: str) -> Select[ServiceStandard]:
+    return (
         select(ServiceStandard)
-        .where(
-            ServiceStandard.service_id == service_id,
-            ServiceStandard.valid_from <= at,
-            ServiceStandard.deleted.is_(False),
-        )
+        .where(ServiceStandard.service_id == service_id, ServiceStandard.deleted.is_(False))
         .order_by(
             (ServiceStandard.state == DECREED).desc(),
-            ServiceStandard.valid_from.desc(),
             ServiceStandard.version_no.desc(),
+            ServiceStandard.valid_from.desc(),
             ServiceStandard.id,
         )
         .limit(1)
-    ).first()
+    )
+
+
+def next_start(session: Session, current: ServiceStandard, until: datetime) -> datetime | None:
+    """When the standard in force now is replaced by a later one, if that is before ``until``."""
+    rank = (current.state == DECREED, current.version_no)
+    coming = session.execute(
+        select(ServiceStandard.valid_from, ServiceStandard.state, ServiceStandard.version_no)
+        .where(
+            ServiceStandard.service_id == current.service_id,
+            ServiceStandard.valid_from > now(session),
+            ServiceStandard.valid_from < until,
+            ServiceStandard.deleted.is_(False),
+        )
+        .order_by(ServiceStandard.valid_from)
+    )
+    return next((start for start, state, number in coming if (state == DECREED, number) > rank), None)
 
 
 # A standard's row is never changed, so what was read from it once stays right.

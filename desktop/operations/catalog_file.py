@@ -371,7 +371,7 @@ class _Builder:
                 note_id=service.fee_note_id or service.fee_note or "",
                 note_en=service.fee_note or "",
             ),
-            products=_listed(service.product),
+            products=listed(service.product),
             variants=tuple(_variant(variant) for variant in service.variants),
             questions=tuple(_question(self.facts[tag]) for tag in asked if tag in self.facts),
             groups=tuple(standard.Group(**group.model_dump()) for group in service.groups),
@@ -448,7 +448,7 @@ class _Builder:
             where_to_get_en=line.where_to_get_en,
             group=line.group,
             substitutes=tuple(standard.Accepted(**a.model_dump()) for a in line.substitutes)
-            or _one_of(line.name_id, line.name_en),
+            or one_of(line.name_id, line.name_en),
             max_age_days=line.max_age_days,
             age_counts_from=line.age_counts_from,
             matched_with_original=line.matched_with_original,
@@ -544,18 +544,18 @@ def _question(fact: _Fact) -> standard.Question:
     )
 
 
-def _one_of(name_id: str, name_en: str) -> tuple[standard.Accepted, ...]:
+def one_of(name_id: str, name_en: str) -> tuple[standard.Accepted, ...]:
     """The documents that a name such as "Salah satu: akta kelahiran, buku nikah" lists; else none."""
-    head, colon, listed = name_id.partition(":")
+    head, colon, papers = name_id.partition(":")
     if not colon or head.strip().casefold() != "salah satu":
         return ()
-    here = _listed(listed.strip())
-    there = _listed(name_en.partition(":")[2].strip())
+    here = listed(papers.strip())
+    there = listed(name_en.partition(":")[2].strip())
     names = zip(here, there if len(there) == len(here) else here, strict=True)
     return tuple(standard.Accepted(name_id=_capital(a), name_en=_capital(b)) for a, b in names)
 
 
-def _listed(text: str) -> tuple[str, ...]:
+def listed(text: str) -> tuple[str, ...]:
     """The items of "a, b (c, d)": commas inside brackets do not part them."""
     return tuple(item for item in (part.strip() for part in re.split(r",(?![^(]*\))", text)) if item)
 

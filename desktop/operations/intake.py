@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.errors import UserError
-from desktop.i18n import _
+from desktop.i18n import _, clock_time
 from desktop.models.application import Application, DocumentCheck, IntakeDetail, StatusMove, Visit
 from desktop.models.base import new_id, now
 from desktop.models.catalog import Service, ServiceStandard
@@ -44,6 +44,11 @@ from desktop.operations.requirements import (
     refusal,
     unanswered_sentence,
 )
+
+
+class StandardReplaced(UserError):
+    """Another standard is in force than the one whose list was looked at: show its list, and ask again."""
+
 
 QUEUE_NO = re.compile(r"[A-Z]{0,3}[- ]?[0-9]{1,4}")
 
@@ -182,6 +187,14 @@ def _service(
     standard = standard_in_force(session, service.id, moment)
     if standard is None:
         raise UserError(_("Layanan ini belum punya standar yang berlaku. Hubungi admin."), field="service")
+    if form.standard_id is not None and standard.id != form.standard_id:
+        start = clock_time(desk.local(standard.valid_from))
+        raise StandardReplaced(
+            _("Standar baru berlaku sejak pukul {time}. Daftar syarat sudah diganti; periksa lagi, lalu F9.").format(
+                time=start
+            ),
+            field="checklist",
+        )
     return service, standard
 
 

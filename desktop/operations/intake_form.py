@@ -45,7 +45,10 @@ class OutageForm:
 
 @dataclass(frozen=True)
 class IntakeForm:
-    """What stands on the desk at F9. ``application_id`` names the file that a further visit continues."""
+    """What stands on the desk at F9. ``application_id`` names the file that a further visit continues.
+
+    ``standard_id`` is the standard whose list the officer looked at.
+    """
 
     service_id: str
     applicant: PartyForm
@@ -67,6 +70,7 @@ class IntakeForm:
     application_id: str | None = None
     previous_id: str | None = None
     outage: OutageForm | None = None
+    standard_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -488,7 +488,9 @@ def decree_text(standard: ServiceStandard) -> str | None:
     """The decree of a standard; a sample standard names none (users.md 1.9)."""
     if standard.state != "decreed" or not standard.decree_no:
         return None
-    return _("Standar pelayanan {number}").format(number=standard.decree_no)
+    return _("Standar pelayanan {number}, versi {version}").format(
+        number=standard.decree_no, version=standard.version_no
+    )
 
 
 def complaint_text(hall: Hall) -> str:

@@ -18,7 +18,7 @@ from desktop.models.local import ApplicationNow
 from desktop.models.people import Party
 from desktop.models.standard import Definition, said
 from desktop.operations import earlier, numbering, search, setup, voiding
-from desktop.operations.catalog import definition_of, standard_in_force
+from desktop.operations.catalog import definition_of, next_start, standard_in_force
 from desktop.operations.desk import Desk
 from desktop.operations.identity import mask_nik
 from desktop.operations.intake_form import IntakeForm, PartyForm
@@ -132,18 +132,7 @@ def standard_of(session: Session, desk: Desk, service_id: str) -> Standard:
     row = standard_in_force(session, service_id, moment)
     if row is None:
         raise UserError(_("Layanan ini belum punya standar yang berlaku. Hubungi admin."), field="service")
-    coming = session.scalars(
-        select(ServiceStandard.valid_from)
-        .where(
-            ServiceStandard.service_id == service_id,
-            ~ServiceStandard.deleted,
-            ServiceStandard.valid_from > moment,
-            ServiceStandard.valid_from < moment + timedelta(days=2),
-        )
-        .order_by(ServiceStandard.valid_from)
-        .limit(1)
-    ).first()
-    return _standard(row, coming)
+    return _standard(row, next_start(session, row, moment + timedelta(days=2)))
 
 
 def next_standard_sentence(desk: Desk, standard: Standard, moment: datetime) -> str:

@@ -247,7 +247,7 @@ class FirstRunScreen(Screen):
             _("Bahasa layar dan kertas. Latihan memakai data contoh dan tidak bercampur dengan pelayanan."),
             _("Tercetak pada setiap kertas. Pilih instansi yang dilayani di loket ini."),
             _("Nama yang dilihat pemohon. Gerai dan lantai tercetak supaya mudah dicari."),
-            _("Petugas pertama menjadi admin. Petugas lain ditambahkan di Pengaturan."),
+            _("Petugas pertama menjadi admin. Petugas lain ditambahkan di Kelola balai."),
             _("Kertas dapat keluar sebagai berkas PDF dahulu; printer dapat dipilih kapan saja."),
             _("Bila sudah benar, tekan Enter."),
         )

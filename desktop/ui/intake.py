@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import UserError
 from desktop.i18n import N_, _
-from desktop.operations import access, reception, setup, voiding
+from desktop.operations import access, reception, setup, upkeep, voiding
 from desktop.operations.intake_form import IntakeForm, case_of
 from desktop.operations.reception import Offer, Returning, Standard
 from desktop.operations.requirements import Assessment, Check, Extra, assess, questions
@@ -202,7 +202,10 @@ class IntakeScreen(Screen):
         )
 
     def help(self) -> list[str]:
+        with self.reading() as session:
+            pledges = upkeep.pledges(session, self.desk)
         return [
+            *pledges,
             _("Enter selalu ke isian berikutnya dan tidak pernah memutuskan apa pun."),
             _("Daftar syarat: angka = ada atau tidak ada, * atau S = semua ada, − atau K lalu angka = kurang, "
               ". atau T = tidak diperlukan, / = catatan, Shift dan + = syarat di luar daftar, 0 = baris lain."),
@@ -289,6 +292,7 @@ class IntakeScreen(Screen):
             application_id=self.returning.form.application_id if self.returning else None,
             previous_id=self.previous_id,
             outage=self.people.outage(),
+            standard_id=self.standard.id if self.standard and self.returning is None else None,
         )
 
     def desktop(self) -> Desktop:

@@ -75,6 +75,13 @@ class Choosing(QObject):
         screen.panel.variant.set_value(None)
         return True
 
+    def renew(self) -> None:
+        """Show the list of the standard that is in force by now; what was typed and found stays."""
+        screen = self._screen
+        desktop = screen.desktop()
+        screen.offer = None
+        screen.show_desktop(desktop)
+
     def terms_of(self, session: Any, offer: Offer, standard: Standard) -> Terms:
         """What the right column says of the standard."""
         screen = self._screen

@@ -88,7 +88,9 @@ class Closing(QObject):
                 outcome = intake.receive(session, screen.desk, form)
                 self._drop_draft(session)
         except UserError as problem:
-            screen.asked_once = problem.field == "checklist"
+            if isinstance(problem, intake.StandardReplaced):
+                screen.choosing.renew()
+            screen.asked_once = problem.field == "checklist" and not isinstance(problem, intake.StandardReplaced)
             screen.tell(problem)
             return
         screen.clear()

@@ -114,7 +114,7 @@ class JoinScreen(Screen):
         try:
             officer_id, pin = self.officer.taken()
             with self.around.store.saving(None) as session:
-                access.give_pin(session, officer_id, pin, given_by=None)
+                access.let_in(session, officer_id, pin, given_by=None)
                 counter_id = hall.counter_id(session)
         except UserError as problem:
             if not self.officer.show_error(problem):

@@ -26,6 +26,7 @@ from desktop.store import Store
 from desktop.ui import style
 from desktop.ui.background import Background
 from desktop.ui.bars import Head, KeyBar, KeySheet, Navigation, StatusLine
+from desktop.ui.catalog import CatalogScreen
 from desktop.ui.centre import Centre
 from desktop.ui.changes import Changes
 from desktop.ui.feedback import Feedback
@@ -45,6 +46,7 @@ from desktop.ui.sign_in import IdleWatch, SignInScreen
 from desktop.ui.summary import SummaryScreen
 from desktop.ui.system_lock import SystemLock
 from desktop.ui.today import TodayScreen
+from desktop.ui.upkeep import UpkeepScreen
 
 # For so many seconds a second close goes through although what is typed cannot be kept, and any close while the
 # system ends the session.
@@ -67,6 +69,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(N_("Permohonan baru"), "file-plus", IntakeScreen, "F2"),
     Entry(N_("Hari ini"), "list-checks", TodayScreen, "F4"),
     Entry(N_("Ringkasan harian"), "chart-column", SummaryScreen),
+    Entry(N_("Katalog"), "file-check", CatalogScreen, roles=("admin",)),
+    Entry(N_("Kelola balai"), "calendar", UpkeepScreen, roles=("admin",)),
     Entry(N_("Pengaturan"), "settings", SettingsScreen),
     Entry(N_("Keadaan PC"), "monitor", HealthScreen, "Shift+F1"),
     Entry(N_("Cadangan dan kunci"), "save", SafeScreen, roles=("admin",)),
@@ -167,16 +171,24 @@ class MainWindow(QWidget):
 
     def sign_in(self, officer_id: str) -> None:
         """The officer is at the desk: show the screens, as they were left if it is the same officer as before."""
-        is_same = self.around.desk is not None and self.around.desk.officer_id == officer_id
+        with self.store.reading() as session:
+            desk = setup.desk_for(session, officer_id, training=self.around.settings.training)
+            role = setup.place(session, desk).role
+        # The same officer may come back to a counter that an administrator gave other agencies.
+        is_same = (self.around.desk, self.role) == (desk, role)
         if not is_same and (problem := self._put_aside()) is not None:
             self.feedback.say("bad", _("{sentence} Sebelum itu hanya petugas terakhir yang dapat masuk.").format(
                 sentence=problem.message), 30)
-            return
+            if self.around.desk is None or self.around.desk.officer_id != officer_id:
+                return
+            is_same = True  # what is typed stays at the desk as it was
         front, self._front = self._front, None
         if not is_same:
             front = None  # goes with everything else
             self._undress()
-            self._seat(officer_id)
+            self.role = role
+            self.around = replace(self.around, desk=desk)
+            self._dress()
         if self.around.settings.last_officer_id != officer_id:
             self.around.settings.last_officer_id = officer_id
             self.save_settings()
@@ -592,22 +604,12 @@ class MainWindow(QWidget):
     @Slot()
     def _moved(self) -> None:
         """This PC has become another counter: the officer at the desk goes on there."""
-        desk, problem = self.around.desk, self._put_aside()
-        if desk is None or problem is not None:
+        desk = self.around.desk
+        if desk is None:
             return
-        self._undress()
-        self._seat(desk.officer_id)
-        self.show_screen(self._name)
+        self.sign_in(desk.officer_id)
         here = self._head.place.whole
         self.feedback.say("good", _("PC ini sekarang {place}. Berkas dan PIN tetap ada.").format(place=here), 20)
-
-    def _seat(self, officer_id: str) -> None:
-        """Everything around the screens, for this officer at the counter this PC is now."""
-        with self.store.reading() as session:
-            desk = setup.desk_for(session, officer_id, training=self.around.settings.training)
-            self.role = setup.place(session, desk).role
-        self.around = replace(self.around, desk=desk)
-        self._dress()
 
     @Slot()
     def _tick(self) -> None:

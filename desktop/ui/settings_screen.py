@@ -1,4 +1,4 @@
-"""What this PC is told: look, printer, lock; the officer's own PIN; and the officers of this counter."""
+"""What this PC is told: look, printer, lock; and the officer's own PIN."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QVBoxLayout
 from desktop import settings as settings_file
 from desktop.errors import UserError
 from desktop.i18n import LANGUAGES, N_, _, ngettext
-from desktop.operations import access, hall, issuing, setup
+from desktop.operations import access, hall, issuing
 from desktop.operations.paperwork import TestPageFacts
 from desktop.ui import style
 from desktop.ui.choices import ChoiceRow, Option
@@ -18,7 +18,6 @@ from desktop.ui.form import Form
 from desktop.ui.inputs import DigitsField, TextField
 from desktop.ui.pin_form import PinForm
 from desktop.ui.printer_form import PrinterForm
-from desktop.ui.rows import Column, Rows, Table
 from desktop.ui.screen import Act, Screen, scrolled
 
 SIZES = ((9, N_("kecil")), (11, N_("biasa")), (13, N_("besar")), (16, N_("sangat besar")))
@@ -26,8 +25,7 @@ MINUTES = (3, 5, 10, 20)
 
 
 class SettingsScreen(Screen):
-    """Every choice counts at once; a new officer waits for F9, another PIN for Shift+F9. ``worn`` asks the window for
-    another look."""
+    """Every choice counts at once; another PIN waits for Shift+F9. ``worn`` asks the window for another look."""
 
     name = "settings"
     title = N_("Pengaturan")
@@ -37,7 +35,7 @@ class SettingsScreen(Screen):
     port_given = Signal()
 
     def build(self) -> None:
-        self._is_admin, self._adds = False, True
+        self._is_hall = False
         row = QHBoxLayout(scrolled(self))
         row.setContentsMargins(style.px(20), style.px(4), style.px(20), style.px(12))
         row.setSpacing(style.px(16))
@@ -51,25 +49,13 @@ class SettingsScreen(Screen):
         right = QVBoxLayout()
         right.setSpacing(style.px(8))
         row.addLayout(right, 1)
-        people = QGroupBox(_("Petugas loket ini"))
-        inner = QVBoxLayout(people)
-        self.officers = Table("officers", _("Petugas loket ini"), Rows([
-            Column(_("Nama"), lambda row: row[1]),
-            Column(_("Singkatan"), lambda row: row[2], 110),
-            Column(_("Peran"), lambda row: row[3], 160),
-        ], key=lambda row: row[0]))
-        # As high as its names: the page must not scroll for empty rows.
-        self.officers.setSizeAdjustPolicy(Table.SizeAdjustPolicy.AdjustToContents)
-        inner.addWidget(self.officers)
-        right.addWidget(people, 1)
         right.addWidget(self._box(_("PIN saya"), self._own_pin_form(), "Shift+F9"))
-        self._new = self._box(_("Tambah petugas"), self._officer_form(), "F9")
-        right.addWidget(self._new)
         # In a hall officers come from the centre; here they only get a PIN.
         self.pins = PinForm(self.around.feedback, self._without_pin)
         self.pins.changed.connect(lambda _name: self.acts_changed.emit())
         self._pins = self._box(_("PIN untuk petugas dari pusat"), self.pins, "F9")
         right.addWidget(self._pins)
+        right.addStretch(1)
         self.refresh()
 
     def _box(self, title: str, form: Form, key: str = "") -> QGroupBox:
@@ -121,15 +107,6 @@ class SettingsScreen(Screen):
         self.printer.altered.connect(self._save)
         return self.printer
 
-    def _officer_form(self) -> Form:
-        self.form = Form(self.around.feedback, title_width=120)
-        self.form.add(TextField("name", _("Nama petugas"), limit=80))
-        self.role = self.form.add(ChoiceRow("role", _("Peran"), [
-            Option(role, _(words)) for role, words in access.ROLES.items()
-        ], chosen="officer"))
-        self._add_pins(self.form, pin=_("PIN 6 angka"), pin_again=_("PIN sekali lagi"))
-        return self.form
-
     def _own_pin_form(self) -> Form:
         self.own = Form(self.around.feedback, title_width=120)
         self._add_pins(self.own, old_pin=_("PIN lama"), new_pin=_("PIN baru"), new_pin_again=_("PIN sekali lagi"))
@@ -142,14 +119,11 @@ class SettingsScreen(Screen):
         form.changed.connect(lambda _name: self.acts_changed.emit())
 
     def acts(self) -> list[Act]:
-        pins, typed = self.own.values(), self.form.values()
+        pins = self.own.values()
         acts = [Act("Shift+F9", _("Ganti PIN saya"), self.change_pin, enabled=all(pins.values()), icon="check")]
-        if not self._adds:
+        if self._is_hall:
             acts.insert(0, Act("F9", _("Simpan PIN"), self.save_pin, kind="primary", icon="check",
                                enabled=self.pins.is_filled()))
-        elif self._is_admin:
-            acts.insert(0, Act("F9", _("Simpan petugas"), self.save_officer, kind="primary", icon="check",
-                               enabled=bool(typed["name"] and typed["pin"])))
         return acts
 
     def arrive(self) -> None:
@@ -157,45 +131,17 @@ class SettingsScreen(Screen):
 
     def refresh(self) -> None:
         with self.reading() as session:
-            people = access.officers(session)
-            desk = self.around.desk
-            self._is_admin = desk is not None and setup.place(session, desk).role == "admin"
-            self.officers.show_rows([
-                (one.id, one.display_name, one.initials, _(access.ROLES.get(one.role, one.role))) for one in people
-            ])
-            self._adds = hall.may_add_officers(session)
+            self._is_hall = not hall.may_add_officers(session)
         self.pins.refresh()
-        self._new.setVisible(self._is_admin and self._adds)
-        self._pins.setVisible(not self._adds)
+        self._pins.setVisible(self._is_hall)
         self.acts_changed.emit()
 
     def restore(self, kept: Any) -> None:
         # The look was just changed from here: what its fields say now is right, what was typed elsewhere is kept.
-        forms = self.form.fields.keys() | self.own.fields.keys()
-        typed = {name: value for name, value in kept["fields"].items() if name in forms}
+        typed = {name: value for name, value in kept["fields"].items() if name in self.own.fields}
         super().restore({**kept, "fields": typed})
         self.printer.restore_shown()
         self.acts_changed.emit()
-
-    @Slot()
-    def save_officer(self) -> None:
-        """Take the new officer in."""
-        typed, desk = self.form.values(), self.around.desk
-        try:
-            _check_same(typed["pin"], typed["pin_again"], field="pin_again")
-            with self.saving() as session:
-                access.require(session, desk.officer_id, "admin")
-                access.add_officer(session, name=typed["name"], role=typed["role"], pin=typed["pin"],
-                                   agency_id=desk.agency_ids[0])
-        except UserError as problem:
-            if not self.form.show_error(problem):
-                self.around.feedback.tell(problem)
-            return
-        self.form.clear()
-        self.role.set_value("officer")
-        self.form.start()
-        self.acts_changed.emit()
-        self.say("good", _("{name} sudah dapat masuk di loket ini.").format(name=typed["name"]))
 
     @Slot()
     def change_pin(self) -> None:
@@ -225,7 +171,7 @@ class SettingsScreen(Screen):
         try:
             officer_id, pin = self.pins.taken()
             with self.saving() as session:
-                name = access.give_pin(session, officer_id, pin, given_by=desk.officer_id).display_name
+                name = access.let_in(session, officer_id, pin, given_by=desk.officer_id).display_name
         except UserError as problem:
             if not self.pins.show_error(problem):
                 self.around.feedback.tell(problem)

@@ -440,10 +440,12 @@ QComboBox QAbstractItemView {{ background: {c.card}; border: 1px solid {c.edge};
 QTableView, QListView, QTreeView {{ background: {c.card}; alternate-background-color: {c.stripe};
     border: 1px solid {c.line}; border-radius: {p(6)}; outline: 0; gridline-color: transparent;
     selection-background-color: {c.chosen}; }}
-QTableView:focus, QListView:focus {{ border: 1px solid {c.accent}; }}
+QTableView:focus, QListView:focus, QTreeView:focus {{ border: 1px solid {c.accent}; }}
 QTableView::item, QListView::item {{ padding: 0 {p(8)}; border: none; }}
 QTableView::item:selected, QListView::item:selected {{ background: {c.chosen}; }}
 QListView::item {{ padding: {p(5)} {p(9)}; }}
+QTreeView::item {{ padding: {p(3)} 0; border: none; }}
+QTreeView::item:selected {{ background: {c.chosen}; color: {c.text}; }}
 QListView[role="bare"] {{ border: none; border-radius: 0; background: transparent; }}
 QHeaderView {{ background: {c.head}; border: none; border-top-left-radius: {p(6)}; border-top-right-radius: {p(6)}; }}
 QHeaderView::section {{ background: transparent; color: {c.muted}; border: none; border-bottom: 1px solid {c.line};

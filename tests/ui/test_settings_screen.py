@@ -1,4 +1,4 @@
-"""What this PC is told, and officers added by an admin."""
+"""What this PC is told, and the officer's own PIN."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -71,61 +71,6 @@ def test_a_second_printer_is_kept_beside_the_first_and_survives_another_language
 def test_the_test_page_comes_out(window, qtbot):
     QTest.mouseClick(window.current().findChild(QPushButton, "print_test"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "halaman-uji.pdf" in window.feedback.text())
-
-
-def fill(window, name, pin, again):
-    screen(window).form.start()
-    QTest.keyClicks(focus(), name)
-    QTest.keyClick(focus(), Key.Key_Return)
-    QTest.keyClick(focus(), Key.Key_1)
-    QTest.keyClicks(focus(), pin)
-    QTest.keyClicks(focus(), again)
-    QTest.keyClick(focus(), Key.Key_F9)
-
-
-def test_an_admin_adds_an_officer_who_can_sign_in(window, ready_store):
-    fill(window, "Dewi Lestari", "739154", "739154")
-    assert window.feedback.text() == "Dewi Lestari sudah dapat masuk di loket ini."
-    assert screen(window).form.values()["name"] == ""
-    names = [row[1] for row in screen(window).officers.rows.rows]
-    window.changes._tell()
-    names = [row[1] for row in screen(window).officers.rows.rows]
-    assert "Dewi Lestari" in names
-    window.lock()
-    front = window.current()
-    place = next(i for i, one in enumerate(front.people) if one.name == "Dewi Lestari")
-    front._choose(place)
-    QTest.keyClicks(front.pin, "739154")
-    assert window.around.desk.officer_id == officer_id(ready_store, "Dewi Lestari")
-
-
-@pytest.mark.parametrize(("name", "pin", "again", "field", "sentence"), [
-    ("Dewi", "123456", "123456", "pin", "terlalu mudah"),
-    ("Dewi", "739154", "739155", "pin_again", "tidak sama"),
-    ("D", "739154", "739154", "name", "paling sedikit 2 huruf"),
-    ("rini astuti", "739154", "739154", "name", "sudah ada"),
-])
-def test_what_is_wrong_is_said_under_its_field(window, name, pin, again, field, sentence):
-    fill(window, name, pin, again)
-    assert sentence in screen(window).form.fields[field].sentence()
-    assert screen(window).form.fields[field].editor is focus()
-    assert len(screen(window).officers.rows.rows) == 3
-
-
-def test_only_an_admin_adds_officers(make_window, ready_store):
-    window = make_window(ready_store, signed_in=False)
-    window.sign_in(officer_id(ready_store, "Rini Astuti"))
-    window.show_screen("settings")
-    assert [act.key for act in screen(window).acts()] == ["Shift+F9"]
-    assert not screen(window)._new.isVisible()
-
-
-def test_a_half_typed_officer_survives_another_theme(window):
-    screen(window).form.start()
-    QTest.keyClicks(focus(), "Dewi Lestari")
-    window.wear(theme="dark")
-    assert screen(window).form.values()["name"] == "Dewi Lestari"
-    assert OTHER_PIN not in str(screen(window).keep())
 
 
 NEW_PIN = "640817"

@@ -1,0 +1,451 @@
+"""The catalogue, for administrators: standards and their versions, one line edited, decrees, workbooks out and in."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.errors import UserError
+from desktop.i18n import N_, _, ngettext, number, plain_date, short_date
+from desktop.models.standard import Definition, Requirement
+from desktop.operations import standard_workbook, standards
+from desktop.operations.catalog import DECREED, newest_standard
+from desktop.operations.desk import Desk
+from desktop.operations.rule_words import Names
+from desktop.operations.spreadsheet import SpreadsheetError
+from desktop.operations.standard_rows import FORMS, LINES, WHEN, row_of
+from desktop.operations.standard_workbook import Plan
+from desktop.operations.standards import Branch, Version
+from desktop.ui import style
+from desktop.ui.catalog_bench import Bench
+from desktop.ui.catalog_forms import DecreeForm, LineForm
+from desktop.ui.catalog_import import ImportPage
+from desktop.ui.catalog_tree import CatalogTree, Place
+from desktop.ui.form import Form
+from desktop.ui.rows import Column, Rows, Table
+from desktop.ui.screen import Act, Screen
+
+FOLDER = "katalog"
+BROWSE, LINE, DECREE, IMPORT = range(4)
+
+
+class CatalogScreen(Screen):
+    """The tree at the left, what is chosen in the middle, and at the right the rules to be tried out."""
+
+    name = "catalog"
+    title = N_("Katalog")
+    tables = frozenset({"service", "service_standard", "agency"})
+
+    def build(self) -> None:
+        self._place: Place | None = None
+        self._services: dict[str, Branch] = {}
+        self._by_agency: dict[str, list[Branch]] = {}
+        self._versions: list[Version] = []
+        self._version: Version | None = None
+        self._newest_id = ""
+        self._definition: Definition | None = None
+        self._line: Requirement | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(style.px(20), style.px(4), style.px(20), style.px(12))
+        row.setSpacing(style.px(14))
+        self.tree = CatalogTree()
+        self.tree.setFixedWidth(style.em(262))
+        self.tree.came_to.connect(self._came_to)
+        self.tree.opened.connect(self._open_tree)
+        row.addWidget(self.tree)
+        middle = QVBoxLayout()
+        middle.setSpacing(style.px(6))
+        self.name_line = style.label("", "title")
+        self.name_line.setWordWrap(True)
+        self.about = style.Mark(wrap=True)
+        self.about.setObjectName("standard_about")
+        middle.addWidget(self.name_line)
+        middle.addWidget(self.about)
+        self._pages = QStackedWidget()
+        for page in (self._browse_page(), self._line_page(), self._decree_page(), self._import_page()):
+            self._pages.addWidget(page)
+        middle.addWidget(self._pages, 1)
+        row.addLayout(middle, 5)
+        self.bench = Bench(lambda: self.desk.day(self.around.store.clock()))
+        row.addWidget(self.bench, 4)
+        self.refresh()
+        self._show_page(BROWSE)
+
+    @property
+    def desk(self) -> Desk:
+        """The desk somebody sits at; this screen is never up without one."""
+        assert self.around.desk is not None
+        return self.around.desk
+
+    def _browse_page(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.lines = Table("standard_lines", _("Syarat"), Rows([
+            Column(_("No."), lambda line: str(line.ordinal), 44, right=True),
+            Column(_("Syarat"), lambda line: line.name,
+                   mark=lambda line: ("", "") if line.enabled else ("muted", "ban")),
+            Column(_("Bentuk"), lambda line: _(FORMS[line.form]), 84),
+            Column(_("Lembar"), lambda line: str(line.copies or "–"), 82, right=True),
+        ], key=lambda line: line.code))  # fmt: skip
+        self.lines.opened.connect(lambda _line: self._edit())
+        self.lines.picked.connect(self._picked)
+        column.addWidget(self.lines, 1)
+        self.line_words = style.label("", "muted")
+        self.line_words.setWordWrap(True)
+        self.line_words.setObjectName("line_words")
+        self.line_words.setMinimumHeight(3 * self.line_words.fontMetrics().lineSpacing())
+        self.line_words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column.addWidget(self.line_words)
+        return page
+
+    def _line_page(self) -> QWidget:
+        self.line_form = LineForm(self.around.feedback)
+        self.line_form.changed.connect(lambda _title: self._try_line())
+        return _with_button(self.line_form, self.act_button("F9"))
+
+    def _decree_page(self) -> QWidget:
+        self.decree_form = DecreeForm(self.around.feedback, "")
+        return _with_button(self.decree_form, self.act_button("F9"))
+
+    def _import_page(self) -> QWidget:
+        self.importing = ImportPage(self._folder(), self.around.feedback)
+        self.importing.read.connect(self._read)
+        self.importing.altered.connect(self.acts_changed)
+        return self.importing
+
+    # --- what is shown
+
+    def refresh(self) -> None:
+        with self.reading() as session:
+            found = [(agency.id, agency.name_id, services) for agency, services in standards.tree(session)]
+        self._by_agency = {agency_id: services for agency_id, _name, services in found}
+        self._services = {one.service_id: one for services in self._by_agency.values() for one in services}
+        self.tree.show_agencies(found)
+        if self.tree.place() is None and found:
+            own = next((one for one in found if one[0] in self.desk.agency_ids), found[0])
+            self.tree.go_to(Place(own[0], own[2][0].service_id))
+        elif self._place is not None and self.page() == BROWSE:
+            self._came_to(self._place)
+
+    def _came_to(self, place: Place) -> None:
+        is_other = self._place is None or (self._place.service_id, self._place.version_id) != (
+            place.service_id, place.version_id)  # fmt: skip
+        self._place = place
+        if not place.service_id:
+            self._show_agency(place)
+            return
+        with self.reading() as session:
+            self._versions = standards.versions(session, place.service_id)
+            newest = newest_standard(session, place.service_id)
+            self._newest_id = newest.id if newest else ""
+            chosen = place.version_id or self._newest_id
+            self._version = next((one for one in self._versions if one.id == chosen), None)
+            self._definition = standards.definition_by_id(session, chosen) if self._version else None
+        self.tree.show_versions(place, [(one, self._version_words(one)) for one in self._versions])
+        self._show_standard(from_top=is_other)
+
+    def _show_agency(self, place: Place) -> None:
+        self._version, self._definition, self._versions = None, None, []
+        services = self._by_agency[place.agency_id]
+        self.name_line.setText(self.tree.currentItem().text(0))
+        samples = sum(one.is_sample for one in services)
+        self.about.show_state("muted", _("{count} layanan, {samples} di antaranya masih contoh.").format(
+            count=len(services), samples=samples), icon_name="list-checks")
+        self.lines.show_rows([])
+        self.line_words.setText("")
+        self.bench.show_standard(None)
+        self.acts_changed.emit()
+
+    def _show_standard(self, *, from_top: bool) -> None:
+        self.name_line.setText(self._services[self._place.service_id].name)
+        version = self._version
+        if version is None:
+            self.about.show_state("warning", _("Layanan ini belum punya standar."))
+        else:
+            kind = {standards.IN_FORCE: "good", standards.WAITING: "info"}.get(version.standing, "muted")
+            kind = "warning" if version.state != DECREED and kind == "good" else kind
+            self.about.show_state(kind, self._about_words(version))
+        self.lines.show_rows(self._definition.requirements if self._definition else [])
+        if self._definition and (from_top or self.lines.current() is None):
+            self.lines.selectRow(0)
+        self._picked(self.lines.current())
+        self.bench.show_standard(self._definition)
+        self.acts_changed.emit()
+
+    def _about_words(self, version: Version) -> str:
+        start = standards.begins_words(self.desk, version.valid_from, self.around.store.clock())
+        since = _("sejak {date}").format(date=plain_date(self.desk.day(version.valid_from)))
+        when = {standards.IN_FORCE: since, standards.WAITING: start}.get(
+            version.standing, _(standards.STANDINGS[version.standing]).lower())
+        decree = version.decree if version.state == DECREED else _("Contoh (belum ditetapkan)")
+        return _("Versi {number} · {decree} · {when}").format(number=version.number, decree=decree, when=when)
+
+    def _version_words(self, version: Version) -> str:
+        return _("Versi {number} · {standing} · {date}").format(
+            number=version.number, standing=_(standards.STANDINGS[version.standing]),
+            date=short_date(self.desk.day(version.valid_from)))
+
+    def _picked(self, line: Requirement | None) -> None:
+        if line is None or self._definition is None:
+            self.line_words.setText("")
+            return
+        when = row_of(LINES, line, Names.of(self._definition))[WHEN]
+        words = [
+            "" if line.enabled else _("Dimatikan: tidak diminta."),
+            _("Diminta bila {rule}.").format(rule=when) if when else _("Selalu diminta."),
+            line.age_limit, line.where, line.clause,
+        ]  # fmt: skip
+        self.line_words.setText(" ".join(word for word in words if word))
+
+    def _show_page(self, page: int) -> None:
+        self._pages.setCurrentIndex(page)
+        self.bench.setVisible(page != IMPORT)
+        self.tree.setEnabled(page == BROWSE)
+        for part in (self.name_line, self.about):
+            part.setVisible(page != IMPORT)
+        self.acts_changed.emit()
+
+    def page(self) -> int:
+        """Which of the pages is up."""
+        return self._pages.currentIndex()
+
+    # --- acts and keys
+
+    def acts(self) -> list[Act]:
+        page = self.page()
+        back = Act("Esc", _("Kembali"), self._back)
+        if page == LINE:
+            return [Act("F9", _("Simpan sebagai versi baru"), self._save_line, kind="primary", icon="check"), back]
+        if page == DECREE:
+            return [Act("F9", _("Tetapkan"), self._save_decree, kind="primary", icon="check"), back]
+        if page == IMPORT:
+            plan = self.importing.plan
+            count = len(plan.changes) if plan else 0
+            words = _("Terapkan {count} layanan").format(count=count) if count else _("Terapkan")
+            return [Act("F9", words, self._carry_out, kind="primary", icon="check", enabled=bool(count)), back]
+        acts = [
+            Act("F7", _("Tetapkan dengan SK"), self._begin_decree, enabled=bool(self._decreeable())),
+            Act("F8", _("Ekspor XLSX"), self._export),
+            Act("Shift+F8", _("Impor XLSX"), self._begin_import),
+        ]
+        if self._is_newest():
+            acts.insert(0, Act("Enter", _("Ubah baris"), self._open_tree, kind="primary", icon="pencil"))
+        return acts
+
+    def help(self) -> list[str]:
+        return [
+            _("Standar tidak pernah diubah di tempat: setiap perubahan menjadi versi baru, dan berkas yang sudah "
+              "diterima tetap memakai versinya."),
+            _("Pada instansi, F7 menetapkan semua layanannya sekaligus. Di sebelah kanan, jawab seperti di loket: "
+              "daftarnya dibuat oleh aturan yang sama."),
+        ]  # fmt: skip
+
+    def arrive(self) -> None:
+        if self.page() == BROWSE:
+            self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keep(self) -> Any:
+        return {**super().keep(), "place": self._place, "page": self.page(), "line": self._line}
+
+    def restore(self, kept: Any) -> None:
+        if kept["place"] is not None:
+            self.tree.go_to(kept["place"])
+        if kept["line"] is not None and kept["page"] == LINE:
+            self.lines.select_key(kept["line"].code)
+            self._edit()
+        elif kept["page"] in (DECREE, IMPORT):
+            self._show_page(kept["page"])
+        super().restore(kept)
+
+    def _back(self) -> None:
+        self._show_page(BROWSE)
+        self.bench.show_standard(self._definition)
+        (self.lines if self._line is not None else self.tree).setFocus(Qt.FocusReason.OtherFocusReason)
+        self._line = None
+
+    def _is_newest(self) -> bool:
+        return self._version is not None and self._version.id == self._newest_id
+
+    def _open_tree(self) -> None:
+        if self.lines.hasFocus():
+            self._edit()
+        elif self.lines.rows.rows:
+            self.lines.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            item = self.tree.currentItem()
+            item.setExpanded(not item.isExpanded())
+
+    # --- one line
+
+    def _edit(self) -> None:
+        line = self.lines.current()
+        if line is None or self._definition is None:
+            return
+        if not self._is_newest():
+            self.say("warning", _("Ini bukan versi terakhir. Ubah versi terakhirnya."))
+            return
+        self._line = line
+        self.line_form.show_line(row_of(LINES, line, Names.of(self._definition)))
+        waiting = self._version.standing == standards.WAITING
+        if waiting:
+            start = self.desk.local(self._version.valid_from)
+            self.line_form.set_values({"begins_on": start.date(), "begins_at": f"{start:%H%M}"})
+        self._show_page(LINE)
+        self.line_form.start()
+
+    def _edited(self) -> Definition:
+        return standards.line_changed(self._definition, self._line.code, self.line_form.row())
+
+    def _try_line(self) -> None:
+        """Show at once what the line as it stands now does to the checklist; half a word does nothing yet."""
+        try:
+            self.bench.show_standard(self._edited())
+        except UserError:
+            return
+
+    def _save_line(self) -> None:
+        try:
+            definition = self._edited()
+            given = standards.Decree(valid_from=self.line_form.begins(self.desk))
+            with self.saving() as session:
+                made = standards.renew(session, self.desk, self._place.service_id, definition,
+                                       base_id=self._version.id, decree=given)
+                words = self._new_version_words(made.version_no, made.valid_from)
+        except UserError as problem:
+            self._tell(self.line_form, problem)
+            return
+        self._finish(words)
+
+    def _new_version_words(self, version_no: int, valid_from: Any) -> str:
+        start = standards.begins_words(self.desk, valid_from, self.around.store.clock())
+        return _("Versi {number} disimpan, {start}. Berkas lama tetap memakai versinya.").format(
+            number=version_no, start=start)
+
+    def _finish(self, words: str) -> None:
+        self._place = Place(self._place.agency_id, self._place.service_id) if self._place else None
+        self._back()
+        self.refresh()
+        if self._place is not None:
+            self._came_to(self._place)
+        self.say("good", words, 15)
+
+    def _tell(self, form: Form, problem: UserError) -> None:
+        if not form.show_error(problem):
+            self.around.feedback.tell(problem)
+
+    # --- decrees
+
+    def _decreeable(self) -> list[str]:
+        if self._place is None:
+            return []
+        if self._place.service_id:
+            return [self._place.service_id] if self._is_newest() else []
+        return [one.service_id for one in self._by_agency[self._place.agency_id]]
+
+    def _begin_decree(self) -> None:
+        services = self._decreeable()
+        if not services:
+            return
+        self.decree_form.clear()
+        self._show_page(DECREE)
+        if len(services) > 1:
+            self.about.show_state("info", _("{count} layanan ditetapkan sekaligus dengan SK yang sama.").format(
+                count=len(services)))
+        self.decree_form.start()
+
+    def _save_decree(self) -> None:
+        services = self._decreeable()
+        try:
+            given = self.decree_form.decree(self.desk)
+            with self.saving() as session:
+                count = standards.decree(session, self.desk, services, given)
+        except UserError as problem:
+            self._tell(self.decree_form, problem)
+            return
+        moment = self.around.store.clock()
+        start = standards.begins_words(self.desk, given.valid_from or moment, moment)
+        words = ngettext("{count} standar ditetapkan, {start}.", "{count} standar ditetapkan, {start}.", count)
+        self._finish(words.format(count=number(count), start=start))
+
+    # --- workbooks
+
+    def _folder(self) -> Path:
+        return self.around.store.folder / FOLDER
+
+    def _export(self) -> None:
+        store, folder = self.around.store, self._folder()
+        name = f"standar-{self.desk.local(store.clock()):%Y-%m-%d-%H%M}.xlsx"
+
+        def work() -> Path:
+            with store.reading() as session:
+                data = standard_workbook.export(session)
+            try:
+                folder.mkdir(exist_ok=True)
+                draft = folder / f"{name}.tmp"
+                draft.write_bytes(data)
+                os.replace(draft, folder / name)
+            except OSError as problem:
+                raise UserError(_("Berkas tidak dapat disimpan. Periksa ruang disk dan izin folder.")) from problem
+            return folder / name
+
+        self.say("info", _("Berkas sedang disusun …"), 0)
+        self.around.background.run(self, work, self._exported, self._failed)
+
+    def _exported(self, path: Path) -> None:
+        self.say("good", _("Disimpan: {path}. Ubah dengan program lembar kerja, lalu impor.").format(path=path), 30)
+
+    def _begin_import(self) -> None:
+        self._show_page(IMPORT)
+        self.importing.begin()
+
+    def _read(self, path: Path) -> None:
+        store = self.around.store
+
+        def work() -> Plan:
+            with store.reading() as session:
+                return standard_workbook.read_plan(session, path)
+
+        self.around.background.run(self, work, self.importing.show_plan, self._failed)
+
+    def _failed(self, problem: Exception) -> None:
+        if isinstance(problem, SpreadsheetError):
+            self.importing.show_faults(problem.message, problem.faults)
+        elif isinstance(problem, UserError):
+            self.around.feedback.tell(problem)
+        else:
+            raise problem
+
+    def _carry_out(self) -> None:
+        plan = self.importing.plan
+        if plan is None:
+            return
+        try:
+            given = self.importing.decree.decree(self.desk)
+            with self.saving() as session:
+                count = standard_workbook.carry_out(session, self.desk, plan, given)
+        except UserError as problem:
+            self._tell(self.importing.decree, problem)
+            return
+        moment = self.around.store.clock()
+        words = _("{count} standar mendapat versi baru, {start}. Berkas lama tetap memakai versinya.")
+        start = standards.begins_words(self.desk, given.valid_from or moment, moment)
+        self.importing.plan = None
+        self._finish(words.format(count=number(count), start=start))
+
+
+def _with_button(form: Form, button: QWidget) -> QWidget:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, style.px(4), 0, 0)
+    column.addWidget(form)
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(button)
+    column.addLayout(row)
+    column.addStretch(1)
+    return page
