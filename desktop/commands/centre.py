@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 
+from desktop.commands import centre_province as province
 from desktop.commands import centre_status
 from desktop.errors import UserError
 from desktop.i18n import N_, _
@@ -33,7 +34,8 @@ def run(asked: argparse.Namespace) -> int:
     """Do what was asked of ``main.py centre``; UserError says why not."""
     acts: dict[str, Callable[[argparse.Namespace], None]] = {
         "init": init, "enrol": enrol, "revoke": revoke, "status": status, "backup": make_backup, "restore": restore,
-        "recovery": recovery, "start": start, "stop": stop,
+        "recovery": recovery, "publish": province.publish, "subscribe": province.subscribe, "start": start,
+        "stop": stop,
     }  # fmt: skip
     with _said():
         acts[asked.act](asked)

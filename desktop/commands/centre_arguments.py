@@ -41,6 +41,12 @@ def add_to(commands: Any) -> None:
     )
     recovery.add_argument("name", nargs="?", default="", metavar=_("NAMA"), help=_("untuk admit: nama PC"))
     recovery.add_argument("--hours", type=_hours, default=48, help=_("untuk open: lamanya dalam jam (bawaan 48)"))
+    publish = _act(acts, "publish", _("terbitkan data mal ini, tanpa data pribadi, untuk satu provinsi"), changes=True)
+    publish.add_argument("--server", type=Path, metavar="FILE", help=_("berkas berisi koneksi superuser server mal"))
+    subscribe = _act(acts, "subscribe", _("ikuti sebuah mal dari basis data provinsi"), changes=True)
+    subscribe.add_argument("name", metavar=_("NAMA"), help=_("nama singkat mal, misalnya kudus"))
+    subscribe.add_argument("source", type=Path, metavar="FILE", help=_("berkas koneksi dari centre publish"))
+    subscribe.add_argument("--server", type=Path, metavar="FILE", help=_("berkas berisi koneksi superuser provinsi"))
     _act(acts, "start", _("jalankan server pusat di PC ini (centre init --here)"))
     _act(acts, "stop", _("hentikan server pusat di PC ini"))
 

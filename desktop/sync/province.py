@@ -70,7 +70,7 @@ class Publication:
 
 
 def publish(connection: psycopg.Connection[Any]) -> Publication:
-    """Publish the hall-wide records of this centre for one province; each call makes a login of its own.
+    """Publish the hall-wide records of this centre for one province, as superuser; each call makes a login of its own.
 
     UserError where the server does not keep its log for replication.
     """
@@ -82,58 +82,79 @@ def publish(connection: psycopg.Connection[Any]) -> Publication:
                 "PostgreSQL, lalu ulangi. Data tidak berubah."
             )
         )
-    tables = sql.SQL(", ").join(sql.Identifier("record", table) for table in _hall_tables())
-    role, secret = f"loket_province_{secrets.token_hex(6)}", scram.new_secret()
-    name = sql.Identifier(role)
+    login = new_login()
     with connection.transaction():
-        published = connection.execute("SELECT 1 FROM pg_publication WHERE pubname = %s", (PUBLICATION,)).fetchone()
-        order = "ALTER PUBLICATION {} SET TABLE {}" if published else "CREATE PUBLICATION {} FOR TABLE {}"
-        connection.execute(sql.SQL(order).format(sql.Identifier(PUBLICATION), tables))
-        connection.execute(
-            sql.SQL("CREATE ROLE {} LOGIN REPLICATION NOBYPASSRLS CONNECTION LIMIT 8 PASSWORD {}").format(
-                name, sql.Literal(scram.verifier(secret))
-            )
-        )
-        connection.execute(
-            sql.SQL(
-                "GRANT CONNECT ON DATABASE {0} TO {1}; GRANT USAGE ON SCHEMA record TO {1}; GRANT SELECT ON {2} TO {1}"
-            ).format(sql.Identifier(connection.info.dbname), name, tables)
-        )
-    return Publication(role, secret)
+        connection.execute(publish_script(connection.info.dbname, login).encode())
+    return login
+
+
+def new_login() -> Publication:
+    """A login that nobody has yet."""
+    return Publication(f"loket_province_{secrets.token_hex(6)}", scram.new_secret())
+
+
+def publish_script(database: str, login: Publication) -> str:
+    """What a superuser of the hall's server runs, once for each province; it holds no secret, only its verifier."""
+    tables = sql.SQL(", ").join(sql.Identifier("record", table) for table in _hall_tables())
+    parts = {
+        "publication": sql.Identifier(PUBLICATION),
+        "name": sql.Literal(PUBLICATION),
+        "tables": tables,
+        "role": sql.Identifier(login.role),
+        "database": sql.Identifier(database),
+        "verifier": sql.Literal(scram.verifier(login.secret)),
+    }
+    return sql.SQL(
+        """DO $$ BEGIN
+    IF NOT EXISTS (SELECT 1 FROM pg_publication WHERE pubname = {name}) THEN CREATE PUBLICATION {publication}; END IF;
+END $$;
+ALTER PUBLICATION {publication} SET TABLE {tables};
+CREATE ROLE {role} LOGIN REPLICATION NOBYPASSRLS CONNECTION LIMIT 8 PASSWORD {verifier};
+GRANT CONNECT ON DATABASE {database} TO {role};
+GRANT USAGE ON SCHEMA record TO {role};
+GRANT SELECT ON {tables} TO {role};
+"""
+    ).format(**parts).as_string(None)
 
 
 def subscribe(connection: psycopg.Connection[Any], hall: str, source: str) -> None:
-    """Take what a hall publishes into this province's database, from its beginning and from then on.
+    """Take what a hall publishes into this province's database, from its beginning and from then on; as superuser.
 
     ``hall`` is a name of its own for the subscription; ``source`` is the conninfo of the hall's centre as the login
-    that ``publish`` made. Run as superuser. UserError when the name is taken or the hall does not answer.
+    that ``publish`` made. UserError when the name is taken or the hall does not answer.
     """
     central.install(connection)
-    connection.execute(GREATEST_WINS.encode())
-    for table in _hall_tables():
-        at = sql.Identifier("record", table)
-        connection.execute(
-            sql.SQL(
-                "CREATE OR REPLACE TRIGGER greatest_wins BEFORE INSERT OR UPDATE ON {0} FOR EACH ROW"
-                " EXECUTE FUNCTION province.greatest_wins(); ALTER TABLE {0} ENABLE REPLICA TRIGGER greatest_wins"
-            ).format(at)
-        )
-    connection.execute(DAY.encode())
-    name = sql.Identifier(f"loket_{hall}")
     try:
+        connection.execute(subscribe_script().encode())
         connection.execute(
             sql.SQL("CREATE SUBSCRIPTION {} CONNECTION {} PUBLICATION {}").format(
-                name, sql.Literal(source), sql.Identifier(PUBLICATION)
+                sql.Identifier(f"loket_{hall}"), sql.Literal(source), sql.Identifier(PUBLICATION)
             )
         )
     except psycopg.errors.DuplicateObject as problem:
         raise UserError(_("Mal bernama {hall} sudah diikuti. Pakai nama lain.").format(hall=hall)) from problem
+    except psycopg.errors.InsufficientPrivilege as problem:
+        raise UserError(
+            _("Mengikuti sebuah mal memerlukan hak superuser PostgreSQL. Sebutkan koneksinya dengan --server.")
+        ) from problem
     except psycopg.Error as problem:
         raise UserError(
             _("Pusat data mal {hall} tidak terjangkau atau menolak. Tidak ada yang diubah. Periksa alamatnya.").format(
                 hall=hall
             )
         ) from problem
+
+
+def subscribe_script() -> str:
+    """What makes a centre a province: the guard on every table that comes from halls, and the view of the day."""
+    guards = [
+        sql.SQL(
+            "CREATE OR REPLACE TRIGGER greatest_wins BEFORE INSERT OR UPDATE ON {0} FOR EACH ROW"
+            " EXECUTE FUNCTION province.greatest_wins();\nALTER TABLE {0} ENABLE REPLICA TRIGGER greatest_wins;\n"
+        ).format(sql.Identifier("record", table)).as_string(None)
+        for table in _hall_tables()
+    ]  # fmt: skip
+    return GREATEST_WINS + "".join(guards) + DAY
 
 
 def lag(connection: psycopg.Connection[Any]) -> dict[str, float | None]:

@@ -50,6 +50,7 @@ SETTINGS = {
     "log_timezone": "UTC",
     "lc_messages": "C",
     "log_checkpoints": "off",
+    "wal_level": "logical",  # so that a province can follow without a restart
     **QUIET_LOG,
 }
 ACCESS = (f"host all all {ADDRESS}/32 scram-sha-256",)

@@ -16,6 +16,9 @@ from desktop.models.base import natural_id, now
 from desktop.models.catalog import Counter, Hall
 from desktop.sync import province
 from desktop.sync.server import Server
+from desktop.sync.site import Site
+from tests.sync.administrator import PIN, Administrator, sync
+from tests.sync.administrator import receive as receive_at
 from tests.sync.hall import AGENCIES, Centre, Pc, make_hall
 from tests.sync.test_worker import wait_for
 
@@ -122,8 +125,35 @@ def other_hall(session: Any) -> None:
     session.add(Counter(id="c2", hall_id=hall_id, name="Loket 1", agency_ids=list(AGENCIES.values())))
 
 
-def test_a_server_that_keeps_too_little_log_says_what_to_do(centre: Centre) -> None:
+def test_a_server_that_keeps_too_little_log_says_what_to_do(make_server: Callable[..., Server]) -> None:
+    centre = Centre(make_server(wal_level="replica").dsn("loket")).install()
     with pytest.raises(UserError, match="wal_level = logical"):
         province.publish(centre.connection)
+    centre.close()
 
 
+@pytest.mark.slow
+def test_the_two_commands_make_a_province_follow_a_hall(
+    administrator: Administrator, tmp_path: Path, server_folder: Callable[[], Path]
+) -> None:
+    counter = administrator.counter(tmp_path / "pc", "Loket P1")
+    number = receive_at(counter)
+    assert sync(counter) == 0
+    assert "Akan menerbitkan" in administrator.does("publish", "--dry-run")
+    assert "diterbitkan" in administrator.does("publish")
+    file = administrator.folder / "province.conn"
+    assert file.stat().st_mode & 0o077 == 0
+
+    above = Administrator(server_folder(), tmp_path, administrator.monkeypatch, administrator.capsys)
+    above.does("init", "--here", "--hall", "Provinsi", "--hall-code", "3300", typed=PIN)
+    assert "huruf kecil" in above.refuses("subscribe", "Kudus!", str(file))
+    assert "tidak terbaca" in above.refuses("subscribe", "kudus", str(tmp_path / "nothing"))
+    assert "Akan mengikuti" in above.does("subscribe", "kudus", str(file), "--dry-run")
+    assert "diikuti" in above.does("subscribe", "kudus", str(file))
+    site = Site(above.folder)
+    with site.connect() as connection:
+        wait_for(lambda: connection.execute(
+            "SELECT count(*) FROM record.application WHERE number = %s", (number,)).fetchone() == (1,))  # fmt: skip
+        assert connection.execute("SELECT count(*) FROM record.party").fetchone() == (0,)
+        connection.execute("ALTER SUBSCRIPTION loket_kudus DISABLE")
+    above.does("stop")
