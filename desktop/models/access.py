@@ -53,7 +53,7 @@ class AccessEvent(Record):
     officer_id: Mapped[str] = mapped_column(Key())
     at: Mapped[datetime] = mapped_column(Moment())
     act: Mapped[str] = mapped_column(String(12))
-    application_id: Mapped[str | None] = mapped_column(Key(), default=None)
+    application_id: Mapped[str | None] = mapped_column(Key(), default=None, index=True)
     filter: Mapped[dict[str, Any] | None] = mapped_column(Tree(), default=None)
     row_count: Mapped[int | None] = mapped_column(default=None)
 

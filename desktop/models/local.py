@@ -95,7 +95,8 @@ class ApplicationNow(Base):
 
     __tablename__ = "application_now"
     __table_args__ = (
-        Index("ix_application_now_day", "on_date", "agency_id"),
+        # with the service, so that what is asked for most is counted without reading a file
+        Index("ix_application_now_day", "on_date", "agency_id", "service_id"),
         Index("ix_application_now_counter", "counter_id", "received_at"),
     )
 

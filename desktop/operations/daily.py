@@ -272,6 +272,7 @@ class _Reading:
         codes: dict[str, set[str]] = {}
         for check in self.session.scalars(
             select(DocumentCheck).where(
+                DocumentCheck.application_id.in_(ids),
                 DocumentCheck.visit_id.in_([visit.id for visit in firsts.values()]),
                 DocumentCheck.state.in_((State.MISSING, State.FAULTY)),
             )

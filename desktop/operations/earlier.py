@@ -85,7 +85,7 @@ def resume(session: Session, desk: Desk, application_id: str) -> IntakeForm:
     return replace(
         kept_form(session, application, last),
         checks=accepted_checks(session, application_id),
-        extras=extra_demands(session, last.id) if last else (),
+        extras=extra_demands(session, application_id, last.id) if last else (),
         application_id=application_id,
     )
 
@@ -96,7 +96,8 @@ def kept_form(session: Session, application: Application, last: Visit | None) ->
         p.role: party_form(p)
         for p in session.scalars(select(Party).where(Party.application_id == application.id, ~Party.deleted))
     }
-    detail = session.scalars(select(IntakeDetail).where(IntakeDetail.visit_id == last.id)).first() if last else None
+    details = select(IntakeDetail).where(IntakeDetail.application_id == application.id)
+    detail = session.scalars(details.where(IntakeDetail.visit_id == last.id)).first() if last else None
     return IntakeForm(
         service_id=application.service_id,
         variant=application.variant,
@@ -115,7 +116,9 @@ def accepted_checks(session: Session, application_id: str) -> dict[str, Check]:
     last = last_visit(session, application_id)
     if last is None:
         return {}
-    rows = session.scalars(select(DocumentCheck).where(DocumentCheck.visit_id == last.id))
+    rows = session.scalars(
+        select(DocumentCheck).where(DocumentCheck.application_id == application_id, DocumentCheck.visit_id == last.id)
+    )
     return {
         row.requirement_code: Check(State(row.state), copies=row.copies)
         for row in rows
@@ -123,21 +126,17 @@ def accepted_checks(session: Session, application_id: str) -> dict[str, Check]:
     }
 
 
-def extra_demands(session: Session, visit_id: str) -> tuple[Extra, ...]:
+def extra_demands(session: Session, application_id: str, visit_id: str) -> tuple[Extra, ...]:
     """The papers asked for outside the standard at a visit; they are asked for until they are brought."""
-    told = {
-        (note.about_table, note.about_id): note.text
-        for note in session.scalars(
-            select(Note)
-            .join(DocumentCheck, DocumentCheck.id == Note.about_id)
-            .where(DocumentCheck.visit_id == visit_id, Note.about_table.in_((EXTRA_NAME, EXTRA_REASON)))
-        )
-    }
     rows = session.scalars(
         select(DocumentCheck)
-        .where(DocumentCheck.visit_id == visit_id, DocumentCheck.is_extra)
+        .where(
+            DocumentCheck.application_id == application_id, DocumentCheck.visit_id == visit_id, DocumentCheck.is_extra
+        )
         .order_by(DocumentCheck.ordinal)
-    )
+    ).all()
+    notes = select(Note).where(Note.application_id == application_id, Note.about_table.in_((EXTRA_NAME, EXTRA_REASON)))
+    told = {(note.about_table, note.about_id): note.text for note in session.scalars(notes)} if rows else {}
     return tuple(
         Extra(row.requirement_code, told.get((EXTRA_NAME, row.id), ""), told.get((EXTRA_REASON, row.id), ""))
         for row in rows

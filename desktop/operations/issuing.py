@@ -175,7 +175,8 @@ def _first_of_issue(session: Session, print_: PaperPrint) -> int:
 
 def _corrected_at(session: Session, print_: PaperPrint) -> datetime | None:
     """When the people on this issue were last corrected; None for the issue that F9 made."""
-    first_of_visit = select(func.min(PaperPrint.ehlc)).where(PaperPrint.visit_id == print_.visit_id).scalar_subquery()
+    same = (PaperPrint.application_id == print_.application_id, PaperPrint.visit_id == print_.visit_id)
+    first_of_visit = select(func.min(PaperPrint.ehlc)).where(*same).scalar_subquery()
     return session.scalars(
         select(Correction.at)
         .where(
@@ -253,10 +254,13 @@ class _Gathering:
         }
         self.lines = list(
             session.scalars(
-                select(DocumentCheck).where(DocumentCheck.visit_id == self.visit.id).order_by(DocumentCheck.ordinal)
+                select(DocumentCheck)
+                .where(DocumentCheck.application_id == self.application.id, DocumentCheck.visit_id == self.visit.id)
+                .order_by(DocumentCheck.ordinal)
             )
         )
-        self.extras = {extra.code: extra.name for extra in earlier.extra_demands(session, self.visit.id)}
+        extras = earlier.extra_demands(session, self.application.id, self.visit.id)
+        self.extras = {extra.code: extra.name for extra in extras}
         return self._receipt() if self.print.paper == RECEIPT else self._slip()
 
     # What both papers say -----------------------------------------------------------------------------------------
@@ -308,8 +312,9 @@ class _Gathering:
     # The receipt --------------------------------------------------------------------------------------------------
 
     def _receipt(self) -> ReceiptFacts:
+        moves = select(StatusMove).where(StatusMove.application_id == self.application.id)
         move = self.session.scalars(
-            select(StatusMove).where(StatusMove.visit_id == self.visit.id, StatusMove.complete_at.is_not(None))
+            moves.where(StatusMove.visit_id == self.visit.id, StatusMove.complete_at.is_not(None))
         ).one()
         complete_at = self._local(move.complete_at or move.at)
         for_whom, subject, proxy = self._for_whom()

@@ -52,7 +52,9 @@ def undo(session: Session, desk: Desk, outcome: Outcome) -> None:
             replaced_by=last.id,
         )
     )
-    prints = select(PaperPrint.id).where(PaperPrint.visit_id == outcome.visit_id)
+    prints = select(PaperPrint.id).where(
+        PaperPrint.application_id == outcome.application_id, PaperPrint.visit_id == outcome.visit_id
+    )
     call_back(session, session.scalars(prints).all())
     if len(moves) > 1:
         _restore_parties(session, outcome.application_id, moves[-2])
@@ -69,7 +71,9 @@ def _is_changed(session: Session, last: StatusMove) -> bool:
 def _restore_parties(session: Session, application_id: str, until: StatusMove) -> None:
     """Put the people back as they stood after the move ``until``: the journal still holds that version."""
     # The paper is written down last, so its stamp closes the save that the move was part of.
-    closing = select(func.max(PaperPrint.ehlc)).where(PaperPrint.visit_id == until.visit_id)
+    closing = select(func.max(PaperPrint.ehlc)).where(
+        PaperPrint.application_id == application_id, PaperPrint.visit_id == until.visit_id
+    )
     last_stamp = session.scalar(closing) or until.ehlc
     changed = select(Party).where(Party.application_id == application_id, Party.ehlc > last_stamp)
     for party in session.scalars(changed).all():
