@@ -22,9 +22,17 @@ def main(argv: list[str]) -> int:
     asked = _parser().parse_args(argv)
     try:
         if asked.command == "demo":
+            if asked.counters > 1:
+                from desktop.commands.demo_hall import run as demo_hall
+
+                return demo_hall(asked.counters)
             from desktop.commands.demo import run as demo
 
             return demo()
+        if asked.command == "doctor":
+            from desktop.commands.doctor import run as doctor
+
+            return doctor(asked.profile)
         if asked.command == "tour":
             from desktop.commands.tour import run as tour
 
@@ -43,7 +51,7 @@ def main(argv: list[str]) -> int:
             return bench(asked.names, quick=asked.quick, into=asked.json)
         from desktop.commands.window import run as window
 
-        return window(asked.profile, asked.settings)
+        return window(asked.profile, asked.settings, asked.place)
     except UserError as problem:
         print(problem.message, f"({problem.code})" if problem.code else "", file=sys.stderr)
         return 1
@@ -76,8 +84,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar=_("BERKAS"),
         help=_("berkas yang mengatur PC ini pada pembukaan pertama, tanpa pertanyaan"),
     )
+    parser.add_argument("--place", help=argparse.SUPPRESS)  # "2/3": the second of three windows side by side
     commands = parser.add_subparsers(dest="command", metavar=_("PERINTAH"))
-    commands.add_parser("demo", help=_("buka loket latihan berisi 45 hari contoh; data Anda tidak disentuh"))
+    demo = commands.add_parser("demo", help=_("buka loket latihan berisi 45 hari contoh; data Anda tidak disentuh"))
+    demo.add_argument("--counters", type=int, default=1, metavar="N",
+                      help=_("N loket berdampingan dengan satu pusat data, jaringannya dapat diputus"))
+    commands.add_parser("doctor", help=_("periksa data dan sambungan PC ini; tanpa data pribadi, untuk dukungan"))
     tour = commands.add_parser("tour", help=_("jalankan jendela sungguhan dan simpan gambar serta kertasnya di FOLDER"))
     tour.add_argument("folder", type=Path, metavar="FOLDER")
     centre_arguments.add_to(commands)

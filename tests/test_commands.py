@@ -20,7 +20,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 PICTURES = {
     "sign-in", "intake-empty", "intake-service", "intake-complete", "intake-saved", "intake-questions", "intake-fault",
     "intake-short", "intake-known", "intake-dark", "reprint-question", "today", "application", "summary", "settings",
-    "receipt", "slip", "receipt-repeat", "receipt-copy",
+    "hall-in-step", "hall-cut-off", "hall-healed", "receipt", "slip", "receipt-repeat", "receipt-copy",
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from desktop import sample
-from desktop.commands import demo
+from desktop.commands import demo, tour_hall
 from desktop.i18n import _
 from desktop.settings import Printer, Settings
 from desktop.ui import program
@@ -176,5 +176,6 @@ def run(folder: Path) -> int:
             walk.dark()
         finally:
             walk.close()
+    walk.taken += tour_hall.walk(folder)
     print(_("{count} gambar disimpan di {folder}").format(count=len(walk.taken), folder=folder))
     return 0

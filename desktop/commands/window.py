@@ -10,11 +10,11 @@ from desktop.operations.rollout import roll_out
 from desktop.ui import program, rescue
 
 
-def run(folder: Path, settings: Path | None = None) -> int:
+def run(folder: Path, settings: Path | None = None, place: str | None = None) -> int:
     """Show the window and stay until it is closed; a second start brings the first one's window to the front.
 
     ``settings`` sets the PC up at its first start (operations/rollout.py). What a password or a backup can help is
-    asked for in a window of its own, and the start is tried again.
+    asked for in a window of its own, and the start is tried again. ``place`` ("2/3") is beside other counters' windows.
     """
     app = program.application()
     secret: str | None = None
@@ -37,6 +37,8 @@ def run(folder: Path, settings: Path | None = None) -> int:
         server = program.answer_calls(open_program, folder)
         open_program.window.feedback.catch_everything()
         open_program.begin()
+        if place is not None:
+            program.put_beside(open_program.window, place)
         code = app.exec()
         server.close()
         open_program.close()

@@ -265,9 +265,11 @@ class StatusLine(QFrame):
         # What can be read elsewhere, or changes least, gives way to a sentence that has to be read.
         seen = [name for name, cell in self.cells.items() if cell.text() and not (self._covered and name != "network")]
         wanted = self.width() if self._feedback.is_asking() else self._feedback.room()
+        has_words, room = bool(self._feedback.text()), self.window().width()
         for name in ("desk", "network", "today", "printer", "backup", "clock"):
             taken = sum(self.cells[one].sizeHint().width() + style.px(16) for one in seen) + style.px(12)
-            if wanted + taken > self.width() and self._feedback.text() and name in seen:
+            is_short = wanted + taken > self.width() if has_words else taken > room and name != "network"
+            if is_short and name in seen:
                 seen.remove(name)
         for name, cell in self.cells.items():
             cell.setVisible(name in seen)

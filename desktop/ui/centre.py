@@ -76,6 +76,14 @@ class Centre(QObject):
 
         self._background.run(owner, work, done, failed)
 
+    def kind(self) -> str:
+        """The kind of the standing; empty while this PC stands alone."""
+        return self.standing.kind if self.standing is not None else ""
+
+    def pending(self) -> int:
+        """How many entries the centre has not acknowledged."""
+        return self.standing.pending if self.standing is not None else 0
+
     def try_now(self) -> None:
         """Look at once, and at the other counters too."""
         if self._worker is not None:

@@ -128,6 +128,16 @@ def answer_calls(program: Program, folder: Path) -> QLocalServer:
     return server
 
 
+def put_beside(window: MainWindow, place: str) -> None:
+    """Put the window where the second of three ("2/3") stands; on a small screen they overlap."""
+    at, of = (int(part) for part in place.split("/"))
+    room = window.screen().availableGeometry()
+    wide = max(window.minimumWidth(), room.width() // of)
+    left = (room.width() - wide) * (at - 1) // max(1, of - 1)
+    window.setWindowState(Qt.WindowState.WindowNoState)
+    window.setGeometry(room.x() + left, room.y(), min(wide, room.width()), room.height())
+
+
 def show_trouble(problem: UserError) -> None:
     """Say in a window of its own why the program cannot open; who started it by a click sees no console."""
     box = QMessageBox(QMessageBox.Icon.Warning, "Loket", "")

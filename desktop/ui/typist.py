@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QImage, QKeySequence, QWindow
+from PySide6.QtGui import QImage, QKeySequence, QPainter, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -64,3 +66,25 @@ def save_paper_picture(pdf: bytes, path: Path, dpi: float = 110) -> None:
     """The first page of a paper as a PNG."""
     page = colour_picture(pdf, dpi)
     QImage(page.pixels, page.width, page.height, 3 * page.width, QImage.Format.Format_BGR888).save(str(path))
+
+
+def save_side_by_side(windows: Sequence[QWidget], path: Path) -> None:
+    """What several windows show, in one PNG."""
+    QTest.qWait(1100)  # what is counted by the second has been
+    seen = [window.grab().toImage() for window in windows]
+    whole = QImage(sum(one.width() for one in seen), max(one.height() for one in seen), QImage.Format.Format_RGB32)
+    painter, left = QPainter(whole), 0
+    for one in seen:
+        painter.drawImage(left, 0, one)
+        left += one.width()
+    painter.end()
+    whole.save(str(path))
+
+
+def wait_for(answer: Callable[[], bool], seconds: float = 60) -> None:
+    """Let the windows live until this is so; RuntimeError where it never is."""
+    end = time.monotonic() + seconds
+    while not answer():
+        if time.monotonic() > end:
+            raise RuntimeError("it never came")
+        QTest.qWait(20)
