@@ -6,13 +6,14 @@ A backup is a folder: ``centre.dump`` (pg_dump's custom format), ``logins.json``
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -49,6 +50,7 @@ class Backup:
     rows: Mapping[str, int]
     # How many of them are entries of the journal.
     entries: int
+    digest: str
 
 
 def make(site: Site, *, now: datetime, into: Path | None = None, programs: Path | None = None) -> Backup:
@@ -70,7 +72,9 @@ def make(site: Site, *, now: datetime, into: Path | None = None, programs: Path 
             with site.connect(MAINTENANCE) as maintenance:
                 logins = maintenance.execute("SELECT role, verifier, may_login FROM loket.verifiers()").fetchall()
             private.write(draft / LOGINS, json.dumps(logins).encode())
-            about = {"made_at": now.isoformat(), "hall_name": hall_name, "rows": rows}
+            about = {
+                "made_at": now.isoformat(), "hall_name": hall_name, "rows": rows, "sha256": _digest(draft / DUMP)
+            }  # fmt: skip
             private.write(draft / ABOUT, json.dumps(about, indent=1).encode())
             for name in ("authority", FOLDER_NAME):
                 if (site.folder / name).exists():
@@ -87,8 +91,11 @@ def read(folder: Path, programs: Path) -> Backup:
     """Read a backup to its end. UserError where it is no backup, damaged, or lacks a row."""
     found = read_about(folder)
     listed = server.run([programs / "pg_restore", "--list", folder / DUMP], folder)
+    # The rows prove what was written, the digest that it is still that: not every byte of a dump has a sum of its own.
     if listed.returncode == 0 and _rows_in(folder / DUMP, programs) == found.rows:
-        return found
+        with suppress(OSError):
+            if _digest(folder / DUMP) == found.digest:
+                return found
     raise UserError(
         _("Cadangan {folder} rusak atau tidak lengkap, jadi tidak dipakai. Pakai cadangan lain.").format(folder=folder)
     )
@@ -99,9 +106,15 @@ def read_about(folder: Path) -> Backup:
     try:
         told = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
         rows = {str(table): int(count) for table, count in told["rows"].items()}
-        return Backup(folder, datetime.fromisoformat(told["made_at"]), told["hall_name"], rows, rows["sync.journal"])
+        made_at = datetime.fromisoformat(told["made_at"])
+        return Backup(folder, made_at, told["hall_name"], rows, rows["sync.journal"], told["sha256"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
         raise UserError(_("Folder {folder} bukan cadangan pusat data.").format(folder=folder)) from problem
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def restore(

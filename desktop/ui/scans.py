@@ -72,6 +72,7 @@ class Scans(QObject):
             self._serial.scanned.connect(self.take)
             self._serial.strange.connect(self._say_strange)
             self._serial.lost.connect(self._say_lost)
+            self._serial.begin()
 
     def close_port(self) -> None:
         """Give the serial port back, if one is read."""

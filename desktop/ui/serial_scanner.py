@@ -31,6 +31,9 @@ class SerialScanner(QObject):
         self._port = port
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="serial scanner", daemon=True)
+
+    def begin(self) -> None:
+        """Read from now on; whoever listens is connected before, since a port that is not there is told at once."""
         self._thread.start()
 
     def close(self) -> None:
