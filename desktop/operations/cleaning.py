@@ -19,6 +19,8 @@ def clean(text: str) -> str:
     Never raises; cleaning twice changes nothing; the result always encodes to UTF-8. A NUL or half an emoji
     in a name would be refused by the centre and block this counter's queue for ever (reliability.md F7).
     """
+    if text.isascii() and text.isprintable():  # most of what is typed, and nothing in it can be unseen
+        return " ".join(text.split())
     seen = "".join(character for character in text if character.isspace() or _is_seen(character))
     return " ".join(unicodedata.normalize("NFC", seen).split())
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from desktop.i18n import _, clock_time, day_month, ngettext
 from desktop.models.access import Officer, OfficerPrivate
 from desktop.models.application import Application, Correction, DocumentCheck, PaperPrint, StatusMove, Visit
-from desktop.models.base import now
+from desktop.models.base import Base, now
 from desktop.models.catalog import Agency, Counter, Hall, Service, ServiceStandard
 from desktop.models.local import ApplicationNow, Serial
 from desktop.models.standard import said
@@ -176,6 +176,7 @@ class _Reading:
         self.start, self.end = search.day_bounds(desk, day)
         self.called = search.Names(session)
         self.standards: set[str | None] = set()
+        self._read: dict[str, Any] = {}
         # An act taken back did not happen; whoever takes it back does so afterwards.
         self.undone = set(
             session.scalars(
@@ -185,16 +186,13 @@ class _Reading:
 
     def whole(self) -> Day:
         session = self.session
-        received = list(
-            session.scalars(
-                select(ApplicationNow).where(
-                    ApplicationNow.on_date == self.day, ApplicationNow.agency_id.in_(self.desk.agency_ids)
-                )
-            )
+        received = search.files_where(
+            session, ApplicationNow.on_date == self.day, ApplicationNow.agency_id.in_(self.desk.agency_ids)
         )
+        self._read = {row.id: row for row in received}
         visits = [
             visit
-            for visit in session.scalars(select(Visit).where(*self._during(Visit.finished_at)))
+            for visit in self._rows(Visit, *self._during(Visit.finished_at))
             if visit.id not in self.undone
         ]
         happenings = [
@@ -222,13 +220,17 @@ class _Reading:
             hall=completeness(session, self.desk, self.day),
         )
 
+    def _rows(self, kind: type[Base], *conditions: Any) -> Sequence[Any]:
+        """Plain rows of a table: a day has thousands, and they are only counted."""
+        return self.session.execute(select(*kind.__table__.columns).where(*conditions)).all()
+
     def _during(self, moment: Any) -> tuple[Any, Any]:
         return moment >= self.start, moment < self.end
 
     def _happening(self, figure: Figure, row: Found, **more: Any) -> Happening:
         return Happening(figure, row, self.desk.local(row.at).hour, **more)
 
-    def _received(self, rows: Sequence[ApplicationNow]) -> Iterator[Happening]:
+    def _received(self, rows: Sequence[Any]) -> Iterator[Happening]:
         fates = {
             row.id: Figure.VOID if row.state == "VOID" else _FATE_OF.get(row.first_outcome or "", Figure.UNKNOWN)
             for row in rows
@@ -264,28 +266,26 @@ class _Reading:
 
     def _lacking(self, ids: Sequence[str]) -> dict[str, set[str]]:
         """What was missing or faulty at the first visit of each returned application; a group counts as one."""
-        firsts: dict[str, Visit] = {}
-        visits = select(Visit).where(Visit.application_id.in_(ids))
-        for visit in self.session.scalars(visits.order_by(Visit.ehlc, Visit.eid)):
-            firsts.setdefault(visit.application_id or "", visit)
+        firsts: dict[str, Any] = {}
+        visits = self._rows(Visit, Visit.application_id.in_(ids))
+        for visit in sorted(visits, key=lambda visit: (visit.ehlc, visit.eid)):
+            firsts.setdefault(visit.application_id, visit)
         self.standards |= {visit.standard_id for visit in firsts.values()}
         codes: dict[str, set[str]] = {}
-        for check in self.session.scalars(
-            select(DocumentCheck).where(
-                DocumentCheck.application_id.in_(ids),
-                DocumentCheck.visit_id.in_([visit.id for visit in firsts.values()]),
-                DocumentCheck.state.in_((State.MISSING, State.FAULTY)),
-            )
+        for check in self._rows(
+            DocumentCheck,
+            DocumentCheck.application_id.in_(ids),
+            DocumentCheck.visit_id.in_([visit.id for visit in firsts.values()]),
+            DocumentCheck.state.in_((State.MISSING, State.FAULTY)),
         ):
             code = EXTRA if check.is_extra else check.group or check.requirement_code
             codes.setdefault(check.application_id, set()).add(code)
         return codes
 
     def _later(self) -> Iterator[Happening]:
-        moves: dict[str, StatusMove] = {}
-        for move in self.session.scalars(
-            select(StatusMove).where(*self._during(StatusMove.complete_at)).order_by(StatusMove.complete_at.desc())
-        ):
+        moves: dict[str, Any] = {}
+        completing = self._rows(StatusMove, *self._during(StatusMove.complete_at))
+        for move in sorted(completing, key=lambda move: move.complete_at, reverse=True):
             if move.visit_id not in self.undone:
                 moves[move.application_id] = move
         rows = [row for row in self._files(moves) if row.on_date < self.day and row.state != "VOID"]
@@ -293,7 +293,7 @@ class _Reading:
             move = moves[found.id or ""]
             yield self._happening(Figure.LATER, self._by(found, move.at, move.officer_id))
 
-    def _visits(self, visits: Iterable[Visit]) -> Iterator[Happening]:
+    def _visits(self, visits: Iterable[Any]) -> Iterator[Happening]:
         alone = [visit for visit in visits if visit.application_id is None]
         # Without a file only the standard, if one was named, tells the agency; else the counter does.
         services = {
@@ -361,20 +361,19 @@ class _Reading:
         files = {found.id: found for found in self.called.found(self._files({act.application_id for act in acts}))}
         return ((act, files[act.application_id]) for act in acts if act.application_id in files)
 
-    def _files(self, ids: Iterable[str]) -> list[ApplicationNow]:
-        return list(
-            self.session.scalars(
-                select(ApplicationNow).where(
-                    ApplicationNow.id.in_(sorted(ids)), ApplicationNow.agency_id.in_(self.desk.agency_ids)
-                )
-            )
-        )
+    def _files(self, ids: Iterable[str]) -> list[Any]:
+        """The files of these ids that belong to the desk's agencies; each is read once."""
+        wanted = sorted(ids)
+        if unread := [id_ for id_ in wanted if id_ not in self._read]:
+            ours = ApplicationNow.agency_id.in_(self.desk.agency_ids)
+            self._read |= {row.id: row for row in search.files_where(self.session, ApplicationNow.id.in_(unread), ours)}
+        return [self._read[id_] for id_ in wanted if id_ in self._read]
 
     def _by(self, found: Found, at: datetime, officer_id: str) -> Found:
         """The file as the act's own list shows it: when it was done and by whom."""
         return replace(found, at=at, officer_id=officer_id, officer=self.called.officers.get(officer_id, ""))
 
-    def _timings(self, visits: Iterable[Visit]) -> Iterator[Timing]:
+    def _timings(self, visits: Iterable[Any]) -> Iterator[Timing]:
         with_file = [visit for visit in visits if visit.application_id is not None]
         counted = {
             row.id for row in self._files({visit.application_id or "" for visit in with_file}) if row.state != "VOID"

@@ -6,10 +6,11 @@ To add a figure: a member of Figure with its name, and its happenings in operati
 from __future__ import annotations
 
 from collections import Counter as Counting
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from math import ceil, floor
 from typing import Any
 
@@ -175,7 +176,7 @@ class Day:
 
     def of(self, pick: Pick) -> list[Happening]:
         """The happenings a pick counts, newest first."""
-        return [happening for happening in self.happenings if _counts(pick, happening)]
+        return [happening for happening in self._of_figure.get(pick.figure, ()) if _counts(pick, happening)]
 
     def rows(self, pick: Pick) -> list[Found]:
         """The list that a number opens."""
@@ -260,6 +261,16 @@ class Day:
             serials=(),
         )
 
+    @cached_property
+    def _of_figure(self) -> Mapping[Figure, Sequence[Happening]]:
+        """The happenings of each figure; a page asks for a hundred numbers, and the day has thousands of them."""
+        found: dict[Figure, list[Happening]] = {}
+        for happening in self.happenings:
+            found.setdefault(happening.figure, []).append(happening)
+            if happening.figure in FATES:
+                found.setdefault(Figure.RECEIVED, []).append(happening)
+        return found
+
     def _paper(self, key: tuple[str, str]) -> str:
         return _("Syarat di luar daftar") if key[1] == EXTRA else self.papers.get(key, key[1])
 
@@ -268,11 +279,12 @@ class Day:
         return [self._share(name, part, id_) for id_, name in keys]
 
     def _share(self, name: str, part: str, value: Hashable) -> Share:
-        counts = {figure: self.count(figure, **{part: value}) for figure in (Figure.RECEIVED, *FATES)}
+        received = self.of(Pick(Figure.RECEIVED, **{part: value}))  # type: ignore[arg-type]
+        counts = Counting(happening.figure for happening in received)
         return Share(
             name,
             Pick(Figure.RECEIVED, **{part: value}),  # type: ignore[arg-type]
-            counts[Figure.RECEIVED],
+            len(received),
             counts[Figure.COMPLETE],
             counts[Figure.RETURNED],
             counts[Figure.CONDITIONAL],
@@ -281,10 +293,8 @@ class Day:
 
 
 def _counts(pick: Pick, happening: Happening) -> bool:
-    figure = happening.figure
     return (
-        (figure is pick.figure or (pick.figure is Figure.RECEIVED and figure in FATES))
-        and pick.service_id in (None, happening.row.service_id)
+        pick.service_id in (None, happening.row.service_id)
         and pick.officer_id in (None, happening.row.officer_id)
         and pick.hour in (None, happening.hour)
         and pick.outcome in (None, happening.outcome)

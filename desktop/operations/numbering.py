@@ -150,7 +150,8 @@ def number_here(session: Session, day: date) -> FileNumber:
 
     UserError as ``next_number`` says.
     """
-    own, spare = device_code(session), session.get_one(Meta, "desk").value.get("spare_code")
+    told = session.get_one(Meta, "desk").value
+    own, spare = int(told["device_code"]), told.get("spare_code")
     used = session.get(Serial, (own, day))
     is_full = used is not None and used.last >= LAST_SERIAL
     return next_number(session, spare if is_full and spare is not None else own, day)

@@ -31,10 +31,10 @@ def issue_paper(
     """
     with session.no_autoflush:  # the rows of this save need no flush of their own yet: one is cheaper than three
         earlier = session.scalars(select(PaperPrint).where(PaperPrint.application_id == application_id)).all()
-        if copy_of is None:  # what no longer says how things stand must not come out any more
+        if copy_of is None and earlier:  # what no longer says how things stand must not come out any more
             call_back(session, [print_.id for print_ in earlier])
+        device = device_code(session)
     same = [print_ for print_ in earlier if print_.paper == paper]
-    device = device_code(session)
     issue = copy_of if copy_of is not None else max((p.issue_no for p in same), default=0) + 1
     print_ = PaperPrint(
         id=new_id(),

@@ -132,11 +132,16 @@ def find(
     places = {"agencies": json.dumps(sorted(agency_ids)), "most": limit, "day": (day or date.min).isoformat()}
     meant = ways(session, digits if is_digits else sought, agency_ids)
     ids = {id_ for way in meant for id_ in way(session, places)}
-    rows = session.scalars(select(ApplicationNow).where(ApplicationNow.id.in_(sorted(ids)))).all()
+    rows = files_where(session, ApplicationNow.id.in_(sorted(ids)))
     nearest = sorted(rows, key=lambda row: (row.on_date == day, row.received_at, row.number), reverse=True)[:limit]
     listed = found(session, nearest)
     others = _others_meant(session, nearest, digits if is_digits else sought)
     return [replace(row, also=others[row.id]) if row.id in others else row for row in listed]
+
+
+def files_where(session: Session, *conditions: Any) -> Sequence[Any]:
+    """The rows of ApplicationNow of which this is true, as plain rows: lists are long, and nobody edits them."""
+    return session.execute(select(*ApplicationNow.__table__.columns).where(*conditions)).all()
 
 
 _Way = Callable[[Session, Mapping[str, Any]], Iterable[str]]
@@ -211,7 +216,7 @@ def _by_words(session: Session, sought: str, agency_ids: Collection[str]) -> lis
     return ways
 
 
-def _others_meant(session: Session, rows: Sequence[ApplicationNow], sought: str) -> dict[str | None, str]:
+def _others_meant(session: Session, rows: Sequence[Any], sought: str) -> dict[str | None, str]:
     """Who was meant in the files whose applicant was not: a child, the one who holds the power of attorney."""
     looked_for = wanted(sought)
 
@@ -301,20 +306,20 @@ def day_list(session: Session, desk: Desk, day: date, only: DayFilter = EVERYTHI
             .order_by(Visit.finished_at)
         )
     }
-    query = select(ApplicationNow).where(
+    conditions = [
         ApplicationNow.agency_id.in_(desk.agency_ids),
         or_(ApplicationNow.on_date == day, ApplicationNow.id.in_(sorted(filter(None, came_back)))),
-    )
+    ]
     if only.states:
-        query = query.where(ApplicationNow.state.in_(only.states))
+        conditions.append(ApplicationNow.state.in_(only.states))
     for column, asked in (
         (ApplicationNow.service_id, only.service_id),
         (ApplicationNow.received_by, only.officer_id),
         (ApplicationNow.counter_id, only.counter_id),
     ):
         if asked is not None:
-            query = query.where(column == asked)
-    rows = session.scalars(query).all()
+            conditions.append(column == asked)
+    rows = files_where(session, *conditions)
     moments = {row.id: row.received_at if row.on_date == day else came_back[row.id] for row in rows}
     shown = sorted(rows, key=lambda row: (moments[row.id], row.number), reverse=True)
     listed = Names(session).found(shown, moments)
@@ -338,7 +343,7 @@ class Names:
         self.counters = dict(session.execute(select(Counter.id, Counter.name)).all())
         self.officers = dict(session.execute(select(Officer.id, Officer.display_name)).all())
 
-    def found(self, rows: Iterable[ApplicationNow], moments: Mapping[str, datetime] | None = None) -> list[Found]:
+    def found(self, rows: Iterable[Any], moments: Mapping[str, datetime] | None = None) -> list[Found]:
         """Applications as lists show them, in the order given."""
         return [
             Found(
@@ -363,7 +368,7 @@ class Names:
         ]
 
 
-def found(session: Session, rows: Iterable[ApplicationNow]) -> list[Found]:
+def found(session: Session, rows: Iterable[Any]) -> list[Found]:
     """Applications as lists show them, in the order given."""
     return Names(session).found(rows)
 
