@@ -18,7 +18,7 @@ from desktop.errors import UserError
 from desktop.i18n import N_, _
 from desktop.models.access import AccessEvent, Officer
 from desktop.models.base import now
-from desktop.models.local import OfficerSecret
+from desktop.models.local import Meta, OfficerSecret
 from desktop.operations.cleaning import clean_text
 from desktop.operations.desk import Desk
 
@@ -210,15 +210,27 @@ def require(session: Session, officer_id: str, *roles: str) -> None:
 
 
 def may_administer(session: Session, desk: Desk) -> bool:
-    """Whether this officer may change at this PC what is written for the whole hall."""
+    """Whether this officer may change at this PC what is written for the whole hall.
+
+    In a hall that has a centre only an administrator's PC may: from any other the centre puts such records aside.
+    """
     officer = session.get(Officer, desk.officer_id)
-    return officer is not None and officer.is_active and officer.role == "admin"
+    return officer is not None and officer.is_active and officer.role == "admin" and not _is_plain_counter(session)
 
 
 def require_admin(session: Session, desk: Desk) -> None:
     """UserError unless ``may_administer``."""
+    if _is_plain_counter(session):
+        raise UserError(
+            _("Data mal diubah di PC admin, bukan di loket: pusat tidak menerimanya dari sini. Tidak ada yang berubah.")
+        )
     if not may_administer(session, desk):
         raise UserError(_("Bagian ini untuk admin. Minta admin untuk masuk; tidak ada yang berubah."))
+
+
+def _is_plain_counter(session: Session) -> bool:
+    joined = session.get(Meta, "sync")
+    return joined is not None and joined.value["may_write"] != "admin"
 
 
 def record_access(

@@ -15,6 +15,7 @@ from desktop.models.access import Officer
 from desktop.models.base import natural_id
 from desktop.models.calendar import Holiday
 from desktop.models.catalog import Counter
+from desktop.models.local import Meta
 from desktop.operations import access, issuing, promise, setup, upkeep
 from tests.conftest import Hall
 from tests.operations.test_intake import looked_at, lost_card, receive
@@ -235,3 +236,15 @@ def test_a_pledge_is_shown_at_the_counters_of_its_agency(admin: Hall) -> None:
     with admin.store.reading() as session:
         assert upkeep.pledges(session, admin.desk) == []
     assert refused(admin, upkeep.save_pledge, DKC, "x" * 2001).field == "pledge"
+
+
+def test_a_counter_of_a_hall_leaves_the_halls_records_to_the_administrators_pc(admin: Hall) -> None:
+    with admin.store.saving(None) as session:
+        session.add(Meta(name="sync", value={"nodes": ["n"], "may_write": "counter"}))
+        assert not access.may_administer(session, admin.desk)
+    with pytest.raises(UserError, match="PC admin"), admin.store.saving(None) as session:
+        upkeep.save_officer(session, admin.desk, None, **officer(admin, name="Rudi"))
+    with admin.store.saving(None) as session:
+        session.get_one(Meta, "sync").value = {"nodes": ["n"], "may_write": "admin"}
+    with admin.store.reading() as session:
+        assert access.may_administer(session, admin.desk), "the control: an administrator's PC may"
