@@ -41,7 +41,7 @@ class RolloutError(UserError):
             _("Berkas pengaturan {path} ditolak; PC ini belum diatur. {faults}").format(
                 path=path, faults=" ".join(faults[:8])
             ),
-            code="E-12",
+            code="E-14",
         )
 
 

@@ -110,7 +110,7 @@ def test_a_wrong_key_or_value_is_said_and_nothing_is_set_up(tmp_path: Path, text
     folder = tmp_path / "pc"
     with pytest.raises(RolloutError) as caught:
         roll_out(folder, written(tmp_path, text))
-    assert said in caught.value.message and caught.value.code == "E-12"
+    assert said in caught.value.message and caught.value.code == "E-14"
     assert not (folder / settings.FILE_NAME).exists()
 
 
