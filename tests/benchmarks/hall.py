@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from sqlalchemy import text
 
 from desktop import sample
 from desktop.models.base import new_id
+from desktop.models.journal import SCHEMA_VERSION
 from desktop.store import Store
 from desktop.sync import central, memory
 from desktop.sync.join import join
@@ -45,15 +47,20 @@ class Bench:
         with store.reading() as session:
             return list(session.execute(text("SELECT id FROM agency")).scalars())
 
-    def join(self, store: Store, label: str, agencies: list[str], *, is_admin: bool = False) -> Link:
-        """Enrol this file and join with it; the link stays open."""
+    def enrol(self, label: str, agencies: list[str], *, is_admin: bool = False) -> central.Enrolment:
+        """A login of the centre for one PC."""
         counter = None
         if not is_admin:
             found = self.connection.execute("SELECT id FROM record.counter ORDER BY id LIMIT 1").fetchone()
             counter = found[0] if found else None
-        enrolment = central.enrol(
-            self.connection, label=label, agency_ids=agencies, is_admin=is_admin, counter_id=counter
-        )
+        return central.enrol(self.connection, label=label, agency_ids=agencies, is_admin=is_admin, counter_id=counter)
+
+    def join(self, store: Store, label: str, agencies: list[str], *, is_admin: bool = False) -> Link:
+        """Enrol this file and join with it; the link stays open."""
+        return self.enter(store, self.enrol(label, agencies, is_admin=is_admin))
+
+    def enter(self, store: Store, enrolment: central.Enrolment) -> Link:
+        """Join with a login that is there already."""
         link = Link(self.login(enrolment))
         join(store, link, enrolment.node_id, app_version=VERSION)
         return link
@@ -99,6 +106,23 @@ def entries_of(store: Store, limit: int) -> list[dict[str, Any]]:
         found, _count, _last = memory.unsent(connection, memory.Memory(nodes=nodes), 0, limit, 10**9)
     entries: list[dict[str, Any]] = json.loads(found)
     return entries
+
+
+class Pusher:
+    """A counter without a file: it sends the same save again and again under new ids."""
+
+    def __init__(self, bench: Bench, label: str, agencies: list[str], entries: list[dict[str, Any]]) -> None:
+        self._enrolment = bench.enrol(label, agencies)
+        self._entries = entries
+        self._start = new_id()
+        self.link = Link(bench.login(self._enrolment))
+        self.link.listen()
+
+    def push(self) -> None:
+        """Send one save; raises as the link does."""
+        said = renamed(self._entries, self._enrolment.node_id)
+        now_ms = round(time.time() * 1000)
+        self.link.call("push", self._enrolment.node_id, [self._start], said, now_ms, SCHEMA_VERSION, VERSION, "{}")
 
 
 def renamed(entries: list[dict[str, Any]], node: str, agency: str | None = None) -> str:

@@ -20,18 +20,27 @@ from tests.conftest import Clock
 
 
 @contextmanager
-def shown(*, in_background: bool = False) -> Iterator[MainWindow]:
-    """The intake screen of a first officer; papers are made at once, or beside the keys as in the real program."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    app = program.application()
-    i18n.use("id")
-    style.apply(app, "light", 11)
+def shown() -> Iterator[MainWindow]:
+    """The intake screen of a first officer; papers are made at once."""
     with tempfile.TemporaryDirectory(prefix="loket-window-") as name:
-        told = Settings(printer=Printer(folder=str(Path(name) / "papers")))
         store = Store.open(Path(name) / "counter", clock=Clock())
         with store.saving(None) as session:
             plan = setup.FirstRun(counter_name="Loket 07", officer_name="Siti Rahmawati", pin="482915")
             _counter_id, officer_id = setup.first_run(session, plan, setup.shipped_catalogue())
+        with shown_on(store, officer_id) as window:
+            yield window
+        store.close()
+
+
+@contextmanager
+def shown_on(store: Store, officer_id: str, *, in_background: bool = False) -> Iterator[MainWindow]:
+    """The intake screen on this file; papers are made at once, or beside the keys as in the real program."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    app = program.application()
+    i18n.use("id")
+    style.apply(app, "light", 11)
+    with tempfile.TemporaryDirectory(prefix="loket-papers-") as name:
+        told = Settings(printer=Printer(folder=name))
         background: Background = Worker() if in_background else AtOnce()
         printing = Printing(store, told, background, Worker("printers") if in_background else None)
         window = MainWindow(store, told, background, printing, keeping=AtOnce())
@@ -48,4 +57,3 @@ def shown(*, in_background: bool = False) -> Iterator[MainWindow]:
             printing.close()
             window.deleteLater()
             app.processEvents()
-            store.close()
