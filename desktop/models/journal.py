@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -21,6 +22,8 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction,
 from desktop.models import clock
 from desktop.models.base import Base, Projection, Record, new_id, now, record_classes
 from desktop.models.kinds import Key, canon, pack, stored
+
+log = logging.getLogger("loket.journal")
 
 SCHEMA_VERSION = 1
 GENESIS = ""
@@ -243,9 +246,10 @@ def apply(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> froze
     """Take entries into the journal and let each row show its greatest version; returns the tables touched.
 
     Order, repetition and the split into calls make no difference. Keys an entry does not know keep the row's value,
-    keys this program does not know are kept in ``extra``. Entries of unknown tables are only journalled. ``filled``
-    is what the centre completed of an older program's row. The local clock moves past every stamp heard, so that what
-    is saved next comes later than all that is known here.
+    keys this program does not know are kept in ``extra``. Entries of unknown tables, and those that make no row here,
+    are only journalled: one bad entry must not keep out what follows. ``filled`` is what the centre completed of an
+    older program's row. The local clock moves past every stamp heard, so that what is saved next comes later than all
+    that is known here.
     """
     classes = record_classes()
     batch = list(entries)
@@ -258,15 +262,12 @@ def apply(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> froze
         record_class = classes.get(entry["table_name"])
         if record_class is None or entry["payload"] is None:
             continue
-        payload = json.loads(entry["payload"])
-        if entry.get("filled"):
-            payload = {**json.loads(entry["filled"]), **payload}
-        present = tuple(name for name in record_class.payload_columns() if name in payload)
-        extra = None
-        if len(present) < len(payload):
-            extra = canon({name: value for name, value in payload.items() if name not in present})
-        values = _upsert(record_class, present).values(payload)
-        by_shape[entry["table_name"], present].append((*values, entry["ehlc"], entry["eid"], extra))
+        try:
+            payload, present, row = _row(record_class, entry)
+        except _UNFIT as problem:
+            log.warning("an entry of %s makes no row here: %s", entry["table_name"], type(problem).__name__)
+            continue
+        by_shape[entry["table_name"], present].append(row)
         for projection, key in record_class.projections(payload):
             stale[projection].add(key)
     for (table, present), rows in by_shape.items():
@@ -274,6 +275,24 @@ def apply(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> froze
     _hear(connection, max(entry["ehlc"] for entry in batch))
     _refresh(connection, stale)
     return frozenset(table for table, _ in by_shape)
+
+
+# What a value raises that this program cannot keep; the centre, which reads otherwise, may well have taken it.
+_UNFIT = (ValueError, TypeError, AttributeError, RecursionError)
+
+
+def _row(
+    record_class: type[Record], entry: Mapping[str, Any]
+) -> tuple[dict[str, Any], tuple[str, ...], tuple[Any, ...]]:
+    """The row an entry makes: whole, the columns it names, and as ``_Upsert`` stores it. One of _UNFIT if none."""
+    payload = json.loads(entry["payload"])
+    # Which row it is says the entry, as at the centre: an id inside could name another.
+    payload = {**json.loads(entry.get("filled") or "{}"), **payload, "id": entry["row_id"]}
+    present = tuple(name for name in record_class.payload_columns() if name in payload)
+    extra = None
+    if len(present) < len(payload):
+        extra = canon({name: value for name, value in payload.items() if name not in present})
+    return payload, present, (*_upsert(record_class, present).values(payload), entry["ehlc"], entry["eid"], extra)
 
 
 class _Upsert:
@@ -293,8 +312,7 @@ class _Upsert:
             if column.key not in present and default is not None:
                 value = default.arg if default.is_scalar else default.arg(None)
                 missing.append(column.key)
-                keep = stored(column.type)
-                self._defaults.append(keep(pack(value)) if keep else value)
+                self._defaults.append(None if value is None else stored(column.type)(pack(value)))
         names = (*present, *missing, "ehlc", "eid", "extra")
         changes = ", ".join(f'"{name}" = excluded."{name}"' for name in (*present, *names[-3:]) if name != "id")
         self.statement = (
@@ -305,7 +323,9 @@ class _Upsert:
 
     def values(self, payload: Mapping[str, Any]) -> list[Any]:
         """What stands before ehlc, eid and extra."""
-        return [payload[name] if keep is None else keep(payload[name]) for name, keep in self._kept] + self._defaults
+        return [
+            None if (value := payload[name]) is None else keep(value) for name, keep in self._kept
+        ] + self._defaults
 
 
 def _quoted(name: str) -> str:

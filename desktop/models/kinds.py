@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Date, DateTime, String, Text
@@ -99,16 +100,30 @@ def pack(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def stored(kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
-    """How a payload's value becomes what the local file stores; None where it is that already."""
+def stored(kind: TypeEngine[Any]) -> Callable[[Any], Any]:
+    """How a payload's value (not None) becomes what the local file stores.
+
+    ValueError or TypeError for what could not be read again: PostgreSQL takes "infinity" for a day and "yes" for true.
+    """
     if isinstance(kind, Tree):
-        return lambda value: None if value is None else canon(value)
-    return _one_form if isinstance(kind, Moment) else None
+        return canon
+    if isinstance(kind, Moment):
+        return _one_form
+    if isinstance(kind, Day):
+        return lambda text: date.fromisoformat(text).isoformat()
+    return partial(_exactly, kind.python_type)
 
 
-def _one_form(text: str | None) -> str | None:
+def _one_form(text: str) -> str:
     """What the centre completed of a row has its moments in PostgreSQL's form."""
-    return text if text is None or text.endswith("Z") else moment_text(datetime.fromisoformat(text))
+    moment = datetime.fromisoformat(text)
+    return text if len(text) == 27 and text.endswith("Z") else moment_text(moment)
+
+
+def _exactly(kind: type, value: Any) -> Any:
+    if type(value) is not kind:
+        raise TypeError(f"{kind.__name__} expected")
+    return value
 
 
 def unpack(kind: TypeEngine[Any], value: Any) -> Any:

@@ -171,7 +171,7 @@ BEGIN
     SELECT * INTO about FROM sync.about;
     IF p_schema_v < about.least_schema_v THEN
         RAISE EXCEPTION 'program too old' USING ERRCODE = 'LK105';
-    ELSIF pg_column_size(p_entries) > 8 * 1024 * 1024 THEN
+    ELSIF pg_column_size(p_entries) > 8 * 1024 * 1024 OR pg_column_size(p_says) > 65536 THEN
         RAISE EXCEPTION 'too much at once' USING ERRCODE = 'LK104';
     END IF;
     -- This row's lock lets one push of a node at a time through, and nobody else waits for it.
@@ -342,7 +342,9 @@ BEGIN
 END $$;
 
 -- What the lanes this PC may read hold beyond the positions it has. Its own entries come back without their contents
--- (they are the acknowledgement), unless it lost them; what is put aside comes without contents to everybody else.
+-- (they are the acknowledgement), unless it lost them and still serves their agency; what is put aside comes without
+-- contents to everybody else. A page ends at p_limit entries or with the one that makes it four million characters long: a few
+-- large entries must not be more than a slow line can carry before the deadline.
 CREATE OR REPLACE FUNCTION sync.pull(p_node text, p_lanes int[], p_arrs bigint[], p_limit int, p_with_own bool)
 RETURNS TABLE (
     lane_id int, arr bigint, dig bigint, is_own bool, state text, eid text, lane text, scope text, agency_id text,
@@ -359,7 +361,10 @@ BEGIN
     END IF;
     RETURN QUERY
     WITH behind AS MATERIALIZED (
-        SELECT l.lane_id, l.name, coalesce(v.arr, 0) AS had, own.node_id IS NOT NULL AS is_own
+        SELECT l.lane_id, l.name, coalesce(v.arr, 0) AS had, own.node_id IS NOT NULL AS is_own,
+            l.agency_id IS NULL OR l.agency_id = ANY (me.agency_ids) AS is_served,
+            -- arrival numbers have no gap: so many entries stand before this lane's, and beyond a page none is looked up
+            sum(l.last_arr - coalesce(v.arr, 0)) OVER (ORDER BY l.lane_id) - l.last_arr + coalesce(v.arr, 0) AS before
         FROM sync.lane l
         LEFT JOIN unnest(p_lanes, p_arrs) AS v (lane_id, arr) USING (lane_id)
         LEFT JOIN sync.node own ON own.node_id = l.node_id AND own.db_role = session_user
@@ -367,17 +372,25 @@ BEGIN
           AND (l.agency_id IS NULL OR l.agency_id = ANY (me.agency_ids) OR own.node_id IS NOT NULL)
         ORDER BY l.lane_id
     ), page AS (
-        SELECT b.name, b.is_own, j.*
+        SELECT b.name, b.is_own, b.is_served, j.*
         FROM behind b
         CROSS JOIN LATERAL (
             SELECT * FROM sync.journal e WHERE e.lane_id = b.lane_id AND e.arr > b.had ORDER BY e.arr LIMIT p_limit) j
+        WHERE b.before < p_limit
         ORDER BY j.lane_id, j.arr LIMIT p_limit
+    ), shown AS (
+        SELECT p.*, q.state,
+            CASE WHEN p.is_served AND (CASE WHEN p.is_own THEN p_with_own ELSE q.state IS NULL END)
+                 THEN p.payload END AS contents
+        FROM page p LEFT JOIN sync.quarantine q ON q.eid = p.eid
+    ), sized AS (
+        SELECT s.*, sum(coalesce(length(contents), 0)) OVER (ORDER BY lane_id, arr) - coalesce(length(contents), 0) AS size
+        FROM shown s
     )
-    SELECT j.lane_id, j.arr, j.dig, j.is_own, q.state, j.eid, j.name, j.scope, j.agency_id, j.origin, j.start_id, j.hlc,
-        j.ehlc, j.table_name, j.row_id, j.op, j.base, j.schema_v, j.officer_id,
-        CASE WHEN j.is_own AND NOT p_with_own OR NOT j.is_own AND q.state IS NOT NULL THEN NULL ELSE j.payload END,
+    SELECT j.lane_id, j.arr, j.dig, j.is_own, j.state, j.eid, j.name, j.scope, j.agency_id, j.origin, j.start_id, j.hlc,
+        j.ehlc, j.table_name, j.row_id, j.op, j.base, j.schema_v, j.officer_id, j.contents,
         j.salt, j.body_hash, j.prev, j.hash, j.filled::text
-    FROM page j LEFT JOIN sync.quarantine q ON q.eid = j.eid
+    FROM sized j WHERE j.size < 4000000
     -- The reader's position is the last it was given: an order that only the plan makes would skip entries.
     ORDER BY j.lane_id, j.arr;
 END $$;
@@ -392,8 +405,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, sync, pg_temp
         j.base, j.schema_v, j.officer_id, j.payload, j.salt, j.body_hash, j.prev, j.hash, j.filled::text, j.arr
     FROM sync.me(p_node) me, sync.journal j JOIN sync.lane l USING (lane_id)
     WHERE j.eid = ANY (p_eids) AND NOT EXISTS (SELECT 1 FROM sync.quarantine q WHERE q.eid = j.eid)
-      AND (l.agency_id IS NULL OR l.agency_id = ANY (me.agency_ids)
-           OR EXISTS (SELECT 1 FROM sync.node n WHERE n.node_id = l.node_id AND n.db_role = session_user))
+      AND (l.agency_id IS NULL OR l.agency_id = ANY (me.agency_ids))
 $$;
 
 -- The lanes whose history here is not the one that the reader has seen: the centre was restored, or fell back.
@@ -457,7 +469,8 @@ DECLARE
     codes int[];
     made sync.node;
 BEGIN
-    LOCK TABLE sync.node IN SHARE ROW EXCLUSIVE MODE;
+    -- One at a time; not by a lock on the nodes themselves, which a login that never commits could hold against all.
+    PERFORM 1 FROM sync.about FOR NO KEY UPDATE;
     codes := ARRAY(
         SELECT c FROM generate_series(101, 899) c
         WHERE NOT EXISTS (SELECT 1 FROM sync.node n WHERE c IN (n.device_code, n.spare_code))

@@ -69,8 +69,13 @@ def reconcile(store: Store, link: Link, *, is_recovering: bool) -> int:
         known = memory.read(session.connection())
         lanes, arrs, digs = memory.positions(session.connection())
     assert known is not None
+    if not is_recovering:
+        _take_back(store, known)
     stale = [next(iter(row.values())) for row in link.rows("stale", known.node, lanes, arrs, digs)] if lanes else []
     if stale:
+        for other in known.nodes[:-1]:
+            # The backup may be older than the day on which this one came along.
+            link.call("adopt", known.node, other, None, None)
         with store.arriving() as connection:
             memory.forget_lanes(connection, stale)
             known.is_reconciling, known.recovered = True, False
@@ -85,17 +90,27 @@ def reconcile(store: Store, link: Link, *, is_recovering: bool) -> int:
             lost += len(missing)
             with store.arriving() as connection:
                 connection.execute(
-                    text("UPDATE journal SET arr = -1 WHERE eid IN (SELECT value FROM json_each(:eids))"),
+                    text("UPDATE journal SET arr = -arr WHERE eid IN (SELECT value FROM json_each(:eids)) AND arr > 0"),
                     {"eids": json.dumps(missing)},
                 )
+                # With the marks, not after them: cut off between the two, nobody would look there again.
+                known.sent_up_to, known.is_reconciling = 0, True
+                memory.write(connection, known)
+    known.recovered = is_recovering
     with store.arriving() as connection:
-        known = memory.read(connection)
-        assert known is not None
-        known.recovered = is_recovering
-        if lost:
-            known.sent_up_to = 0
         memory.write(connection, known)
     return lost
+
+
+def _take_back(store: Store, known: memory.Memory) -> None:
+    """Recovery was closed before all entries of others were sent: they would be refused, and ours with them."""
+    others = f"{memory.UNSENT} AND origin NOT IN (SELECT value FROM json_each(:nodes))"
+    told = {"mark": known.sent_up_to, "nodes": json.dumps(known.nodes)}
+    with store.reading() as session:
+        if session.execute(text(f"SELECT 1 FROM journal WHERE {others} LIMIT 1"), told).first() is None:
+            return
+    with store.arriving() as connection:
+        connection.execute(text(f"UPDATE journal SET arr = -arr WHERE {others}"), told)
 
 
 def _acknowledged(store: Store, nodes: list[str], *, with_others: bool) -> Iterator[list[str]]:

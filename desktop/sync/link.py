@@ -20,7 +20,7 @@ DEADLINE = 30.0
 
 
 class Refused(UserError):
-    """The centre answered, and the answer is no: waiting does not help. Codes E-21 and E-26 to E-29."""
+    """The centre answered, and the answer is no: waiting does not help. Codes E-21, E-26 to E-29, E-31, E-32."""
 
 
 OLD_PROGRAM = N_(
@@ -39,11 +39,24 @@ FELL_BACK = N_(
     "Yang menjawab adalah server pusat yang lama, yang sudah digantikan. Tidak ada yang dikirim; data aman di PC ini. "
     "Hubungi admin, sebutkan kode E-28."
 )
+NOT_TAKEN = N_(
+    "Pusat data tidak menerima kiriman PC ini. Pelayanan tetap jalan dan data aman di PC ini. Hubungi admin, sebutkan "
+    "kode E-31."
+)
 # What the centre raises (central.sql) or PostgreSQL itself -> code and sentence.
 REFUSALS = {
     "LK101": ("E-21", REVOKED),
     "LK102": ("E-21", REVOKED),
     "LK105": ("E-26", OLD_PROGRAM),
+    "LK103": ("E-31", NOT_TAKEN),
+    "LK104": ("E-31", NOT_TAKEN),
+    "LK106": (
+        "E-32",
+        N_(
+            "Data PC ini berkali-kali ternyata salinan, dan pusat tidak memberi kode nomor lagi. Pelayanan tetap jalan "
+            "dan data aman di PC ini. Hubungi admin, sebutkan kode E-32."
+        ),
+    ),
     "42883": ("E-26", OLD_CENTRE),  # no such function
     "3D000": ("E-27", OTHER_HALL),  # no such database
     "53100": (
@@ -100,7 +113,7 @@ class Link:
     @contextlib.contextmanager
     def _deadline(self) -> Iterator[None]:
         # Never a cancel: a cancelled wait for a standby reports success for what is lost. A shut socket is an error.
-        timer = threading.Timer(DEADLINE, self._shut)
+        timer = threading.Timer(DEADLINE, self.shut)
         timer.daemon = True
         timer.start()
         try:
@@ -108,7 +121,8 @@ class Link:
         finally:
             timer.cancel()
 
-    def _shut(self) -> None:
+    def shut(self) -> None:
+        """Let a call that is under way in another thread fail now."""
         with contextlib.suppress(OSError, psycopg.Error):
             same = socket.socket(fileno=self.fileno())
             try:

@@ -10,15 +10,19 @@ from sqlalchemy import Connection, text
 
 from desktop.models.kinds import canon
 
+# A centre that is put back from a backup of a month ago still knows this PC by one of them.
+KEPT_STARTS = 100
+
 
 @dataclass
 class Memory:
     """Kept as one row of ``meta``.
 
-    ``nodes``: every node of this PC's login, the present one last. ``starts``: the program starts since the last push
-    that the centre took; a copied disk is found by them. ``sent_up_to``: no unsent entry lies before this row of the
-    journal. ``wants_own``: own entries were lost here and come back with their contents. ``lost_at``: the centre lost
-    history, and what it lacks has to be sent again. ``clock_ran_ahead``: the centre moved a stamp of ours back.
+    ``nodes``: every node of this PC's login, the present one last. ``starts``: its last program starts; a copied disk
+    is found by the one that it does not know. ``sent_up_to``: no unsent entry lies before this row of the journal.
+    ``wants_own``: own entries were lost here and come back with their contents. ``is_reconciling``: the centre lost
+    history, and what it lacks has to be sent again. ``recovered``: others' entries were looked for since recovery was
+    opened. ``clock_ran_ahead``: the centre moved a stamp of ours back.
     """
 
     nodes: list[str] = field(default_factory=list)
@@ -32,6 +36,10 @@ class Memory:
     is_reconciling: bool = False
     recovered: bool = False
     clock_ran_ahead: bool = False
+
+    def note_start(self, start_id: str) -> None:
+        """The program was started once more."""
+        self.starts = [*self.starts, start_id][-KEPT_STARTS:]
 
     @property
     def node(self) -> str:
@@ -66,7 +74,7 @@ def name_node(connection: Connection, node_id: str) -> None:
 # ---------------------------------------------------------------------------------------------------------------------
 # What is not sent
 
-_UNSENT = """
+UNSENT = """
 rowid > :mark AND (arr IS NULL AND origin IN (SELECT value FROM json_each(:nodes)) OR arr < 0)
 """
 
@@ -79,7 +87,7 @@ def unsent(connection: Connection, memory: Memory, after: int, limit: int, most_
     row = connection.execute(
         text(
             "WITH page AS (SELECT rowid AS n, *, sum(length(payload) + 600) OVER (ORDER BY rowid) AS size FROM journal"
-            f" WHERE {_UNSENT} ORDER BY rowid LIMIT :limit)"
+            f" WHERE {UNSENT} ORDER BY rowid LIMIT :limit)"
             " SELECT json_group_array(json_object('eid', eid, 'lane', lane, 'scope', scope, 'agency_id', agency_id,"
             " 'origin', origin, 'start_id', start_id, 'hlc', hlc, 'ehlc', ehlc, 'table_name', table_name,"
             " 'row_id', row_id, 'op', op, 'base', base, 'schema_v', schema_v, 'officer_id', officer_id,"
@@ -96,7 +104,7 @@ def pending(connection: Connection, memory: Memory) -> int:
     """How many entries the centre has not acknowledged."""
     return int(
         connection.execute(
-            text(f"SELECT count(*) FROM journal WHERE {_UNSENT}"),
+            text(f"SELECT count(*) FROM journal WHERE {UNSENT}"),
             {"mark": memory.sent_up_to, "nodes": json.dumps(memory.nodes)},
         ).scalar_one()
     )
@@ -110,7 +118,7 @@ def refused_own(connection: Connection) -> int:
 def first_unsent(connection: Connection, memory: Memory) -> int:
     """The journal row before which nothing waits, to go on from."""
     found = connection.execute(
-        text(f"SELECT min(rowid) FROM journal WHERE {_UNSENT}"),
+        text(f"SELECT min(rowid) FROM journal WHERE {UNSENT}"),
         {"mark": memory.sent_up_to, "nodes": json.dumps(memory.nodes)},
     ).scalar()
     if found is not None:

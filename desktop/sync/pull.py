@@ -15,6 +15,8 @@ from desktop.sync import memory
 from desktop.sync.link import Link
 
 LIMIT = 1000
+# Characters of contents after which the centre ends a page.
+FULL = 4_000_000
 # Entries a transaction: a save at the desk waits for one such piece at most (9 ms at p99 beside a bulk pull).
 PIECE = 50
 
@@ -40,7 +42,7 @@ def pull(
             continue  # own entries were lost here: the same page again, with their contents
         came += len(page)
         progress(came)
-        if len(page) < LIMIT:
+        if len(page) < LIMIT and sum(len(row["payload"] or "") for row in page) < FULL:
             _all_read(store)
             return came
 

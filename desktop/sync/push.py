@@ -48,29 +48,19 @@ def push(store: Store, link: Link, *, app_version: str, is_greeting: bool = Fals
         skew = (before + _now_ms(store)) // 2 - answer["now_ms"]
         sent, after, is_greeting = sent + count, last, False
         is_fork = is_fork or answer["is_fork"]
-        _remember(store, skew, is_fork)
+        _set_clock(store, -skew)
 
 
-def _remember(store: Store, skew_ms: int, is_fork: bool) -> None:
+def _set_clock(store: Store, offset_ms: int) -> None:
     """Only what changed is written: a push must not cost the desk a durable commit of its own."""
     with store.reading() as session:
-        known = memory.read(session.connection())
-        offset = session.execute(
+        kept = session.execute(
             text("SELECT coalesce(value ->> 'offset_ms', 0) FROM meta WHERE name = 'journal'")
         ).scalar_one()
-    assert known is not None
-    starts = known.starts if is_fork else known.starts[-1:]
-    moved = abs(offset + skew_ms) > SAME_TIME
-    if starts == known.starts and not moved:
-        return
-    with store.arriving() as connection:
-        known = memory.read(connection)
-        assert known is not None
-        known.starts = starts
-        memory.write(connection, known)
-        if moved:
+    if abs(offset_ms - kept) > SAME_TIME:
+        with store.arriving() as connection:
             connection.exec_driver_sql(
-                "UPDATE meta SET value = json_set(value, '$.offset_ms', ?) WHERE name = 'journal'", (-skew_ms,)
+                "UPDATE meta SET value = json_set(value, '$.offset_ms', ?) WHERE name = 'journal'", (offset_ms,)
             )
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 
 from desktop.errors import UserError
+from desktop.i18n import N_, _
 from desktop.models.base import record_classes
 from desktop.store import Store
 from desktop.sync import heal, memory, neighbours
@@ -35,6 +36,15 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 # After the bell: whoever rang it may still be committing, and one pull then serves several bells.
 AFTER_THE_BELL = 0.12
 
+NOT_KEPT = N_(
+    "Data dari pusat tidak dapat disimpan di PC ini: disk penuh atau berkas data bermasalah. Yang sudah tersimpan "
+    "aman, dan pertukaran dicoba lagi. Periksa ruang disk; bila tetap begini, hubungi admin."
+)
+MISTAKE = N_(
+    "Pertukaran data dengan pusat terhenti oleh kesalahan program, dan dicoba lagi. Pelayanan tetap jalan dan data "
+    "aman di PC ini. Hubungi admin, sebutkan kode E-33."
+)
+
 # Address.connect: its UserError says why there is no connection.
 Connect = Callable[[], psycopg.Connection[Any]]
 
@@ -43,10 +53,11 @@ Connect = Callable[[], psycopg.Connection[Any]]
 class Standing:
     """How this PC stands with its centre, for the status line (screens.md section 10).
 
-    ``kind``: connecting, joining, in_step, sending, offline, refused. ``at``: when it was last in step; ``since``: when
-    the network was lost or the centre refused; ``pending``: entries the centre has not acknowledged; ``problem``: why
-    it is refused; ``skew_ms``: how far this PC's clock is ahead; ``parted``: this file went on under a new number code;
-    ``came``: entries of the hall that have come while joining.
+    ``kind``: connecting, joining, in_step, sending, offline, refused, broken (by this PC's own disk, file or program).
+    ``at``: when it was last in step; ``since``: when the network was lost, the centre refused or it broke off;
+    ``pending``: entries the centre has not acknowledged; ``problem``: why it is refused or broken; ``skew_ms``: how far
+    this PC's clock is ahead; ``parted``: this file went on under a new number code; ``came``: entries of the hall that
+    have come while joining.
     """
 
     kind: str = "connecting"
@@ -80,6 +91,7 @@ class Worker:
         self._bell, self._wake = socket.socketpair()
         self._wake.setblocking(False)
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+        self._link: Link | None = None
         self.standing = Standing()
 
     def begin(self) -> None:
@@ -91,6 +103,8 @@ class Worker:
         """Stop; what is on its way is finished or will be sent again."""
         self._stopping.set()
         self.wake()
+        if (link := self._link) is not None:
+            link.shut()
         if self._thread.is_alive():
             self._thread.join(timeout=5)
         self._bell.close()
@@ -108,7 +122,7 @@ class Worker:
 
     def ask(self, number: str, answer: Callable[[bool], None]) -> None:
         """Fetch a file that is not here; ``answer(found)`` in the sync thread, or False at once without a network."""
-        if self.standing.kind in ("offline", "refused"):
+        if self.standing.kind in ("offline", "refused", "broken"):
             answer(False)
             return
         self._asked.append((number, answer))
@@ -127,35 +141,47 @@ class Worker:
         while not self._stopping.is_set():
             began = self._store.clock()
             try:
-                link = Link(self._connect())
+                self._turn()
             except UserError as problem:
-                self._down(problem)
-            else:
-                try:
-                    self._serve(link)
-                except Refused as refused:
-                    self._down(refused)
-                except psycopg.Error as problem:
-                    self._down(trouble(problem))
-                except UserError as problem:
-                    # This PC's own disk or file: the desk says so itself, and here it is tried again.
-                    log.warning("the local file refused: %s", problem.code)
-                finally:
-                    link.close()
-                if self.standing.at is not None and self.standing.at > began:
-                    pause = FIRST_PAUSE
+                # This PC's own disk or file, which must not look as if all were in step.
+                log.warning("the local file refused: %s", problem.code)
+                self._break_off(UserError(_(NOT_KEPT), code=problem.code))
+            except Exception:
+                # A mistake of this program: without the thread nothing would be sent until the next start.
+                log.exception("the exchange with the centre broke off")
+                self._break_off(UserError(_(MISTAKE), code="E-33"))
+            if self.standing.at is not None and self.standing.at > began:
+                pause = FIRST_PAUSE
             self._answer_all(False)
             self._rest(pause * self._luck.uniform(0.8, 1.2))
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _turn(self) -> None:
+        """Connect, and keep in step until the link or the centre fails. UserError where this PC's own file does."""
+        try:
+            link = self._link = Link(self._connect())
+        except UserError as problem:
+            return self._down(problem)
+        try:
+            self._serve(link)
+        except Refused as refused:
+            self._down(refused)
+        except psycopg.Error as problem:
+            self._down(trouble(problem))
+        finally:
+            self._link = None
+            link.close()
 
     def _note_start(self) -> None:
         with self._store.arriving() as connection:
             known = memory.read(connection)
             if known is not None and self._store.start_id not in known.starts:
-                known.starts.append(self._store.start_id)
+                known.note_start(self._store.start_id)
                 memory.write(connection, known)
 
     def _serve(self, link: Link) -> None:
+        if self._stopping.is_set():
+            return
         if not is_seated(self._store):
             self._join(link)
         link.listen()
@@ -167,6 +193,8 @@ class Worker:
                 heal.greet(self._store, link)
                 greet_at = moment + HELLO
             self._once(link, greets=greets)
+            if greets:
+                take_healed(self._store, link)
             if greets or self._looking.is_set():
                 self._looking.clear()
                 neighbours.take(self._store, link)
@@ -193,7 +221,6 @@ class Worker:
             self._say(parted=True)
             push(self._store, link, app_version=self._version, is_greeting=True)
         pull(self._store, link)
-        take_healed(self._store, link)
         skew = pushed.skew_ms if pushed.skew_ms is not None else self.standing.skew_ms
         pending = self._pending()
         self._say(
@@ -224,13 +251,15 @@ class Worker:
             number, answer = self._asked[0]
             found = ask_for(self._store, link, number)
             self._asked.pop(0)
-            answer(found)
+            self._call(answer, found)
 
     def _answer_all(self, found: bool) -> None:
         while self._asked:
-            self._asked.pop(0)[1](found)
+            self._call(self._asked.pop(0)[1], found)
 
     def _down(self, problem: UserError) -> None:
+        if self._stopping.is_set():
+            return  # the file may be closed already
         log.info("no centre: %s", problem.code)
         since = self.standing.since or self._store.clock()
         if problem.code == UNREACHABLE:
@@ -239,6 +268,10 @@ class Worker:
             self._say(kind="refused", pending=self._pending(), since=since, problem=problem)
         else:
             self._say(pending=self._pending())
+
+    def _break_off(self, problem: UserError) -> None:
+        if not self._stopping.is_set():
+            self._say(kind="broken", since=self.standing.since or self._store.clock(), problem=problem)
 
     def _pending(self) -> int:
         with self._store.reading() as session:
@@ -253,7 +286,14 @@ class Worker:
         after = replace(self.standing, **changes)  # type: ignore[arg-type]
         if after != self.standing:
             self.standing = after
-            self._tell(after)
+            self._call(self._tell, after)
+
+    @staticmethod
+    def _call(listener: Callable[[Any], None], news: object) -> None:
+        try:
+            listener(news)
+        except Exception:
+            log.exception("a listener failed")
 
 
 def sync_once(store: Store, connect: Connect, *, app_version: str) -> int:

@@ -111,7 +111,7 @@ class Joining(QWidget):
             return
         elif standing.kind == "joining":
             self.progress.show_state("info", came_words(standing.came), icon_name="circle-dot")
-        elif standing.kind == "refused" and standing.problem is not None:
+        elif standing.kind in ("refused", "broken") and standing.problem is not None:
             self.progress.show_state("bad", with_code(standing.problem))
         elif standing.kind == "offline":
             self.progress.show_state("warning", _(

@@ -35,6 +35,10 @@ def network(centre: Centre, now: datetime, local: Callable[[datetime], datetime]
         return "warning", " · ".join(words), "circle-minus"
     if standing.kind == "refused":
         return "bad", " · ".join([*_refused(standing), *_pending(standing)]), "ban"
+    if standing.kind == "broken" and standing.problem is not None:
+        words = [_("Data tidak bertukar dengan pusat (kode {code})").format(code=standing.problem.code)]
+        words += [_("pelayanan tetap jalan"), *_pending(standing)]
+        return "bad", " · ".join(words), "circle-x"
     if standing.kind == "sending":
         return "info", "".join(_pending(standing)), "circle-dot"
     if standing.at is None:

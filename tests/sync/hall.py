@@ -91,7 +91,7 @@ class Pc:
         with self.store.arriving() as connection:
             known = memory.read(connection)
             if known is not None:
-                known.starts.append(self.store.start_id)
+                known.note_start(self.store.start_id)
                 memory.write(connection, known)
         return self
 

@@ -10,9 +10,10 @@ import psycopg
 import pytest
 
 from desktop.models.base import new_id
-from desktop.sync.link import Link
+from desktop.sync.link import Link, Refused
 from desktop.sync.server import Server
 from tests.sync.hall import AGENCIES, Centre, Pc, shown
+from tests.sync.simulation import put_back, snapshot
 from tests.sync.test_versions import push_raw, raw_entry
 
 Make = Callable[..., Pc]
@@ -129,6 +130,12 @@ def entry(pc: Pc, **changes: Any) -> dict[str, Any]:
     return {**raw_entry(pc, "node", payload, 1), **changes}
 
 
+def state_of(refused: Refused) -> str | None:
+    """What the centre raised."""
+    assert isinstance(refused.__cause__, psycopg.Error)
+    return refused.__cause__.sqlstate
+
+
 @pytest.mark.parametrize("changes", [
     {"origin": "somebody-else", "lane": "somebody-else:hall"},
     {"lane": "somebody-else:hall"},
@@ -136,9 +143,9 @@ def entry(pc: Pc, **changes: Any) -> dict[str, Any]:
 ])  # fmt: skip
 def test_a_forged_origin_or_lane_refuses_the_whole_push(attacker: Pc, centre: Centre, changes: dict[str, Any]) -> None:
     before = centre.eids()
-    with pytest.raises(psycopg.Error) as caught:
+    with pytest.raises(Refused) as caught:
         push_raw(attacker, entry(attacker), entry(attacker, **changes))
-    assert caught.value.sqlstate == "LK103"
+    assert state_of(caught.value) == "LK103"
     assert centre.eids() == before
     push_raw(attacker, entry(attacker))
     assert len(centre.eids()) == len(before) + 1
@@ -188,28 +195,65 @@ def test_sql_in_a_value_stays_a_value(attacker: Pc, centre: Centre) -> None:
 
 
 def test_more_than_a_push_may_hold_is_refused(attacker: Pc, centre: Centre) -> None:
-    with pytest.raises(psycopg.Error) as caught:
+    with pytest.raises(Refused) as caught:
         push_raw(attacker, *[entry(attacker) for _ in range(1001)])
-    assert caught.value.sqlstate == "LK104"
-    with pytest.raises(psycopg.Error) as caught:
+    assert state_of(caught.value) == "LK104"
+    with pytest.raises(Refused) as caught:
         push_raw(attacker, entry(attacker, payload="x" * (9 * 1024 * 1024)))
-    assert caught.value.sqlstate == "LK104"
+    assert state_of(caught.value) == "LK104"
 
 
 def test_a_login_cannot_take_all_device_codes(attacker: Pc) -> None:
     link = Link(attacker.centre.connect(attacker.enrolment))
-    with pytest.raises(psycopg.Error) as caught:
+    with pytest.raises(Refused) as caught:
         for _ in range(30):
             link.call("part", attacker.node())
-    assert caught.value.sqlstate == "LK106"
+    assert caught.value.code == "E-32"
     link.close()
+
+
+def test_a_login_that_never_commits_holds_nobody_up(attacker: Pc, make_pc: Make) -> None:
+    other = make_pc("other")
+    with attacker.centre.connect(attacker.enrolment) as connection, connection.transaction():
+        connection.execute("SELECT sync.part(%s)", (attacker.node(),))
+        other.receive("DKC", "Siti")
+        other.sync()
+        assert other.pending() == 0
+
+
+def test_a_pc_cannot_say_more_of_itself_than_all_others_will_read(attacker: Pc) -> None:
+    link = Link(attacker.centre.connect(attacker.enrolment))
+    with pytest.raises(Refused) as caught:
+        link.call("push", attacker.node(), ["s"], "[]", 0, 1, "1", json.dumps({"serials": "x" * 100_000}))
+    assert caught.value.code == "E-31"
+    link.close()
+
+
+def test_who_takes_a_dead_pcs_name_gets_none_of_its_persons(make_admin: Make, make_pc: Make, centre: Centre) -> None:
+    admin, thief = make_admin(), make_pc("thief", ("DKC",))
+    snapshot(centre)
+    dead = make_pc("dead", ("PTS",))
+    dead.receive("PTS", "Penanda Rahasia")
+    dead.sync()
+    admin.sync()
+    put_back(centre)
+    centre.connection.execute("UPDATE sync.about SET recovery_until = now() + interval '1 hour'")
+    admin.sync()
+    assert centre.rows("SELECT 1 FROM sync.journal WHERE payload LIKE '%Penanda%'")
+    eids = [eid for (eid,) in centre.rows("SELECT eid FROM sync.journal")]
+    with centre.connect(thief.enrolment) as connection:
+        connection.execute("SELECT sync.adopt(%s, %s, NULL, NULL)", (thief.node(), dead.node()))
+        told = connection.execute("SELECT * FROM sync.pull(%s, '{}', '{}', 1000, true)", (thief.node(),)).fetchall()
+        told += connection.execute("SELECT * FROM sync.healed(%s, %s)", (thief.node(), eids)).fetchall()
+    assert "dead" in str(told), "what is of the hall does come"
+    assert "Penanda" not in str(told)
 
 
 def test_neither_log_nor_quarantine_hold_a_value_of_a_row(attacker: Pc, centre: Centre, postgres: Server) -> None:
     marker = "PenandaDalamLog"
     bad = entry(attacker, payload=json.dumps({"id": new_id(), "label": marker * 20, "counter_id": marker}))
     push_raw(attacker, bad)
-    with pytest.raises(psycopg.Error):
+    with pytest.raises(Refused):
         push_raw(attacker, entry(attacker, payload=json.dumps({"label": marker}), lane="x:hall"))
     said = [str(row) for row in centre.rows("SELECT q::text FROM sync.quarantine q")]
     logs = [path.read_text(errors="replace") for path in postgres.folder.rglob("*.log")]

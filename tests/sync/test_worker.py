@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from desktop.errors import UserError
 from desktop.models import journal
 from desktop.sync import address, central, link, worker
 from desktop.sync.worker import Standing, Worker
@@ -30,7 +31,7 @@ class Running:
         self.pc = pc
         self.proxy = Proxy((str(told["host"]), int(str(told["port"]))), luck)
         self.said: list[Standing] = []
-        self.worker = Worker(pc.store, self.connect, self.said.append, app_version=VERSION, luck=random.Random(1))
+        self.worker = Worker(pc.store, self.connect, self.hear, app_version=VERSION, luck=random.Random(1))
         self.worker.begin()
 
     def connect(self) -> psycopg.Connection[Any]:
@@ -43,6 +44,9 @@ class Running:
             return psycopg.connect(told, autocommit=True)
         except psycopg.OperationalError as problem:
             raise address.trouble(problem) from problem
+
+    def hear(self, standing: Standing) -> None:
+        self.said.append(standing)
 
     def kind(self) -> str:
         return self.worker.standing.kind
@@ -226,6 +230,69 @@ def test_every_fault_of_a_network_at_once_loses_and_doubles_nothing(
     assert all(state == states[0] for state in states)
     assert all(journal.verify(one.pc.entries()) == [] for one in runners)
     assert len({fault for one in runners for fault in one.proxy.seen}) >= 5, "the faults were there"
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("a mistake"), UserError("Disk penuh.", code="E-06")])
+def test_what_fails_on_this_pc_is_said_and_the_thread_goes_on(
+    make_admin: Make, make_pc: Make, run: Callable[..., Running], monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    make_admin()
+    a = run(make_pc("a"))
+    wait_for(lambda: a.kind() == "in_step")
+
+    def fails(*_arguments: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(worker, "pull", fails)
+    a.pc.receive("DKC", "Siti")
+    wait_for(lambda: a.kind() == "broken")
+    problem = a.worker.standing.problem
+    assert problem is not None and problem.code == ("E-06" if isinstance(fault, UserError) else "E-33")
+    monkeypatch.undo()
+    wait_for(lambda: a.kind() == "in_step" and a.worker.standing.pending == 0)
+
+
+def test_who_hears_of_the_standing_and_fails_does_not_end_the_thread(
+    make_admin: Make, make_pc: Make, run: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_admin()
+    pc = make_pc("a")
+    heard = []
+
+    def deaf(_self: Running, standing: Standing) -> None:
+        heard.append(standing)
+        raise RuntimeError("the window is gone")
+
+    monkeypatch.setattr(Running, "hear", deaf)
+    a = run(pc)
+    wait_for(lambda: a.kind() == "in_step")
+    pc.receive("DKC", "Siti")
+    wait_for(lambda: a.kind() == "in_step" and pc.pending() == 0)
+    assert heard
+
+
+def test_a_program_that_closes_does_not_leave_a_call_behind(
+    make_admin: Make, make_pc: Make, run: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else its answer would be written into a file that another program may have opened meanwhile."""
+    monkeypatch.setattr(link, "DEADLINE", 30.0)
+    make_admin()
+    a = run(make_pc("a"))
+    wait_for(lambda: a.kind() == "in_step")
+    asked = threading.Event()
+    real = link.Link.rows
+
+    def stuck(self: link.Link, name: str, *arguments: Any) -> list[dict[str, Any]]:
+        if name == "push":
+            asked.set()
+            self._connection.execute("SELECT pg_sleep(25)")
+        return real(self, name, *arguments)
+
+    monkeypatch.setattr(link.Link, "rows", stuck)
+    a.pc.receive("DKC", "Siti")
+    assert asked.wait(30)
+    a.worker.close()
+    assert not [thread for thread in threading.enumerate() if thread.name == "sync"]
 
 
 def test_nothing_of_the_link_is_left_when_the_program_closes(
