@@ -7,10 +7,9 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
@@ -22,6 +21,9 @@ from desktop.models.local import Meta, OfficerSecret
 from desktop.operations.cleaning import clean_text
 from desktop.operations.desk import Desk
 
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
 ROLES = {"officer": N_("Petugas loket"), "supervisor": N_("Pengawas"), "admin": N_("Admin")}
 SUPERVISORS = ("supervisor", "admin")
 PIN_LENGTH = 6
@@ -29,9 +31,6 @@ FREE_TRIES = 5
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_DOUBLING = 12
 NAME_LIMIT = 80
-
-# OWASP's least setting for Argon2id: 19 MiB, two passes (reliability.md, Passwords); 20 ms at every sign-in.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 # What a full disk could not keep of each officer's tries: how many were wrong, and until when to wait.
@@ -75,7 +74,7 @@ def add_officer(session: Session, *, name: str, role: str, pin: str, agency_id: 
     )
     session.add(officer)
     session.flush()
-    session.add(OfficerSecret(officer_id=officer.id, pin_hash=_hasher.hash(pin)))
+    session.add(OfficerSecret(officer_id=officer.id, pin_hash=_hasher().hash(pin)))
     return officer
 
 
@@ -103,7 +102,7 @@ def let_in(session: Session, officer_id: str, pin: str, *, given_by: str | None)
     may_give = is_first if giver is None else officer.role == "officer" or giver.role != "officer"
     if not may_give or session.get(OfficerSecret, officer_id) is not None:
         raise UserError(_("PIN pengawas atau admin hanya dapat dibuat bila pengawas atau admin yang masuk di PC ini."))
-    session.add(OfficerSecret(officer_id=officer_id, pin_hash=_hasher.hash(pin)))
+    session.add(OfficerSecret(officer_id=officer_id, pin_hash=_hasher().hash(pin)))
     return officer
 
 
@@ -150,6 +149,14 @@ def sign_in(session: Session, officer_id: str, pin: str, unkept: Unkept | None =
     return outcome
 
 
+@cache
+def _hasher() -> PasswordHasher:
+    from argon2 import PasswordHasher  # with the first PIN, not at every start
+
+    # OWASP's least setting for Argon2id: 19 MiB, two passes (reliability.md, Passwords); 20 ms at every sign-in.
+    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
 def _judged(officer: Officer, secret: OfficerSecret, pin: str, moment: datetime) -> SignIn:
     # A clock that was wrong when the PIN was must not lock the officer out for years.
     longest = FIRST_WAIT * 2 ** min(max(secret.wrong_tries - FREE_TRIES, 0), LONGEST_DOUBLING)
@@ -158,8 +165,10 @@ def _judged(officer: Officer, secret: OfficerSecret, pin: str, moment: datetime)
     if secret.wait_until is not None and moment < secret.wait_until:
         seconds = round((secret.wait_until - moment).total_seconds())
         return SignIn(None, _("Terlalu banyak PIN salah. Coba lagi dalam {seconds} detik.").format(seconds=seconds))
+    from argon2.exceptions import VerifyMismatchError
+
     try:
-        _hasher.verify(secret.pin_hash, pin)
+        _hasher().verify(secret.pin_hash, pin)
     except VerifyMismatchError:
         secret.wrong_tries += 1
         left = FREE_TRIES - secret.wrong_tries
@@ -187,7 +196,7 @@ def change_pin(session: Session, officer_id: str, old: str, new: str, unkept: Un
         raise UserError(_("PIN baru sama dengan PIN lama. Pilih yang lain."), field="pin")
     outcome = sign_in(session, officer_id, old, unkept)
     if outcome.officer is not None:
-        session.get_one(OfficerSecret, officer_id).pin_hash = _hasher.hash(new)
+        session.get_one(OfficerSecret, officer_id).pin_hash = _hasher().hash(new)
     return outcome
 
 
@@ -196,9 +205,9 @@ def give_pin(session: Session, officer_id: str, pin: str) -> None:
     check_pin(pin)
     secret = session.get(OfficerSecret, officer_id)
     if secret is None:
-        session.add(OfficerSecret(officer_id=officer_id, pin_hash=_hasher.hash(pin)))
+        session.add(OfficerSecret(officer_id=officer_id, pin_hash=_hasher().hash(pin)))
         return
-    secret.pin_hash = _hasher.hash(pin)
+    secret.pin_hash = _hasher().hash(pin)
     secret.wrong_tries, secret.wait_until = 0, None
 
 

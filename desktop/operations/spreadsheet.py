@@ -14,14 +14,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from desktop.errors import UserError
 from desktop.i18n import _, ngettext, number
 from desktop.operations.cleaning import clean
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_UNPACKED = 32 * 1024 * 1024
@@ -102,6 +103,8 @@ def read_sheets(source: Path | bytes) -> list[Sheet]:
 
 
 def _values(parts: dict[str, bytes]) -> list[tuple[str, list[list[Any]]]]:
+    from python_calamine import CalamineError
+
     try:
         book = _open(_packed(parts))
         return [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
@@ -115,6 +118,8 @@ def _values(parts: dict[str, bytes]) -> list[tuple[str, list[list[Any]]]]:
 
 
 def _open(file: io.BytesIO) -> CalamineWorkbook:
+    from python_calamine import CalamineWorkbook  # with the first workbook, not at every start
+
     return CalamineWorkbook.from_filelike(file)
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -168,6 +167,8 @@ class _Book:
     """An .xlsx file being written; nothing in it is ever a number, a link or a formula."""
 
     def __init__(self) -> None:
+        import xlsxwriter  # with the first workbook, not at every start
+
         self._out = io.BytesIO()
         self._book = xlsxwriter.Workbook(self._out, {"in_memory": True})
         self._book.set_properties({"title": "Standar pelayanan"})
