@@ -102,7 +102,7 @@ class StatusMove(_Act):
     # Few moves have a reason: those that a day is asked about are found without reading the others. (At the centre the
     # migration says the same; said here, it would cost every PC the import of that dialect.)
     __table_args__ = (
-        Index("ix_status_move_reason", "reason_code", "at", sqlite_where=text("reason_code IS NOT NULL")),
+        Index("ix_status_move_reason", "at", sqlite_where=text("reason_code IS NOT NULL")),
     )
 
     application_id: Mapped[str] = mapped_column(Key(), index=True)

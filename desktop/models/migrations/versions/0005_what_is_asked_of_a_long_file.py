@@ -10,7 +10,7 @@ down_revision = "0002"
 def upgrade() -> None:
     has_reason = sa.text("reason_code IS NOT NULL")
     op.create_index(
-        "ix_status_move_reason", "status_move", ["reason_code", "at"], sqlite_where=has_reason,
+        "ix_status_move_reason", "status_move", ["at"], sqlite_where=has_reason,
         postgresql_where=has_reason,
     )  # fmt: skip
     op.create_index("ix_correction_at", "correction", ["at"])
