@@ -140,6 +140,7 @@ def restore(
                 if _rows(connection) != found.rows:
                     raise UserError(_("Pemulihan tidak lengkap. Pusat data yang lama tidak diubah."))
                 central.install(connection)
+                _keep_nodes(site, connection)
             return _swap(maintenance, fresh, now)
         except BaseException:
             maintenance.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(fresh)))
@@ -197,6 +198,21 @@ def _pg_restore(site: Site, tools: Path, dump: Path, database: str) -> None:
         done = server.run([tools / "pg_restore", *options, dump], Path(work))
     if done.returncode:
         raise _failed(done.stdout)
+
+
+def _keep_nodes(site: Site, fresh: psycopg.Connection[Any]) -> None:
+    """PCs that came since the backup stay, where the old database can still name them: else a device code of theirs
+    would be given again, and what they saved could never be sent."""
+    try:
+        with site.connect() as old:
+            nodes = old.execute("SELECT to_jsonb(n)::text FROM sync.node n").fetchall()
+    except (UserError, psycopg.Error):
+        return
+    with fresh.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO sync.node SELECT * FROM jsonb_populate_record(NULL::sync.node, %s) ON CONFLICT DO NOTHING",
+            nodes,
+        )
 
 
 def _swap(maintenance: psycopg.Connection[Any], fresh: str, now: datetime) -> str | None:

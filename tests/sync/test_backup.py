@@ -52,6 +52,21 @@ def test_a_centre_is_restored_and_the_counters_heal_it(administrator: Administra
     heal(profile)
 
 
+def test_a_pc_enrolled_since_the_backup_stays_in_the_hall(administrator: Administrator, tmp_path: Path) -> None:
+    administrator.does("backup", "--out", str(tmp_path / "copies"))
+    profile = administrator.counter(tmp_path / "since", "Loket S1")
+    made = receive(profile)
+    sync(profile)
+    administrator.does("restore", str(only_backup(tmp_path / "copies").folder))
+    fresh = administrator.counter(tmp_path / "fresh", "Loket S2")
+    heal(profile)
+    sync(fresh)
+    assert made in numbers(fresh)
+    with Site(administrator.folder).connect() as connection:
+        codes = connection.execute("SELECT code FROM record.device_code GROUP BY code HAVING count(*) > 1").fetchall()
+    assert codes == [], "no device code is given twice"
+
+
 @pytest.mark.parametrize("damage", ["a byte", "cut short", "a row less"])
 def test_a_damaged_backup_is_never_restored(administrator: Administrator, tmp_path: Path, damage: str) -> None:
     administrator.does("backup", "--out", str(tmp_path / "copies"))
