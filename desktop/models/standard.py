@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from operator import eq
@@ -12,9 +13,16 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from desktop.i18n import N_, _, join_words, language
 
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9_]{0,39}$")]
+_CODE = r"^[A-Z0-9][A-Z0-9_]{0,39}$"
+Code = Annotated[str, StringConstraints(pattern=_CODE)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 LongText = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+
+def is_code(text: str) -> bool:
+    """Whether ``text`` may name a line, a kind, a question or a group."""
+    return re.fullmatch(_CODE, text) is not None
+
 
 Form = Literal["original", "copy", "form", "photo", "other"]
 Handling = Literal["shown", "filed", "withdrawn", "given"]

@@ -206,8 +206,10 @@ def number_anew(session: Session, spent: Collection[int] = ()) -> int | None:
     used = {*spent, desk.value["device_code"]}
     code = desk.value.get("spare_code")
     if code is None or code in used:
-        left = [code for code in LONE_CODES if code not in used | known]
-        code = secrets.choice(left or [code for code in LONE_CODES if code not in used])
+        # After ninety times all were spent: they begin again, since a number holds its day too. The present one never.
+        choices = (used | known, used, {desk.value["device_code"]})
+        left = next(filter(None, ([code for code in LONE_CODES if code not in taken] for taken in choices)))
+        code = secrets.choice(left)
     if code not in known:
         node_id = session.get_one(Meta, "journal").value["node"]
         session.add(DeviceCode(code=code, node_id=node_id, since=now(session)))

@@ -20,7 +20,7 @@ from desktop.errors import Conflict
 from desktop.i18n import _
 from desktop.models.base import natural_id
 from desktop.models.catalog import Agency, Service
-from desktop.models.standard import Definition, Group, Question, Requirement, Variant, problems
+from desktop.models.standard import Definition, Group, Question, Requirement, Variant, is_code, problems
 from desktop.operations import access, standards
 from desktop.operations.catalog import definition_of, newest_standard
 from desktop.operations.desk import Desk
@@ -323,7 +323,11 @@ class _Reading:
         lines = self._lines(sheet, part.lines, base, names)
         if len(self.faults) > known:
             return None
-        definition = _definition(base, facts, choices, lines)
+        try:
+            definition = _definition(base, facts, choices, lines)
+        except ValidationError:
+            self.note(SERVICE_SHEET, part.row.number, "", _("isinya tidak dapat dipakai."))
+            return None
         for problem in problems(definition):
             where = {line.code: row.number for line, row in zip(lines, part.lines, strict=True)}
             place = where.get(problem.path[1], 0) if len(problem.path) > 1 and problem.path[0] == "requirements" else 0
@@ -360,6 +364,9 @@ class _Reading:
                     text=row.cells[SORT] or _("kosong"), choices=", ".join(SORTS.values())))
                 continue
             given = row.cells[CHOICE_CODE]
+            if given and not is_code(given):
+                self.note(CHOICE_SHEET, row.number, CHOICE_CODE, _("isinya tidak dapat dipakai."))
+                continue
             taken = {key for _sort, key in {**old, **found}}
             key = (sort, given or code_from(row.cells[TEXT], taken, sort.upper()))
             if key in found:

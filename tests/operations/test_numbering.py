@@ -14,16 +14,19 @@ from desktop.models.catalog import Counter, DeviceCode, Node
 from desktop.models.local import Meta, Serial
 from desktop.operations.numbering import (
     DEVICE_CODES,
+    LONE_CODES,
     FileNumber,
     ShortNumber,
     damm,
     next_number,
+    number_anew,
     number_here,
     parse,
     parse_short,
     what_a_foreign_number_tells,
 )
 from desktop.store import Store
+from tests.conftest import Hall
 
 MONDAY = date(2026, 11, 23)
 thirteen = st.text("0123456789", min_size=13, max_size=13)
@@ -234,3 +237,11 @@ def test_a_foreign_number_tells_its_counter_and_day(store: Store) -> None:
         assert "PC lain (kode 555)" in tell(elsewhere)
         assert "555" not in tell(here)
         assert "belum tiba" in tell(here, date(2026, 11, 22))
+
+
+def test_a_pc_restored_more_often_than_there_are_codes_still_numbers_from_another(hall: Hall) -> None:
+    with hall.store.saving(None) as session:
+        before = session.get_one(Meta, "desk").value["device_code"]
+        code = number_anew(session, LONE_CODES)
+    assert code in LONE_CODES
+    assert code != before

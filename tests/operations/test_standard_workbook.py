@@ -19,7 +19,7 @@ from desktop.operations import standard_workbook, standards
 from desktop.operations.catalog import definition_of, newest_standard
 from desktop.operations.rule_words import Names
 from desktop.operations.spreadsheet import SpreadsheetError
-from desktop.operations.standard_rows import CHOICES, LINES, SERVICES, choices_of, row_of
+from desktop.operations.standard_rows import CHOICE_CODE, CHOICES, LINES, SERVICES, choices_of, row_of
 from desktop.operations.standard_workbook import Plan
 from desktop.operations.standards import Decree
 from tests.conftest import Hall
@@ -319,14 +319,25 @@ def test_all_faults_are_told_at_once_and_the_first_in_the_sentence(admin: Hall) 
     assert "tidak ada yang berubah" in caught.value.message and "(dan 2 kesalahan lain)" in caught.value.message
 
 
+def test_a_code_that_can_name_nothing_is_told_at_its_cell(admin: Hall) -> None:
+    sheets, _dkc = edited(admin)
+    place = sheets["Pilihan"][0].index(CHOICE_CODE)
+    sheets["Pilihan"][1][place] = "¡"
+    with pytest.raises(SpreadsheetError) as caught:
+        plan_of(admin, saved(sheets))
+    fault = caught.value.faults[0]
+    assert (fault.sheet, fault.row, fault.column) == ("Pilihan", 2, CHOICE_CODE)
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_any_cell_may_hold_anything(admin: Hall, data: st.DataObject) -> None:
     """Whatever one cell is overwritten with, the file is refused in words or its plan can be carried out."""
     sheets, dkc = edited(admin)
     name = data.draw(st.sampled_from([dkc, "Layanan", "Pilihan"]))
-    row = data.draw(st.integers(0, len(sheets[name]) - 1))
-    place = data.draw(st.integers(0, len(sheets[name][0]) - 1))
+    # What is drawn does not depend on the sheets: a plan that was carried out changes them for the next example.
+    row = data.draw(st.integers(0, 10_000)) % len(sheets[name])
+    place = data.draw(st.integers(0, 100)) % len(sheets[name][0])
     sheets[name][row][place] = data.draw(
         st.one_of(st.text(max_size=40), st.integers(-5, 10**6), st.floats(allow_nan=False, allow_infinity=False),
                   st.booleans())

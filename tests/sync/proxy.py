@@ -62,7 +62,8 @@ class Proxy:
             self.seen[fault] += 1
             _reset(client)
             return
-        with contextlib.suppress(OSError):
+        # ValueError: another thread has closed the socket that is waited for.
+        with contextlib.suppress(OSError, ValueError):
             server = socket.create_connection(self.target)
             self._pairs.append((client, server))
             self._carry(client, server, fault, after)

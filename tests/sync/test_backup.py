@@ -54,7 +54,7 @@ def test_a_centre_is_restored_and_the_counters_heal_it(administrator: Administra
 
 def test_a_pc_enrolled_since_the_backup_stays_in_the_hall(administrator: Administrator, tmp_path: Path) -> None:
     administrator.does("backup", "--out", str(tmp_path / "copies"))
-    profile = administrator.counter(tmp_path / "since", "Loket S1")
+    profile = administrator.counter(tmp_path / "since", "Loket S9")
     made = receive(profile)
     sync(profile)
     administrator.does("restore", str(only_backup(tmp_path / "copies").folder))
