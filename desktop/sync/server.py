@@ -265,13 +265,18 @@ class Server:
             )
 
     def _is_foreign_process(self) -> bool:
-        """Whether postmaster.pid names a living process that is not this server: a number given out once more."""
+        """Whether postmaster.pid names a process that is not this server, though PostgreSQL takes it for alive.
+
+        A number given out once more; or a server that was killed and whose end nobody has asked for yet.
+        """
         if not sys.platform.startswith("linux"):
             return False  # on Windows pg_ctl asks the server's own pipe
         try:
-            pid = int((self.cluster / "postmaster.pid").read_text().split()[0])
-            return Path(os.readlink(f"/proc/{pid}/cwd")) != self.cluster.resolve()
-        except (OSError, IndexError, ValueError):
+            process = Path("/proc", (self.cluster / "postmaster.pid").read_text().split()[0])
+            if "\nState:\tZ" in (process / "status").read_text():
+                return True
+            return (process / "cwd").readlink() != self.cluster.resolve()
+        except (OSError, IndexError):
             return False  # nobody, or another account's: PostgreSQL itself takes those for gone
 
     def _give(self, path: Path, data: bytes) -> None:

@@ -120,6 +120,22 @@ def test_a_server_that_was_killed_starts_again(own) -> None:
     assert asked(one.dsn(), "SELECT 1") == [(1,)]
 
 
+def test_a_killed_server_that_nobody_has_buried_starts_again(own) -> None:
+    one = own()
+    owner = one.cluster.stat().st_uid
+    who = {"user": owner, "group": one.cluster.stat().st_gid, "extra_groups": []} if os.geteuid() == 0 else {}
+    # The dead stay in the table of processes until their parent asks for them, which a busy one does late.
+    with subprocess.Popen(["sleep", "60"], cwd="/", **who) as dead:
+        dead.kill()
+        os.waitid(os.P_PID, dead.pid, os.WEXITED | os.WNOWAIT)
+        left = [dead.pid, one.cluster, 1, one.port, "", "127.0.0.1", "0 0", "ready   ", ""]
+        one.write("postmaster.pid", "\n".join(map(str, left)).encode())
+        assert one._run("pg_ctl", "status").returncode == 0, "the control: PostgreSQL takes it for alive"
+        assert not one.is_running()
+        one.start()
+        assert asked(one.dsn(), "SELECT 1") == [(1,)]
+
+
 def test_a_process_number_given_out_again_does_not_lock_the_centre_out(own, monkeypatch: pytest.MonkeyPatch) -> None:
     one = own()
     owner = one.cluster.stat().st_uid
