@@ -26,9 +26,17 @@ def blank(text: str) -> str:
     return _HEX.sub("<hex>", _DIGITS.sub("<angka>", text))
 
 
+class _Handler(logging.handlers.RotatingFileHandler):
+    def handleError(self, record: logging.LogRecord) -> None:
+        """A line that cannot be written (full disk, folder gone) is left out.
+
+        What logging would do instead is to write it to the terminal as it is, numbers and all.
+        """
+
+
 def start(folder: Path) -> None:
     """Write the log beside the data, at most three files of 512 KiB."""
-    handler = logging.handlers.RotatingFileHandler(
+    handler = _Handler(
         folder / FILE_NAME, maxBytes=512 * 1024, backupCount=2, encoding="utf-8", delay=True
     )
     handler.setFormatter(_Blank("{asctime} {levelname} {name} {message}", "%H:%M:%S", style="{"))

@@ -63,6 +63,22 @@ def test_the_log_never_holds_a_nik_a_phone_or_a_key(tmp_path: Path) -> None:
         assert secret not in written
 
 
+def test_what_the_log_cannot_keep_is_not_written_elsewhere(tmp_path: Path, capfd, monkeypatch) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    log.start(folder)
+    folder.rmdir()
+    logger = logging.getLogger("loket")
+    try:
+        logger.warning("NIK %s", "3319071205890003")
+        assert capfd.readouterr().err == ""
+        monkeypatch.delattr(log._Handler, "handleError")
+        logger.warning("NIK %s", "3319071205890003")
+        assert "3319071205890003" in capfd.readouterr().err, "the control"
+    finally:
+        logger.handlers.pop().close()
+
+
 def test_dates_times_and_amounts_in_both_languages() -> None:
     from datetime import date, time
 

@@ -74,7 +74,9 @@ def _receive(made: Program, luck: Luck) -> str:
     with made.store.reading() as session:
         form = luck.form(offers(session, desk)[0], desk.day(made.store.clock()))
     with made.store.saving(desk.officer_id) as session:
-        return intake.receive(session, desk, form).number
+        saved = intake.receive(session, desk, form)
+    made.window.around.printing.out(saved.print_id)
+    return saved.number
 
 
 def _wait_for_all(programs: Iterable[Program], numbers: list[str]) -> None:
