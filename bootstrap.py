@@ -101,7 +101,7 @@ TROUBLES = {
 }
 
 # Arguments that open no window, so need no display.
-WINDOWLESS = {"bench", "tour", "centre", "join", "-h", "--help"}
+WINDOWLESS = {"bench", "doctor", "tour", "centre", "join", "-h", "--help"}
 
 
 def enter_environment(lock_name: str) -> None:
