@@ -35,7 +35,8 @@ CREATE TABLE IF NOT EXISTS sync.node (
     skew_ms bigint,
     schema_v int,
     app_version text,
-    -- what the PC says of itself with each push: {"serials": {"2026-11-25": {"107": 41}}, "pending": 3}
+    -- what the PC says of itself with each push: {"serials": {"2026-11-25": {"107": 41}}, "pending": 3},
+    -- where pending counts what comes after that push
     says jsonb NOT NULL DEFAULT '{}'
 );
 CREATE INDEX IF NOT EXISTS node_db_role ON sync.node (db_role);

@@ -100,12 +100,12 @@ def unsent(connection: Connection, memory: Memory, after: int, limit: int, most_
     return row[0], row[1], row[2] or 0
 
 
-def pending(connection: Connection, memory: Memory) -> int:
-    """How many entries the centre has not acknowledged."""
+def pending(connection: Connection, memory: Memory, after: int = 0) -> int:
+    """How many entries the centre has not acknowledged, of those after this row of the journal."""
     return int(
         connection.execute(
             text(f"SELECT count(*) FROM journal WHERE {UNSENT}"),
-            {"mark": memory.sent_up_to, "nodes": json.dumps(memory.nodes)},
+            {"mark": max(memory.sent_up_to, after), "nodes": json.dumps(memory.nodes)},
         ).scalar_one()
     )
 

@@ -40,7 +40,9 @@ def push(store: Store, link: Link, *, app_version: str, is_greeting: bool = Fals
             known = memory.read(connection)
             assert known is not None
             entries, count, last = memory.unsent(connection, known, after, LIMIT, MOST_BYTES)
-            says = json.dumps({"serials": _serials(connection), "pending": count})
+            # Heard together with this page: what it still lacks then is what comes after it.
+            left = memory.pending(connection, known, last)
+            says = json.dumps({"serials": _serials(connection), "pending": left})
         if count == 0 and not is_greeting:
             return Pushed(sent, skew, is_fork)
         before = _now_ms(store)
