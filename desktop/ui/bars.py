@@ -390,4 +390,5 @@ class KeySheet(QFrame):
 
     def sizeHint(self) -> QSize:
         wide = self._page.sizeHint().width()
-        return QSize(wide + style.px(16), max(self._page.heightForWidth(wide), self._page.sizeHint().height()) + 4)
+        high = max(self._page.heightForWidth(wide), self._page.sizeHint().height())
+        return QSize(wide + style.px(16), high + style.px(8))

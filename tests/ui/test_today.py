@@ -10,13 +10,14 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
 from sqlalchemy import select
 
 from desktop.models.access import AccessEvent
 from desktop.models.application import PaperPrint
 from desktop.operations.figures import Figure, Pick
 from desktop.store import Store
+from desktop.ui.bars import KeySheet
 from desktop.ui.main_window import Entry, MainWindow
 from desktop.ui.today import Listing, TodayScreen
 from tests.conftest import Clock
@@ -65,6 +66,15 @@ def press(screen: TodayScreen, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.
 
 def typed(screen: TodayScreen, text: str) -> None:
     QTest.keyClicks(screen.search.line, text)
+
+
+def test_the_sheet_of_keys_shows_all_of_itself(screen: TodayScreen) -> None:
+    press(screen, KEY.Key_F1)
+    sheet = screen.window().findChild(KeySheet)
+    assert sheet is not None and sheet.isVisible()
+    assert sheet.height() < screen.window().height(), "the control: there is room for more"
+    bar = sheet.findChild(QScrollArea).verticalScrollBar()
+    assert bar.maximum() == 0
 
 
 def words(root: QWidget) -> str:
