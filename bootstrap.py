@@ -65,6 +65,10 @@ TEST_PROGRAMS = {
     "dbus-run-session": "dbus-daemon",
     "at-spi-bus-launcher": "at-spi2-core",
 }
+# File of what only root can start, and so no search of a PATH finds -> its Debian package.
+TEST_FILES = {
+    "/usr/share/ppd/cups-pdf/CUPS-PDF_opt.ppd": "printer-driver-cups-pdf",
+}
 
 # What a failed step wrote -> what it means for the person who waits. The first that fits is said.
 DISK_FULL = (
@@ -335,6 +339,7 @@ def missing_packages(lock_name: str) -> list[str]:
         daemons = ["/usr/sbin", "/usr/libexec", *glob.glob("/usr/lib/postgresql/*/bin")]
         places = ":".join([os.environ.get("PATH", os.defpath), *daemons])
         missing += [package for program, package in TEST_PROGRAMS.items() if not shutil.which(program, path=places)]
+        missing += [package for file, package in TEST_FILES.items() if not os.path.exists(file)]
     return missing
 
 

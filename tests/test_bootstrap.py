@@ -515,5 +515,6 @@ def test_system_without_apt_is_told_what_it_lacks(debian, monkeypatch, capsys):
 @linux_only
 def test_tests_need_more_packages_than_the_program(debian, monkeypatch):
     monkeypatch.setattr(debian, "TEST_PROGRAMS", {"no-such-program": "no-such-package"})
+    monkeypatch.setattr(debian, "TEST_FILES", {"/no/such.ppd": "no-such-driver"})
     assert debian.missing_packages("requirements.lock") == ["libnone1"]
-    assert debian.missing_packages("requirements-dev.lock") == ["libnone1", "no-such-package"]
+    assert debian.missing_packages("requirements-dev.lock") == ["libnone1", "no-such-package", "no-such-driver"]

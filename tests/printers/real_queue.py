@@ -14,6 +14,10 @@ from pathlib import Path
 from typing import Any
 
 PATH = os.environ["PATH"] + ":/usr/sbin"
+PDF_DRIVER = "/usr/share/ppd/cups-pdf/CUPS-PDF_opt.ppd"
+# Where cups-pdf puts the papers of people who have no account on this machine.
+PDF_FOLDER = Path("/var/spool/cups-pdf/ANONYMOUS")
+STRANGER = "loket-uji"
 
 
 def program(name: str) -> str:
@@ -77,6 +81,10 @@ class Cups:
         """A raw queue to a printer's address."""
         self._tell("lpadmin", "-p", name, "-v", f"socket://{printer}", "-m", "raw", "-E")
 
+    def add_pdf(self, name: str) -> None:
+        """A queue of cups-pdf: filters and driver as of any sheet printer, and a PDF for its paper."""
+        self._tell("lpadmin", "-p", name, "-v", "cups-pdf:/", "-P", PDF_DRIVER, "-E")
+
     def _tell(self, command: str, *words: str) -> None:
         environment = {**os.environ, "CUPS_SERVER": self.server}
         subprocess.run([program(command), *words], check=True, capture_output=True, env=environment)
@@ -97,6 +105,14 @@ class Cups:
         self._process.terminate()
         self._process.wait(10)
         self._folder.cleanup()
+
+
+def printed_pdf(title: str) -> bytes:
+    """What cups-pdf made of a stranger's job, taken out of its folder."""
+    (made,) = PDF_FOLDER.glob(f"{title}*.pdf")
+    data = made.read_bytes()
+    made.unlink()
+    return data
 
 
 def answers(port: int) -> bool:
