@@ -241,6 +241,7 @@ def refusal_words(state: str, count: int, label: str) -> str:
         "LK002": _("instansinya tidak dilayani PC ini. Minta admin mendaftarkan PC ini lagi untuk instansi itu."),
         "LK003": _("pusat belum mengenalnya. Minta admin memperbarui pusat data; sesudah itu masuk sendiri."),
         "LK004": _("isinya tidak sesuai tempatnya. Hubungi admin, sebutkan kode E-30."),
+        "LK005": _("akan menimpa yang sudah tercatat; yang lama tetap berlaku. Hubungi admin, sebutkan kode E-30."),
     }.get(state, _("pusat belum dapat membacanya. Minta admin memperbarui pusat data, sebutkan kode E-30."))
     return _("{what}: {why}").format(what=what, why=why)
 

@@ -11,8 +11,8 @@
 -- States of its own:  LK001 an administrator's record from a counter     LK101 this PC was revoked
 --                     LK002 a record of an agency the PC does not serve  LK102 not a node of this login
 --                     LK003 a table this centre does not know            LK103 an entry of somebody else
---                     LK004 a scope or lane that is not the record's     LK104 more than one push may hold
---                                                                        LK105 a program too old for this centre
+--                     LK004 a scope or lane that is not the record's     LK104 more than one push, or one PC, may hold
+--                     LK005 something else of a row that is written once LK105 a program too old for this centre
 --                                                                        LK106 no device code is left
 
 CREATE TABLE IF NOT EXISTS sync.node (
@@ -227,6 +227,13 @@ BEGIN
     WHERE NOT EXISTS (SELECT 1 FROM sync.lane l WHERE l.name = x.lane)
     ORDER BY 1
     ON CONFLICT (name) DO NOTHING;
+    -- Every lane costs every poll: no PC has more than an honest one could ever need.
+    IF EXISTS (
+        SELECT 1 FROM sync.lane l WHERE l.node_id IN (SELECT x.origin FROM unnest(p_sent) x)
+        GROUP BY l.node_id HAVING count(*) > 64 + (SELECT count(*) FROM record.agency)
+    ) THEN
+        RAISE EXCEPTION 'too many lanes' USING ERRCODE = 'LK104';
+    END IF;
     -- Before looking what is new: two donors of one dead PC must not both find an entry missing.
     PERFORM 1 FROM sync.lane l
     WHERE l.name IN (SELECT x.lane FROM unnest(p_sent) x)
@@ -265,7 +272,7 @@ BEGIN
             CASE WHEN NOT EXISTS (SELECT 1 FROM sync.node n WHERE n.node_id = origin AND n.db_role = session_user)
                  THEN session_user END
         FROM stamped
-        RETURNING eid, lane_id, arr, dig, ehlc, origin, scope, agency_id, table_name, hlc
+        RETURNING eid, lane_id, arr, dig, ehlc, origin, scope, agency_id, table_name, row_id
     ), moved AS (
         UPDATE sync.lane l SET last_arr = k.arr, last_dig = k.dig, last_ehlc = greatest(l.last_ehlc, k.stamp)
         FROM (SELECT DISTINCT ON (lane_id) lane_id, arr, dig, max(ehlc) OVER (PARTITION BY lane_id) AS stamp
@@ -277,6 +284,9 @@ BEGIN
             SELECT k.eid, CASE
                 WHEN d.table_name IS NULL THEN 'LK003'
                 WHEN d.scope <> k.scope OR (k.scope = 'agency') <> (k.agency_id IS NOT NULL) THEN 'LK004'
+                -- what a PC is called is said by that PC alone
+                WHEN k.table_name = 'node' AND EXISTS (
+                    SELECT 1 FROM sync.node o WHERE o.node_id = k.row_id AND o.db_role <> n.db_role) THEN 'LK004'
                 WHEN d.written_by = 'admin' AND n.may_write IS DISTINCT FROM 'admin' THEN 'LK001'
                 WHEN k.agency_id <> ALL (n.agency_ids) AND n.may_write <> 'admin' THEN 'LK002' END AS state
             FROM kept k
@@ -296,7 +306,7 @@ DECLARE
     one text;
 BEGIN
     EXECUTE format('SELECT sync.%I($1)', 'apply_' || p_table) USING p_eids;
-EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+EXCEPTION WHEN data_exception OR integrity_constraint_violation OR SQLSTATE 'LK005' THEN
     IF cardinality(p_eids) = 1 THEN
         INSERT INTO sync.quarantine (eid, state) VALUES (p_eids[1], SQLSTATE)
         ON CONFLICT (eid) DO UPDATE SET state = excluded.state;
@@ -328,11 +338,13 @@ BEGIN
 END $$;
 
 -- Wake the counters that listen, at most ten times a second and only in a hall: with a thousand listeners the bell
--- would cost more than the polling it spares. Who finds the bell being rung just now is heard with it.
+-- would cost more than the polling it spares. Who finds the bell being rung just now is heard with it. NOTIFY cannot be
+-- taken from a login: one may fill the server's queue, and a NOTIFY that finds it full ends its whole transaction.
 CREATE OR REPLACE FUNCTION sync.ring() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, sync, pg_temp AS $$
 BEGIN
-    IF (SELECT count(*) FROM sync.node WHERE last_seen_at > now() - interval '10 minutes') > 100 THEN
+    IF (SELECT count(*) FROM sync.node WHERE last_seen_at > now() - interval '10 minutes') > 100
+        OR pg_notification_queue_usage() > 0.5 THEN
         RETURN;
     END IF;
     PERFORM 1 FROM sync.bell WHERE rung_at < clock_timestamp() - interval '100 ms' FOR NO KEY UPDATE SKIP LOCKED;

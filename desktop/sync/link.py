@@ -93,13 +93,18 @@ class Link:
         with _refusals(), self._deadline():
             self._connection.execute("LISTEN loket")
 
-    def is_rung(self) -> bool:
-        """Whether the bell was rung since the last look; never waits. Raises where the connection is gone."""
+    @property
+    def number(self) -> int:
+        """Which session of the server this is."""
+        return self._connection.info.backend_pid
+
+    def ringers(self) -> set[int]:
+        """Whose sessions rang the bell since the last look; never waits. Raises where the connection is gone."""
         self._connection.pgconn.consume_input()
-        rung = False
-        while self._connection.pgconn.notifies() is not None:
-            rung = True
-        return rung
+        found = set()
+        while (rung := self._connection.pgconn.notifies()) is not None:
+            found.add(rung.be_pid)
+        return found
 
     def fileno(self) -> int:
         """For ``select``: readable when the bell rings or the connection ends."""

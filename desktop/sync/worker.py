@@ -35,6 +35,8 @@ HELLO = 30.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 # After the bell: whoever rang it may still be committing, and one pull then serves several bells.
 AFTER_THE_BELL = 0.12
+# PostgreSQL lets every login ring: after so many bells in a row that brought nothing, one in so many seconds is heard.
+FALSE_BELLS, DEAF = 3, 1.0
 
 NOT_KEPT = N_(
     "Data dari pusat tidak dapat disimpan di PC ini: disk penuh atau berkas data bermasalah. Yang sudah tersimpan "
@@ -92,6 +94,8 @@ class Worker:
         self._wake.setblocking(False)
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
         self._link: Link | None = None
+        # Whether another PC's bell led to this turn, and how many such turns in a row brought nothing.
+        self._was_rung, self._false_bells = False, 0
         self.standing = Standing()
 
     def begin(self) -> None:
@@ -220,7 +224,9 @@ class Worker:
             heal.part(self._store, link, app_version=self._version)
             self._say(parted=True)
             push(self._store, link, app_version=self._version, is_greeting=True)
-        pull(self._store, link)
+        came = pull(self._store, link)
+        if came or self._was_rung:
+            self._false_bells = 0 if came else self._false_bells + 1
         skew = pushed.skew_ms if pushed.skew_ms is not None else self.standing.skew_ms
         pending = self._pending()
         self._say(
@@ -230,17 +236,24 @@ class Worker:
 
     def _wait(self, link: Link) -> None:
         """Until somebody saves here, the bell rings, or it is time to look."""
+        self._was_rung = False
+        if self._false_bells >= FALSE_BELLS and self._rest(DEAF):
+            return
         doors = [self._bell.fileno(), link.fileno()]
         ready, _w, _x = select.select(doors, [], [], POLL * self._luck.uniform(0.8, 1.2))
         if doors[0] in ready:
             self._drain()
-        if doors[1] in ready and link.is_rung():
+        if doors[1] in ready and (ringers := link.ringers()):
             select.select([self._bell], [], [], AFTER_THE_BELL)
+            # What has rung by now is answered by the same pull.
+            self._was_rung = bool((ringers | link.ringers()) - {link.number})
 
-    def _rest(self, seconds: float) -> None:
+    def _rest(self, seconds: float) -> bool:
+        """Wait so long, or until somebody saves here: whether that was first."""
         ready, _w, _x = select.select([self._bell], [], [], seconds)
         if ready:
             self._drain()
+        return bool(ready)
 
     def _drain(self) -> None:
         with contextlib.suppress(OSError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -42,8 +43,9 @@ def server_folder() -> Iterator[Callable[[], Path]]:
 
 @pytest.fixture(scope="session")
 def postgres(server_folder: Callable[[], Path]) -> Iterator[Server]:
-    """The packaged PostgreSQL, running for this worker's whole run."""
-    server = Server.make(server_folder(), settings=HASTY)
+    """The packaged PostgreSQL, or the one whose binaries LOKET_TEST_POSTGRES names, for this worker's whole run."""
+    named = os.environ.get("LOKET_TEST_POSTGRES")
+    server = Server.make(server_folder(), programs=Path(named) if named else None, settings=HASTY)
     server.start()
     yield server
     server.stop()

@@ -166,12 +166,12 @@ def test_a_newer_programs_column_reaches_the_centre_and_comes_back(
 ) -> None:
     make_admin()
     new, reader = make_pc("new"), make_pc("reader")
-    row = shown(reader)["node"][0]
+    [row] = [row for row in shown(new)["node"] if row["id"] == new.node()]
     payload = {name: value for name, value in row.items() if name not in ("ehlc", "eid")} | {"screen": "wide"}
     push_raw(new, raw_entry(new, "node", payload, journal.SCHEMA_VERSION + 1), schema_v=journal.SCHEMA_VERSION + 1)
     reader.sync()
     assert centre.rows("SELECT extra FROM record.node WHERE id = %s", row["id"]) == [({"screen": "wide"},)]
-    assert shown(reader)["node"][0]["screen"] == "wide"
+    assert [one["screen"] for one in shown(reader)["node"] if one["id"] == row["id"]] == ["wide"]
 
 
 def test_a_program_too_old_for_the_centre_is_told_so_and_works_on(
