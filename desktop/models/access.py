@@ -44,7 +44,8 @@ class OfficerPrivate(Record):
 
 
 class AccessEvent(Record):
-    """A look at personal data that the law wants recorded (UU 27/2022 art. 31): reveal, export or search."""
+    """A look at personal data that the law wants recorded (UU 27/2022 art. 31): reveal, export or search; or consent, a
+    supervisor's to a correction by somebody else."""
 
     __tablename__ = "access_event"
     scope = "agency"

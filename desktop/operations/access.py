@@ -30,6 +30,7 @@ PIN_LENGTH = 6
 FREE_TRIES = 5
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_DOUBLING = 12
+CONSENT = "consent"
 NAME_LIMIT = 80
 
 
@@ -251,7 +252,10 @@ def record_access(
     filter: Mapping[str, Any] | None = None,
     row_count: int | None = None,
 ) -> None:
-    """Write down a look at personal data: act is reveal, export or search (UU 27/2022 art. 31), without its values."""
+    """Write down a look at personal data: act is reveal, export or search (UU 27/2022 art. 31), without its values.
+
+    Or a supervisor's consent to what another officer does (amending.py).
+    """
     session.add(
         AccessEvent(
             officer_id=desk.officer_id,

@@ -20,7 +20,7 @@ from desktop.models.journal import Entry
 from desktop.models.kinds import pack
 from desktop.models.people import Party
 from desktop.operations import issuing
-from desktop.operations.amending import amendable
+from desktop.operations.amending import amendable, note_consent
 from desktop.operations.catalog import definition_of
 from desktop.operations.conflicts import SETTLED
 from desktop.operations.desk import Desk
@@ -116,6 +116,7 @@ def correct(
         changed += [(party, field) for field in FIELDS if _differs(field, old, _values(party))]
     if not changed:
         raise UserError(_("Belum ada yang diubah."))
+    note_consent(session, desk, application_id)
     session.flush()  # the people are stamped before what is said about them: ``change_of`` finds them by that
     for party, field in changed:
         correction = Correction(

@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True)
 class Desk:
-    """One officer at one counter; ``agency_ids`` are the agencies it may serve."""
+    """One officer at one counter; ``agency_ids`` are the agencies it may serve.
+
+    ``authorised_by`` is the supervisor who consented at this desk to what is about to be done (operations/amending.py).
+    """
 
     hall_id: str
     counter_id: str
@@ -17,6 +20,7 @@ class Desk:
     officer_id: str
     zone: ZoneInfo
     training: bool = False
+    authorised_by: str | None = None
 
     def local(self, moment: datetime) -> datetime:
         """The moment on the hall's clock (never the PC's zone, model.md 1.12)."""

@@ -47,7 +47,8 @@ class OutageForm:
 class IntakeForm:
     """What stands on the desk at F9. ``application_id`` names the file that a further visit continues.
 
-    ``standard_id`` is the standard whose list the officer looked at.
+    ``standard_id`` is the standard whose list the officer looked at. ``authorised_by`` is the supervisor who let the
+    file that ``previous_id`` names be made void.
     """
 
     service_id: str
@@ -69,6 +70,7 @@ class IntakeForm:
     note: str = ""
     application_id: str | None = None
     previous_id: str | None = None
+    authorised_by: str | None = None
     outage: OutageForm | None = None
     standard_id: str | None = None
 

@@ -107,10 +107,15 @@ class Story:
         yield from (self._correction(correction) for correction in self.corrections)
         yield from self._notes()
         reader = self.session.get(Officer, self.desk.officer_id)
-        if reader is not None and reader.role in access.SUPERVISORS:
-            for look in self._acts(AccessEvent, AccessEvent.at):
-                words = _("Data pribadi dilihat oleh {officer}.").format(officer=self.officer(look.officer_id))
-                yield self._event(look.at, "muted", "eye", words)
+        may_see_looks = reader is not None and reader.role in access.SUPERVISORS
+        for event in self._acts(AccessEvent, AccessEvent.at):
+            officer = self.officer(event.officer_id)
+            if event.act == access.CONSENT:
+                words = _("Perbaikan disetujui {officer} dengan PIN di loket.").format(officer=officer)
+                yield self._event(event.at, "info", "user", words)
+            elif may_see_looks:
+                words = _("Data pribadi dilihat oleh {officer}.").format(officer=officer)
+                yield self._event(event.at, "muted", "eye", words)
 
     def _why(self, reason: str, about_id: str) -> str:
         """A reason with the words that explain it."""
@@ -194,6 +199,9 @@ class Story:
             reason = self._why(voiding.reason_word(move), move.id)
             words = _("Dibatalkan oleh {officer} ({reason}). Nomornya tetap tercatat dan tidak dipakai lagi.")
             told = words.format(officer=officer, reason=reason)
+            if move.authorised_by:
+                words = _("{sentence} Disetujui {officer} dengan PIN di loket.")
+                told = words.format(sentence=told, officer=self.officer(move.authorised_by))
             number = voiding.replacement(self.session, move)
             if number:
                 told = _("{sentence} Berkas pengganti: {number}.").format(sentence=told, number=number)

@@ -55,7 +55,7 @@ def replace_file(session: Session, desk: Desk, application_id: str, by: str) -> 
 def instead_of(session: Session, desk: Desk, application_id: str) -> IntakeForm:
     """The form of a file that shall stand in for this one: the same people, no service yet.
 
-    UserError where ``amendable`` says no; F9 asks it again.
+    UserError where ``amendable`` says no; F9 asks it again. A supervisor's consent goes with the form.
     """
     application = amendable(session, desk, application_id)
     last = last_visit(session, application_id)
@@ -67,6 +67,7 @@ def instead_of(session: Session, desk: Desk, application_id: str) -> IntakeForm:
         answers={},
         queue_no=last.queue_no if last else None,
         previous_id=application_id,
+        authorised_by=desk.authorised_by,
     )
 
 
@@ -105,6 +106,7 @@ def _void(
         at=now(session),
         reason_code=reason,
         officer_id=desk.officer_id,
+        authorised_by=desk.authorised_by,
         replaced_by=replaced_by,
     )
     session.add(move)

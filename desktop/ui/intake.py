@@ -64,6 +64,7 @@ class IntakeScreen(Screen):
         self.started_at: datetime | None = None
         self._parked_s = 0
         self.previous_id: str | None = None
+        self.authorised_by: str | None = None
         self.replaces = ""  # the number ("0041-7") of the file that F9 makes void
         self._has_arrived = False
         self._shown_acts: object = None
@@ -291,6 +292,7 @@ class IntakeScreen(Screen):
             note=self.people.note.value(),
             application_id=self.returning.form.application_id if self.returning else None,
             previous_id=self.previous_id,
+            authorised_by=self.authorised_by,
             outage=self.people.outage(),
             standard_id=self.standard.id if self.standard and self.returning is None else None,
         )
@@ -444,7 +446,7 @@ class IntakeScreen(Screen):
         self.checks, self.extras = {}, ()
         self.whom_chosen = self.asked_once = False
         self.started_at, self._parked_s = None, 0
-        self.previous_id, self.replaces = None, ""
+        self.previous_id, self.authorised_by, self.replaces = None, None, ""
         self.lookup.forget()
         self.people.clear()
         self.people.whom.setEnabled(True)
@@ -483,7 +485,7 @@ class IntakeScreen(Screen):
         self.whom_chosen = desktop.whom_chosen
         self.checks, self.extras = dict(form.checks), tuple(form.extras)
         self.started_at, self._parked_s = form.started_at, form.parked_s
-        self.previous_id = form.previous_id
+        self.previous_id, self.authorised_by = form.previous_id, form.authorised_by
         with self.reading() as session:
             self.replaces = voiding.to_be_replaced(session, form.previous_id)
         if self.standard is not None and self.returning is None:

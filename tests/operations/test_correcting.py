@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from desktop.errors import Conflict, UserError
 from desktop.models import journal
+from desktop.models.access import Officer
 from desktop.models.application import Correction, Note, StatusMove
 from desktop.models.people import Party
-from desktop.operations import correcting, history, issuing
-from desktop.operations.amending import FREE
+from desktop.operations import amending, correcting, history, issuing
+from desktop.operations.amending import FREE, ConsentWanted
 from desktop.operations.correcting import Opened
 from desktop.operations.intake_form import Outcome, PartyForm
 from desktop.operations.paperwork import ReceiptFacts, SlipFacts
@@ -193,6 +194,26 @@ def test_others_need_a_supervisor_and_strangers_get_nothing(desk: AtTheDesk, fil
     with pytest.raises(UserError, match="instansi lain"):
         correct(police, file, seen=seen, name="Siti Aminah")
     assert party(desk, file).full_name == "Siti Amina"
+
+
+def test_only_a_supervisor_can_consent_at_the_desk(desk: AtTheDesk, file: Outcome, clock: Clock) -> None:
+    clock.forward(minutes=20)
+    for who, may in ((BUDI, False), (SARI, True)):
+        desk.desk = replace(desk_of(), authorised_by=who)
+        if may:
+            assert opened(desk, file)
+        else:
+            with pytest.raises(ConsentWanted):
+                opened(desk, file)
+    with desk.store.saving(None) as session:
+        session.get_one(Officer, SARI).is_active = False
+    with pytest.raises(ConsentWanted):
+        opened(desk, file)
+
+
+def test_an_officers_own_pin_is_no_consent(desk: AtTheDesk) -> None:
+    with desk.store.saving(None) as session, pytest.raises(UserError, match="pengawas atau admin"):
+        amending.consent(session, BUDI, "482915")
 
 
 def test_the_second_officer_of_the_visit_may_too(desk: AtTheDesk) -> None:

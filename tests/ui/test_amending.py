@@ -9,27 +9,20 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
-from sqlalchemy import select
 
 from desktop.models.access import AccessEvent
 from desktop.models.application import Application, Correction, PaperPrint, StatusMove
 from desktop.operations import correcting, history
 from desktop.operations.intake_form import Outcome, PartyForm
 from desktop.store import Store
-from desktop.ui.amending import CorrectionForm, NoteForm, VoidForm
-from desktop.ui.intake import IntakeScreen
-from desktop.ui.main_window import Entry, MainWindow
-from desktop.ui.today import TodayScreen
+from desktop.ui.amending import NoteForm, VoidForm
+from desktop.ui.main_window import MainWindow
 from tests.conftest import Clock
 from tests.operations.small_hall import BUDI, KK, KTP, RINI, SARI, AtTheDesk, furnish
-from tests.ui.desk import At
+from tests.ui.card import ENTRIES, Card, at_short, kept
 
 pytestmark = pytest.mark.xcb
 NIK = "3319014107900003"
-ENTRIES = (
-    Entry("Permohonan baru", "file-plus", IntakeScreen, "F2"),
-    Entry("Hari ini", "list-checks", TodayScreen, "F4"),
-)
 
 
 @pytest.fixture
@@ -45,55 +38,11 @@ def file(desk: AtTheDesk, clock: Clock) -> Outcome:
     return outcome
 
 
-class Card:
-    """The card of a file in a window, with a keyboard."""
-
-    def __init__(self, window: MainWindow, file: Outcome) -> None:
-        self.window, self.file = window, file
-        self.at = At(window)
-        window.show_screen("today", file.application_id)
-
-    @property
-    def screen(self) -> TodayScreen:
-        screen = self.window.current()
-        assert isinstance(screen, TodayScreen), screen
-        return screen
-
-    @property
-    def form(self) -> CorrectionForm:
-        form = self.screen.amending.form
-        assert isinstance(form, CorrectionForm)
-        return form
-
-    def presses(self, *keys: str) -> Card:
-        self.at.presses(*keys)
-        return self
-
-    def types(self, text: str) -> Card:
-        self.at.types(text)
-        return self
-
-    def said(self) -> str:
-        return self.window.feedback.text()
-
-    def field(self, name: str) -> QWidget:
-        """A field of the card, as it is shown now."""
-        return next(w for w in self.screen.card.findChildren(QWidget, name) if w.isVisible())
-
-    def newest(self) -> str:
-        return self.screen.card.story.rows.rows[0].text
-
-
 @pytest.fixture
 def card(desk: AtTheDesk, file: Outcome, make_window: Callable[..., MainWindow]) -> Card:
     window = make_window(desk.store, signed_in=False, entries=ENTRIES)
     window.sign_in(RINI)
     return Card(window, file)
-
-
-def kept(desk: AtTheDesk, kind: type) -> list:
-    with desk.store.reading() as session:
-        return list(session.scalars(select(kind)))
 
 
 # Correcting ----------------------------------------------------------------------------------------------------------
@@ -254,8 +203,8 @@ def test_who_may_not_is_told_before_a_form_is_filled(card: Card, desk: AtTheDesk
     clock.forward(minutes=20)
     for digit in "123":
         card.presses("F12").types(digit)
-        assert card.screen.is_card()
-        assert card.said() == "Sudah lewat 10 menit sejak disimpan. Minta pengawas masuk (Ctrl+L) untuk mengubahnya."
+        assert card.screen.is_card()  # nobody here has a supervisor's PIN
+        assert card.said() == "Sudah lewat 10 menit sejak disimpan. Perlu persetujuan pengawas untuk mengubahnya."
     card.window.sign_in(SARI)
     card.window.show_screen("today", card.file.application_id)
     card.presses("F12").types("2")
@@ -287,10 +236,6 @@ def test_another_service_is_a_new_file_and_the_old_one_void(card: Card, desk: At
     card.window.show_screen("today", first.id)
     assert card.screen.card.state.text() == "Dibatalkan"
     assert card.screen.card.card.replaced_by == at_short(second)
-
-
-def at_short(application: Application) -> str:
-    return f"{application.number[9:13]}-{application.number[13]}"
 
 
 def test_a_parked_change_of_service_remembers_what_it_replaces(card: Card) -> None:
