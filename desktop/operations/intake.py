@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.errors import UserError
-from desktop.i18n import _, clock_time
+from desktop.i18n import _, clock_time, long_date
 from desktop.models.application import Application, DocumentCheck, IntakeDetail, StatusMove, Visit
 from desktop.models.base import new_id, now
 from desktop.models.catalog import Service, ServiceStandard
@@ -80,7 +80,7 @@ def receive(session: Session, desk: Desk, form: IntakeForm) -> Outcome:
     if form.outage is not None:
         begun = existing.received_at if existing else None
         paper_at = outage.received_at(form.outage, desk, moment, not_before=begun)
-    service, standard = _service(session, desk, form, existing, moment)
+    service, standard = _service(session, desk, form, existing, paper_at)
     definition = definition_of(standard)
     _check_choice(definition, form)
     case = case_of(form, desk.day(moment))
@@ -177,8 +177,9 @@ def _continued(session: Session, desk: Desk, form: IntakeForm) -> Application | 
 
 
 def _service(
-    session: Session, desk: Desk, form: IntakeForm, existing: Application | None, moment: datetime
+    session: Session, desk: Desk, form: IntakeForm, existing: Application | None, received_at: datetime
 ) -> tuple[Service, ServiceStandard]:
+    """The service and its standard; a file of an outage has the one that was in force when the paper was taken in."""
     service = session.get(Service, form.service_id)
     # A service that was closed since still finishes what it began.
     if service is None or service.deleted or not (service.is_open or existing):
@@ -187,17 +188,16 @@ def _service(
         raise UserError(_("Layanan ini milik instansi yang tidak dilayani loket ini."), field="service")
     if existing is not None:  # the first visit's list stays (screens.md R5)
         return service, session.get_one(ServiceStandard, existing.standard_id)
-    standard = standard_in_force(session, service.id, moment)
+    standard = standard_in_force(session, service.id, received_at)
     if standard is None:
         raise UserError(_("Layanan ini belum punya standar yang berlaku. Hubungi admin."), field="service")
     if form.standard_id is not None and standard.id != form.standard_id:
-        start = clock_time(desk.local(standard.valid_from))
-        raise StandardReplaced(
-            _("Standar baru berlaku sejak pukul {time}. Daftar syarat sudah diganti; periksa lagi, lalu F9.").format(
-                time=start
-            ),
-            field="checklist",
-        )
+        words = _("Standar baru berlaku sejak pukul {time}. Daftar syarat sudah diganti; periksa lagi, lalu F9.")
+        told = words.format(time=clock_time(desk.local(standard.valid_from)))
+        if form.outage is not None:
+            words = _("Pada {date} berlaku standar lain. Daftar syarat sudah diganti; periksa lagi, lalu F9.")
+            told = words.format(date=long_date(desk.day(received_at)))
+        raise StandardReplaced(told, field="checklist")
     return service, standard
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -17,11 +18,11 @@ from desktop.models.catalog import Agency, Service, ServiceStandard
 from desktop.models.local import ApplicationNow
 from desktop.models.people import Party
 from desktop.models.standard import Definition, said
-from desktop.operations import earlier, numbering, search, setup, voiding
+from desktop.operations import earlier, numbering, outage, search, setup, voiding
 from desktop.operations.catalog import definition_of, next_start, standard_in_force
 from desktop.operations.desk import Desk
 from desktop.operations.identity import mask_nik
-from desktop.operations.intake_form import IntakeForm, PartyForm
+from desktop.operations.intake_form import IntakeForm, OutageForm, PartyForm
 from desktop.operations.requirements import State
 
 # Why there is no NIK on the form; the codes stay, the words may change (users.md 1.5).
@@ -126,9 +127,14 @@ def offers(session: Session, desk: Desk) -> list[Offer]:
     ]
 
 
-def standard_of(session: Session, desk: Desk, service_id: str) -> Standard:
-    """The standard in force for a new file now. UserError where there is none."""
+def standard_of(session: Session, desk: Desk, service_id: str, paper: OutageForm | None = None) -> Standard:
+    """The standard in force for a new file now, or when its emergency form was written. UserError where there is none.
+
+    Where that form does not say yet when, it is the one of now; F9 asks.
+    """
     moment = now(session)
+    with contextlib.suppress(UserError):
+        moment = outage.received_at(paper, desk, moment) if paper else moment
     row = standard_in_force(session, service_id, moment)
     if row is None:
         raise UserError(_("Layanan ini belum punya standar yang berlaku. Hubungi admin."), field="service")
@@ -137,7 +143,7 @@ def standard_of(session: Session, desk: Desk, service_id: str) -> Standard:
 
 def next_standard_sentence(desk: Desk, standard: Standard, moment: datetime) -> str:
     """ "Standar baru berlaku besok pukul 08.00. Hari ini masih standar lama."; empty where none is near."""
-    if standard.next_from is None:
+    if standard.next_from is None or standard.next_from <= moment:
         return ""
     start = desk.local(standard.next_from)
     ahead = (start.date() - desk.day(moment)).days

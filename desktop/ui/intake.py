@@ -475,7 +475,7 @@ class IntakeScreen(Screen):
             self.panel.show_service(offer, self.returning.standard.definition.variants, fixed=True)
             self.people.whom.setEnabled(False)
         elif offer is not None:
-            self.choosing.put_up(offer)
+            self.choosing.put_up(offer, form.outage)
         self.panel.variant.set_value(form.variant)
         self.people.show_form(form)
         for name in desktop.partial.keys() & self.people.fields.keys():

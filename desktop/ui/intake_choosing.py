@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Slot
 from desktop.errors import UserError
 from desktop.i18n import _
 from desktop.operations import intake, reception
+from desktop.operations.intake_form import OutageForm
 from desktop.operations.reception import Offer, Standard
 from desktop.operations.requirements import Check, Extra, State, refusal
 from desktop.ui.intake_summary import Terms
@@ -43,7 +44,7 @@ class Choosing(QObject):
         if screen.returning is not None:
             return
         offer = next((offer for offer in screen.panel.offers if offer.service_id == service_id), None)
-        if offer is None or not self.put_up(offer):
+        if offer is None or not self.put_up(offer, screen.people.outage()):
             return
         screen.touch()
         if not screen.whom_chosen and screen.standard is not None:
@@ -53,15 +54,18 @@ class Choosing(QObject):
         screen.edited()
         screen.walk.go_on()
 
-    def put_up(self, offer: Offer) -> bool:
-        """Put this service and its standard on the desk; False where it has none that can be used."""
+    def put_up(self, offer: Offer, paper: OutageForm | None = None) -> bool:
+        """Put this service and its standard on the desk; False where it has none that can be used.
+
+        ``paper`` is the emergency form that is being typed in.
+        """
         screen = self._screen
         if screen.offer is not None and offer.service_id == screen.offer.service_id:
             screen.panel.service.show_offer(offer)
             return True
         try:
             with screen.reading() as session:
-                standard = reception.standard_of(session, screen.desk, offer.service_id)
+                standard = reception.standard_of(session, screen.desk, offer.service_id, paper)
                 screen.terms = self.terms_of(session, offer, standard)
         except UserError as problem:
             screen.panel.service.set_option(None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,10 +14,12 @@ from desktop.models.access import Officer
 from desktop.models.catalog import Service, ServiceStandard
 from desktop.operations import intake, issuing, reception, standards
 from desktop.operations.catalog import definition_of, newest_standard, standard_in_force
+from desktop.operations.intake_form import OutageForm
 from desktop.operations.standards import Decree
 from tests.conftest import Hall
 from tests.operations.test_intake import looked_at, lost_card, receive, refused, service_id
 
+TUESDAY = date(2026, 11, 24)
 EIGHT = datetime(2026, 11, 24, 1, tzinfo=UTC)  # 08.00 on Tuesday in the hall
 
 
@@ -74,6 +77,27 @@ def test_what_comes_is_said_and_an_open_intake_is_told_when_it_came(admin: Hall)
     assert problem.message.startswith("Standar baru berlaku sejak pukul 08.00.")
     admin.clock.moment = EIGHT - timedelta(minutes=1)
     receive(admin, form)  # the control: before the hour the same form is received
+
+
+def test_a_file_of_an_outage_is_asked_by_the_standard_of_the_papers_hour(admin: Hall) -> None:
+    paper = OutageForm(TUESDAY, "0730", "power_cut")
+    key = service_id(admin, "DKC-02")
+    form = replace(lost_card(admin), outage=paper)
+    renewed(admin, {"Lembar": "2"}, Decree("SK 5/2026", date(2026, 11, 20), EIGHT))
+    admin.clock.moment = EIGHT + timedelta(hours=2)
+    with admin.store.reading() as session:
+        now_shown, then_shown = (reception.standard_of(session, admin.desk, key, when) for when in (None, paper))
+        half_typed = reception.standard_of(session, admin.desk, key, OutageForm(TUESDAY))
+    assert [one.is_sample for one in (now_shown, then_shown, half_typed)] == [False, True, False]
+    assert reception.next_standard_sentence(admin.desk, then_shown, admin.clock()) == ""  # it came long ago
+    problem = refused(admin, looked_at(admin, replace(form, standard_id=now_shown.id)))
+    assert isinstance(problem, intake.StandardReplaced)
+    assert problem.message.startswith("Pada Selasa, 24 November 2026 berlaku standar lain.")
+    outcome = receive(admin, looked_at(admin, replace(form, standard_id=then_shown.id)))
+    later = receive(admin, looked_at(admin, replace(form, outage=replace(paper, clock="0830"))))
+    with admin.store.reading() as session:
+        kept = [session.get_one(intake.Application, one.application_id).standard_id for one in (outcome, later)]
+    assert kept == [then_shown.id, now_shown.id]
 
 
 def test_the_look_up_stays_one_query_by_index(admin: Hall) -> None:
