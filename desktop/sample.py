@@ -6,7 +6,7 @@ The same seed gives the same people, papers and minutes. No NIK here can be a pe
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.catalog import Service
 from desktop.models.standard import Definition
-from desktop.operations import earlier, intake, issuing, setup
+from desktop.operations import correcting, earlier, intake, issuing, setup, voiding
 from desktop.operations.catalog import definition_of, standard_in_force
 from desktop.operations.desk import Desk
 from desktop.operations.intake_form import SLIP, IntakeForm, Outcome, PartyForm
@@ -51,6 +51,9 @@ OPENING, CLOSING = time(8, 2), time(14, 40)
 SHORT_SHARE = 0.18
 PROXY_SHARE = 0.12
 COMES_BACK_SHARE = 0.6
+# Which file of a day has a mistake in it; the second every other day, today among them.
+MISTYPED, DOUBLE = 5, 11
+PUT_RIGHT_AFTER = timedelta(minutes=3)
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,7 @@ def offers(session: Session, desk: Desk) -> list[Offer]:
 def fill(store: Store, desk: Desk, *, days: int, per_day: int = 26, seed: int = 3319) -> int:
     """Live ``days`` calendar days up to yesterday, and this morning, at this desk; returns the applications made.
 
-    Closed days stay empty. Some come back with what was missing, a few numbers are void, a few papers printed again.
+    Closed days stay empty. Some come back with what was missing; names are put right, files made void, papers lost.
     """
     hall = Hall(seed)
     today = desk.day(store.clock())
@@ -175,9 +178,9 @@ def fill(store: Store, desk: Desk, *, days: int, per_day: int = 26, seed: int = 
         due = [outcome for when, outcome in waiting if when <= day]
         waiting = [(when, outcome) for when, outcome in waiting if when > day]
         count = hall.luck.randint(per_day * 2 // 3, per_day * 4 // 3)
-        mistakes: list[tuple[datetime, Outcome]] = []
+        mistakes: list[tuple[datetime, PutRight, Outcome]] = []
         with store.saving(desk.officer_id) as session:
-            for finished in hall.minutes(day, desk, count):
+            for place, finished in enumerate(hall.minutes(day, desk, count)):
                 if finished > store.clock():
                     break
                 session.info["now"] = finished
@@ -186,21 +189,41 @@ def fill(store: Store, desk: Desk, *, days: int, per_day: int = 26, seed: int = 
                     continue
                 outcome = _receive(session, desk, hall, offered, day)
                 made += 1
-                if outcome.paper == SLIP and hall.luck.random() < COMES_BACK_SHARE:
+                if place == MISTYPED:
+                    mistakes.append((finished, _mistyped, outcome))
+                elif place == DOUBLE and back % 2 == 0:
+                    mistakes.append((finished, _double, outcome))
+                elif outcome.paper == SLIP and hall.luck.random() < COMES_BACK_SHARE:
                     waiting.append((day + timedelta(days=hall.luck.randint(1, 5)), outcome))
                 elif made % 157 == 0:
-                    mistakes.append((finished, outcome))
+                    mistakes.append((finished, undo, outcome))
                 elif made % 89 == 0:
                     issuing.reprint(session, desk, outcome.application_id, "lost")
                 elif hall.luck.random() < 0.06:
                     intake.record_visit(session, desk, hall.luck.choice(intake.VISIT_OUTCOMES))
             for job in issuing.waiting_prints(session):
                 job.state = "sent"
-        for finished, outcome in mistakes:
+        for finished, put_right, outcome in mistakes:
             with store.saving(desk.officer_id) as session:
-                session.info["now"] = finished
-                undo(session, desk, outcome)
+                session.info["now"] = min(finished + PUT_RIGHT_AFTER, store.clock())
+                put_right(session, desk, outcome)
+                for job in issuing.waiting_prints(session):
+                    job.state = "sent"
     return made
+
+
+PutRight = Callable[[Session, Desk, Outcome], None]
+
+
+def _mistyped(session: Session, desk: Desk, outcome: Outcome) -> None:
+    seen = correcting.opened(session, desk, outcome.application_id)[0]
+    edit = (seen, replace(seen.form, name=f"{seen.form.name}, S.E."))
+    if correcting.correct(session, desk, outcome.application_id, [edit], "asked"):
+        issuing.reprint(session, desk, outcome.application_id, issuing.CORRECTED)
+
+
+def _double(session: Session, desk: Desk, outcome: Outcome) -> None:
+    voiding.void(session, desk, outcome.application_id, "double")
 
 
 def _receive(session: Session, desk: Desk, hall: Hall, offered: Sequence[Offer], day: date) -> Outcome:
