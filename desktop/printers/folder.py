@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import time
@@ -12,6 +13,8 @@ from desktop.i18n import _
 
 # The names that ui/delivery.py gives to papers of people: only these are ever swept, whatever else lies there.
 OF_PEOPLE = re.compile(r"\d{6}-\d{3}-\d{4}-\d-[a-z0-9-]+\.(pdf|tmp)")
+# A key to all data, in the open until it was printed from here and typed back (ui/keys_form.py).
+RECOVERY_SHEET = "lembar-pemulihan.pdf"
 DAY = 24 * 60 * 60
 
 
@@ -31,6 +34,12 @@ def keep(pdf: bytes, folder: Path, name: str) -> Path:
             ).format(folder=folder)
         ) from problem
     return path
+
+
+def forget_recovery_sheet(folder: Path) -> None:
+    """Delete a recovery sheet that a program left which did not come to its end."""
+    with contextlib.suppress(OSError):
+        (folder / RECOVERY_SHEET).unlink()
 
 
 def sweep(folder: Path, days: int) -> int:

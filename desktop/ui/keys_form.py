@@ -16,6 +16,7 @@ from desktop.i18n import _, join_words
 from desktop.keys import Slot as Way
 from desktop.operations import access, issuing
 from desktop.papers.recovery_sheet import make_recovery_sheet
+from desktop.printers.folder import RECOVERY_SHEET
 from desktop.ui import style
 from desktop.ui.backup_list import moment_words, plain
 from desktop.ui.choices import ChoiceRow, Option
@@ -23,8 +24,6 @@ from desktop.ui.form import Form
 from desktop.ui.inputs import DigitsField, TextField
 from desktop.ui.rows import Column, Rows, Table
 from desktop.ui.screen import Surroundings
-
-SHEET_NAME = "lembar-pemulihan.pdf"
 
 
 class KeysForm(QWidget):
@@ -163,7 +162,7 @@ class KeysForm(QWidget):
             facts = issuing.recovery_facts(session, self.around.desk, self._code)
         self.print.setEnabled(False)
         make = partial(make_recovery_sheet, facts)
-        self.around.printing.send(make, SHEET_NAME, self, self._sent, self._not_sent)
+        self.around.printing.send(make, RECOVERY_SHEET, self, self._sent, self._not_sent)
 
     def _sent(self, what: Any) -> None:
         self.print.setEnabled(True)

@@ -66,11 +66,20 @@ class Printing(QObject):
         return Path(self._settings.printer.folder) if self._settings.printer.folder else self._store.folder / PAPERS
 
     def sweep(self) -> None:
-        """Delete the PDF papers of people that have had their days, wherever this PC puts them now."""
+        """At the start: delete the PDF papers of people that have had their days, wherever this PC puts them now.
+
+        And a recovery sheet that waited to be typed back when the program was killed.
+        """
         told = self._settings
         folders = {Path(one.folder) if one.folder else self._store.folder / PAPERS: one.keep_days
                    for one in (told.second_printer, told.printer)}  # fmt: skip
-        self._line.run(self, lambda: [folder.sweep(path, days) for path, days in folders.items()], _ignored)
+
+        def clean() -> None:
+            for path, days in folders.items():
+                folder.sweep(path, days)
+                folder.forget_recovery_sheet(path)
+
+        self._line.run(self, clean, _ignored)
 
     def close(self) -> None:
         """Let the paper that is being printed come out; the others too, unless the printer gave up."""

@@ -23,6 +23,7 @@ from desktop.operations.intake_form import Outcome
 from desktop.papers.daily_summary import make_summary
 from desktop.papers.raster import pictures
 from desktop.papers.test_page import make_test_page
+from desktop.printers.folder import RECOVERY_SHEET
 from desktop.settings import PaperSize, Printer, Settings
 from desktop.store import Store
 from desktop.ui import printing as printing_module
@@ -348,6 +349,7 @@ def test_a_start_sweeps_what_has_had_its_days_though_nothing_is_printed_there_an
         for name, days in (("261123-107-0041-3-tanda-terima-1.pdf", 3), ("261101-107-0001-2-label.pdf", 40)):
             (place / name).write_bytes(b"%PDF-")
             os.utime(place / name, (time.time() - days * 86400,) * 2)
+        (place / RECOVERY_SHEET).write_bytes(b"%PDF-")  # a program was killed while it waited to be typed back
     settings = Settings(printer=Printer(kind="network"), second_printer=Printer(kind="pdf", folder=str(papers[1])))
     settings.printer.keep_days = 1
     Printing(hall.store, settings, AtOnce()).sweep()
