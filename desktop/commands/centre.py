@@ -33,9 +33,9 @@ ADMIN_DESK = N_("Administrasi")
 def run(asked: argparse.Namespace) -> int:
     """Do what was asked of ``main.py centre``; UserError says why not."""
     acts: dict[str, Callable[[argparse.Namespace], None]] = {
-        "init": init, "enrol": enrol, "revoke": revoke, "status": status, "backup": make_backup, "restore": restore,
-        "recovery": recovery, "publish": province.publish, "subscribe": province.subscribe, "start": start,
-        "stop": stop,
+        "init": init, "enrol": enrol, "revoke": revoke, "counter": counter, "status": status, "backup": make_backup,
+        "restore": restore, "recovery": recovery, "publish": province.publish, "subscribe": province.subscribe,
+        "start": start, "stop": stop,
     }  # fmt: skip
     with _said():
         acts[asked.act](asked)
@@ -123,6 +123,38 @@ def revoke(asked: argparse.Namespace) -> None:
             return
         central.revoke(connection, asked.name)
     print(_("Izin {name} dicabut. Yang sudah dikirimnya tetap ada.").format(name=asked.name))
+
+
+def counter(asked: argparse.Namespace) -> None:
+    """Let a PC serve other agencies than before: what it may write and see, and what is offered at its counter."""
+    site = Site(asked.folder)
+    with site.connect() as connection, _desk(site) as (store, where):
+        found = [node for node in central.nodes(connection) if node.label == asked.name and node.revoked_at is None]
+        if not found:
+            raise UserError(_("Tidak ada PC bernama {name} yang masih terdaftar.").format(name=asked.name))
+        with store.reading() as session:
+            serves = counters.agency_ids(session, asked.agency)
+            now = counters.codes(session, serves)
+            lost = counters.codes(session, set(found[-1].agency_ids) - set(serves))
+        if asked.dry_run:
+            print(_("Akan membuat {name} melayani {codes}.").format(name=asked.name, codes=", ".join(now)))
+        else:
+            sync_once(store, where.connect, app_version=APP_VERSION)
+            applied = central.serve(connection, asked.name, serves)
+            with store.saving(None) as session:
+                for counter_id in {node.counter_id for node in found}:
+                    counters.serve(session, counter_id, serves)
+            sync_once(store, where.connect, app_version=APP_VERSION)
+            print(_("{name} sekarang melayani {codes}.").format(name=asked.name, codes=", ".join(now)))
+            if applied:
+                print(_("{count} catatan yang disisihkan sudah diterapkan.").format(count=applied))
+    if lost:
+        print(
+            _(
+                "Data {codes} yang sudah ada di PC itu tetap ada di sana; yang baru tidak dikirim lagi ke sana. "
+                "Bila harus hilang, siapkan PC itu dari awal."
+            ).format(codes=", ".join(lost))
+        )
 
 
 def status(asked: argparse.Namespace) -> None:
@@ -252,17 +284,24 @@ def _own_desk(
 def _let_in(
     site: Site, connection: psycopg.Connection[tuple[object, ...]], asked: argparse.Namespace
 ) -> central.Enrolment:
+    with _desk(site) as (store, where):
+        sync_once(store, where.connect, app_version=APP_VERSION)
+        with store.saving(None) as session:
+            serves = counters.agency_ids(session, asked.agency)
+            desk = counters.ensure(session, asked.name, serves, booth=asked.booth, floor=asked.floor)
+            counter_id = desk.id
+        sync_once(store, where.connect, app_version=APP_VERSION)
+    return central.enrol(connection, label=asked.name, agency_ids=serves, is_admin=asked.admin, counter_id=counter_id)
+
+
+@contextmanager
+def _desk(site: Site) -> Iterator[tuple[Store, address.Address]]:
+    """The administrator's own file, and where its centre is."""
     where = address.load(site.profile)
     if where is None:
         raise UserError(_("Pusat data belum selesai disiapkan. Jalankan lagi: python3 main.py centre init"))
     with _open(site.profile) as store:
-        sync_once(store, where.connect, app_version=APP_VERSION)
-        with store.saving(None) as session:
-            serves = counters.agency_ids(session, asked.agency)
-            counter = counters.ensure(session, asked.name, serves, booth=asked.booth, floor=asked.floor)
-            counter_id = counter.id
-        sync_once(store, where.connect, app_version=APP_VERSION)
-    return central.enrol(connection, label=asked.name, agency_ids=serves, is_admin=asked.admin, counter_id=counter_id)
+        yield store, where
 
 
 def _join(store: Store, where: address.Address) -> None:

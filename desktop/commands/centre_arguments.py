@@ -31,6 +31,15 @@ def add_to(commands: Any) -> None:
     _enrol(acts)
     revoke = _act(acts, "revoke", _("cabut izin sebuah PC seketika; yang sudah dikirimnya tetap ada"), changes=True)
     revoke.add_argument("name", metavar=_("NAMA"), help=_("nama PC seperti di centre status"))
+    counter = _act(acts, "counter", _("ubah instansi yang dilayani sebuah PC"), changes=True)
+    counter.add_argument("name", metavar=_("NAMA"), help=_("nama PC seperti di centre status"))
+    counter.add_argument(
+        "--agency",
+        nargs="+",
+        required=True,
+        metavar=_("KODE"),
+        help=_("semua instansinya sesudah ini, misalnya DKC PTS"),
+    )
     _act(acts, "status", _("keadaan pusat data, tiap PC, dan yang perlu dikerjakan"))
     _backup(acts)
     recovery = _act(

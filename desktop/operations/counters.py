@@ -26,6 +26,18 @@ def agency_ids(session: Session, codes: Iterable[str]) -> list[str]:
     return [known[code] for code in wanted]
 
 
+def codes(session: Session, ids: Iterable[str]) -> list[str]:
+    """The codes of these agencies, in order; one that the hall does not know is left out."""
+    return list(session.scalars(select(Agency.code).where(Agency.id.in_(list(ids))).order_by(Agency.code)))
+
+
+def serve(session: Session, counter_id: str | None, serves: list[str]) -> None:
+    """What is asked for at this counter is of these agencies from now on."""
+    counter = session.get(Counter, counter_id) if counter_id else None
+    if counter is not None:
+        counter.agency_ids = serves
+
+
 def named(session: Session, name: str) -> Counter | None:
     """The counter of this name."""
     return session.scalars(select(Counter).where(Counter.name == name, ~Counter.deleted)).first()

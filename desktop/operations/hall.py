@@ -238,7 +238,10 @@ def refusal_words(state: str, count: int, label: str) -> str:
             "hanya admin yang boleh mengubahnya (petugas, loket, layanan). Bila memang benar, minta admin: "
             'centre recovery admit "{label}"'
         ).format(label=label),
-        "LK002": _("instansinya tidak dilayani PC ini. Minta admin mendaftarkan PC ini lagi untuk instansi itu."),
+        "LK002": _(
+            "instansinya tidak dilayani PC ini. Bila seharusnya dilayani, minta admin: "
+            'centre counter "{label}" --agency KODE …'
+        ).format(label=label),
         "LK003": _("pusat belum mengenalnya. Minta admin memperbarui pusat data; sesudah itu masuk sendiri."),
         "LK004": _("isinya tidak sesuai tempatnya. Hubungi admin, sebutkan kode E-30."),
         "LK005": _("akan menimpa yang sudah tercatat; yang lama tetap berlaku. Hubungi admin, sebutkan kode E-30."),

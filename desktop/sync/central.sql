@@ -317,8 +317,8 @@ EXCEPTION WHEN data_exception OR integrity_constraint_violation OR SQLSTATE 'LK0
     END LOOP;
 END $$;
 
--- Try again what was put aside: after an upgrade, or once an administrator admits the records of a PC that had stood
--- alone (``p_admitted``: its entries count as an administrator's). Returns how many became rows.
+-- Try again what was put aside: after an upgrade, once a PC was given the agency, or once an administrator admits the
+-- records of a PC that had stood alone (``p_admitted``: its entries count as an administrator's). How many became rows.
 CREATE OR REPLACE FUNCTION sync.retry(p_admitted text) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, sync, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
@@ -328,7 +328,9 @@ BEGIN
     FOR batch IN
         SELECT j.table_name, array_agg(j.eid ORDER BY j.row_id, j.eid) AS eids
         FROM sync.quarantine q JOIN sync.journal j USING (eid) JOIN sync.kind d ON d.table_name = j.table_name
+        LEFT JOIN sync.node n ON n.node_id = j.origin
         WHERE q.state NOT IN ('LK001', 'LK002', 'LK004') OR q.state = 'LK001' AND j.origin = p_admitted
+           OR q.state = 'LK002' AND j.agency_id = ANY (n.agency_ids)
         GROUP BY j.table_name ORDER BY j.table_name
     LOOP
         DELETE FROM sync.quarantine WHERE eid = ANY (batch.eids);

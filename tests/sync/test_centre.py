@@ -11,6 +11,7 @@ from sqlalchemy import select
 from desktop import app, i18n, settings
 from desktop.errors import UserError
 from desktop.models.catalog import Counter, Hall
+from desktop.operations import counters
 from desktop.settings import Settings
 from desktop.store import Store
 from desktop.sync import address
@@ -49,6 +50,7 @@ def test_nothing_is_changed_by_a_dry_run(administrator: Administrator, tmp_path:
     said = [
         administrator.does("enrol", "Loket D2", "--agency", "DKC", "--out", str(tmp_path), "--dry-run"),
         administrator.does("revoke", "Loket D1", "--dry-run"),
+        administrator.does("counter", "Loket D1", "--agency", "DKC", "PTS", "--dry-run"),
         administrator.does("backup", "--dry-run"),
         administrator.does("recovery", "open", "--dry-run"),
         Administrator(tmp_path / "new", tmp_path, administrator.monkeypatch, administrator.capsys).does(
@@ -69,6 +71,8 @@ def test_a_wrong_name_agency_or_folder_is_said(administrator: Administrator, tmp
     assert "Tidak ada PC bernama Loket W1" in administrator.refuses("enrol", "Loket W1", "--renew")
     assert "Tidak ada PC bernama Loket W1" in administrator.refuses("revoke", "Loket W1")
     assert "Tidak ada PC bernama Loket W1" in administrator.refuses("recovery", "admit", "Loket W1")
+    assert "Tidak ada PC bernama Loket W1" in administrator.refuses("counter", "Loket W1", "--agency", "DKC")
+    assert "Pilih instansi dari: " in administrator.refuses("counter", "Administrasi", "--agency", "NIX")
     assert "bukan cadangan" in administrator.refuses("restore", str(tmp_path))
     assert "bukan cadangan" in administrator.refuses("restore", str(tmp_path), "--dry-run")
     assert "dari jenis lain" in administrator.refuses("init", "--address", "localhost")
@@ -115,6 +119,30 @@ def test_a_revoked_pc_is_out_at_once_and_what_it_sent_stays(administrator: Admin
     assert "Tidak ada PC bernama Loket V1" in administrator.refuses("revoke", "Loket V1")
     again = administrator.counter(tmp_path / "new-pc", "Loket V1")
     assert number in numbers(again), "a new PC at the same counter"
+
+
+def test_a_pc_gets_another_agency_by_a_command(administrator: Administrator, tmp_path: Path) -> None:
+    profile = administrator.counter(tmp_path / "pc", "Loket G1")
+    number = receive(administrator.counter(tmp_path / "other", "Loket G2"))
+    sync(tmp_path / "other")
+    assert "melayani DKC, PTS" in administrator.does("counter", "Loket G1", "--agency", "pts", "dkc")
+    sync(profile)
+    assert served(profile, "Loket G1") == {"DKC", "PTS"}
+    assert number in numbers(profile)
+    said = administrator.does("counter", "Loket G1", "--agency", "PTS")
+    assert "Data DKC yang sudah ada di PC itu tetap ada di sana" in said
+    sync(profile)
+    assert served(profile, "Loket G1") == {"PTS"}
+
+
+def served(profile: Path, name: str) -> set[str]:
+    store = Store.open(profile)
+    try:
+        with store.reading() as session:
+            desk = session.scalars(select(Counter).where(Counter.name == name)).one()
+            return set(counters.codes(session, desk.agency_ids))
+    finally:
+        store.close()
 
 
 def test_the_administrators_own_desk_is_not_shut_out_by_a_slip(administrator: Administrator) -> None:
