@@ -64,6 +64,7 @@ TEST_PROGRAMS = {
     "postgres": "postgresql",
     "dbus-run-session": "dbus-daemon",
     "at-spi-bus-launcher": "at-spi2-core",
+    "strace": "strace",
 }
 # File of what only root can start, and so no search of a PATH finds -> its Debian package.
 TEST_FILES = {

@@ -91,8 +91,8 @@ class Store:
                 ring = _unlocked(folder, secret, clock())
                 store = cls(folder, ring, lock, clock)
                 store._prepare()
+                store.ended_badly, store.lost_entries = ended_badly, not store._holds(store._witness.told())
             ring.settle(ring.key)
-            store.ended_badly, store.lost_entries = ended_badly, not store._holds(store._witness.told())
         except OSError as problem:
             lock.release()
             raise _cannot_write(folder) from problem

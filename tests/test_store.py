@@ -20,7 +20,7 @@ from desktop.models import Base, journal
 from desktop.models.catalog import Agency
 from desktop.models.local import Serial
 from desktop.models.migrations import HEAD
-from desktop.store import Store
+from desktop.store import Store, connect
 from tests.conftest import MORNING, Clock
 
 MakeStore = Callable[[str], Store]
@@ -141,6 +141,20 @@ def test_another_files_key_and_a_destroyed_head_give_the_same_sentence(new_store
     problem = refused(b.folder)
     assert problem.code == "E-02"
     assert "Jangan hapus" in problem.message
+
+
+def test_damage_that_only_the_question_of_the_witness_meets_is_named(store: Store) -> None:
+    """The page by which one entry of the journal is found; the start reads no other entry."""
+    add_agency(store)
+    raw = connect(store.folder / FILE_NAME, store.ring.key)
+    page = raw.execute("SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_journal_1'").fetchone()[0]
+    size = int(raw.execute("PRAGMA page_size").fetchone()[0])
+    raw.close()
+    store.close()
+    with (store.folder / FILE_NAME).open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(bytes(64))
+    assert refused(store.folder).code == "E-02"
 
 
 def test_a_file_of_a_newer_program_is_refused_and_not_touched(store: Store) -> None:
