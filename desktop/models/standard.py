@@ -51,6 +51,11 @@ COMPONENTS: dict[str, str] = {
     "safety_guarantee": N_("Jaminan keamanan dan keselamatan"),
     "performance_evaluation": N_("Evaluasi kinerja pelaksana"),
 }
+# Those that are words and nothing else; the other five have fields of their own.
+WRITTEN = (
+    "procedure", "complaint_channels", "facilities", "officer_competence", "internal_supervision", "staff_count",
+    "service_guarantee", "safety_guarantee", "performance_evaluation",
+)  # fmt: skip
 
 
 def said(indonesian: str, english: str) -> str:

@@ -49,6 +49,8 @@ def leaflet_facts(session: Session, desk: Desk, service_id: str) -> LeafletFacts
             printed_at=desk.local(moment),
             complaint=complaint,
             presence=definition.presence,
+            procedure=definition.components.get("procedure", ""),
+            channels=definition.components.get("complaint_channels", ""),
             pledge=agency.pledge or "",
             standard_text=issuing.decree_text(standard),
             training=desk.training,

@@ -133,7 +133,8 @@ class LeafletFacts:
     """What to bring for a service: DAFTAR PERSYARATAN, from its standard.
 
     ``pledge`` is the agency's maklumat pelayanan, empty where it has none; ``presence`` says why one must come in
-    person; ``standard_text`` names the decree and is None for a sample standard.
+    person; ``procedure`` is how the service goes, ``channels`` where the agency takes complaints beside the hall's own;
+    ``standard_text`` names the decree and is None for a sample standard.
     """
 
     letterhead: Letterhead
@@ -145,6 +146,8 @@ class LeafletFacts:
     printed_at: datetime
     complaint: str
     presence: str = ""
+    procedure: str = ""
+    channels: str = ""
     pledge: str = ""
     standard_text: str | None = None
     training: bool = False

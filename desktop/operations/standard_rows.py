@@ -13,7 +13,18 @@ from typing import Any, Generic, TypeVar
 
 from desktop.errors import UserError
 from desktop.i18n import N_, _
-from desktop.models.standard import LOCAL_RULE, Condition, Definition, Duration, Fact, Fee, Requirement, atoms
+from desktop.models.standard import (
+    COMPONENTS,
+    LOCAL_RULE,
+    WRITTEN,
+    Condition,
+    Definition,
+    Duration,
+    Fact,
+    Fee,
+    Requirement,
+    atoms,
+)
 from desktop.operations.catalog_file import listed, one_of
 from desktop.operations.cleaning import clean, clean_text
 from desktop.operations.rule_words import Names, from_words, in_words
@@ -41,6 +52,7 @@ APPLICANTS = {
     "company,person": N_("badan usaha atau orang"),
 }  # fmt: skip
 YES, NO = N_("ya"), N_("tidak")
+COMPONENT_LIMIT = 2000
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,7 @@ class Column(Generic[Thing]):
     take: Callable[[str, Names], dict[str, Any]] | None = None
     width: int = 16
     needed: bool = False  # a new thing must say it; else an empty cell leaves what is usual
+    may_lack: bool = False  # a file of an earlier Loket does not have it: what it stands for stays
 
 
 @dataclass(frozen=True)
@@ -76,6 +89,15 @@ class ServiceFacts:
     legal_basis: tuple[str, ...] = ()
     proxy_allowed: bool = True
     applicants: str = "person"
+    procedure: str = ""
+    complaint_channels: str = ""
+    facilities: str = ""
+    officer_competence: str = ""
+    internal_supervision: str = ""
+    staff_count: str = ""
+    service_guarantee: str = ""
+    safety_guarantee: str = ""
+    performance_evaluation: str = ""
 
     def parts(self) -> dict[str, Any]:
         """The fields of a Definition that this says."""
@@ -90,6 +112,7 @@ class ServiceFacts:
             "legal_basis": self.legal_basis,
             "proxy_allowed": self.proxy_allowed,
             "applicant_types": tuple(self.applicants.split(",")),
+            "components": {code: words for code in WRITTEN if (words := getattr(self, code))},
         }  # fmt: skip
 
 
@@ -107,6 +130,7 @@ def service_facts(
         fee_amount=fee.amount, fee_kind=fee.kind, fee_note_id=fee.note_id, fee_note_en=fee.note_en,
         products=definition.products, legal_basis=definition.legal_basis, proxy_allowed=definition.proxy_allowed,
         applicants=",".join(definition.applicant_types),
+        **{code: definition.components.get(code, "") for code in WRITTEN},
     )  # fmt: skip
 
 
@@ -149,6 +173,12 @@ def _text(name: str, limit: int = 300, *, required: bool = True, empty: Any = ""
         return {name: text or empty}
 
     return take
+
+
+def _component(code: str) -> Column[ServiceFacts]:
+    """One of the 14 parts of a standard, in the decree's own words."""
+    take = _text(code, COMPONENT_LIMIT, required=False)
+    return Column(COMPONENTS[code], lambda facts, _n: str(getattr(facts, code)), take, 40, may_lack=True)
 
 
 def _word(name: str, words: Mapping[str, str]) -> Callable[..., dict[str, Any]]:
@@ -300,6 +330,7 @@ SERVICES: tuple[Column[ServiceFacts], ...] = (
     Column(N_("Boleh diwakilkan"), lambda s, _n: _yes_no(s.proxy_allowed), _flag("proxy_allowed"), 10),
     Column(N_("Dasar hukum layanan"), lambda s, _n: "; ".join(s.legal_basis),
            _items("legal_basis", _by_semicolon, required=False), 40),
+    *(_component(code) for code in WRITTEN),
 )  # fmt: skip
 
 CHOICES: tuple[Column[Choice], ...] = (
@@ -335,6 +366,8 @@ def changes_in(
     changed: dict[str, Any] = {}
     for column in columns:
         text = row.get(column.title, "")
+        if column.may_lack and column.title not in row:
+            continue
         if column.take is None or (column.title in before and clean(before[column.title]) == text):
             continue
         try:

@@ -60,8 +60,9 @@ LINE_HEAD = (SERVICE, SERVICE_NAME)
 _GUIDE = (
     "Standar pelayanan",
     "",
-    "Berkas ini memuat layanan, jangka waktu, biaya, dan persyaratan. Ubah, simpan sebagai .xlsx, lalu buka lagi di "
-    "Loket: Katalog, Impor. Loket menunjukkan dahulu semua bedanya; tidak ada yang berubah sebelum Anda menekan F9.",
+    "Berkas ini memuat layanan, jangka waktu, biaya, komponen standar, dan persyaratan. Ubah, simpan sebagai .xlsx, "
+    "lalu buka lagi di Loket: Katalog, Impor. Loket menunjukkan dahulu semua bedanya; tidak ada yang berubah sebelum "
+    "Anda menekan F9.",
     "",
     "Lembar Layanan: satu baris satu layanan. Layanan yang barisnya dihapus dari berkas tidak diubah oleh Loket.",
     "Lembar Pilihan: jenis permohonan, pertanyaan di loket, dan kelompok syarat dari tiap layanan.",
@@ -263,7 +264,7 @@ class _Reading:
                     "layanan {code} tidak punya satu pun syarat pada lembar instansinya.").format(code=code))
 
     def _take_services(self, sheet: Sheet) -> None:
-        if not self._has_titles(sheet, _titles(SERVICES)):
+        if not self._has_titles(sheet, _titles([column for column in SERVICES if not column.may_lack])):
             raise SpreadsheetError(self.faults)
         for row in sheet.rows:
             code = row.cells[SERVICE]

@@ -26,6 +26,7 @@ from desktop.operations.desk import Desk
 from desktop.operations.rule_words import Names
 from desktop.operations.standard_rows import (
     CHOICES,
+    COMPONENT_LIMIT,
     LINES,
     NUMBER,
     SERVICES,
@@ -162,6 +163,13 @@ def line_changed(definition: Definition, code: str, row: Mapping[str, str]) -> D
     if wrong := problems(made):
         raise UserError(wrong[0].sentence)
     return made
+
+
+def components_changed(definition: Definition, typed: Mapping[str, str]) -> Definition:
+    """The standard with these of its written components in other words; an empty one is taken away."""
+    words = {code: clean_text(text, COMPONENT_LIMIT, field=code) for code, text in typed.items()}
+    kept = {code: text for code, text in (definition.components | words).items() if text}
+    return definition.model_copy(update={"components": kept})
 
 
 def decree(session: Session, desk: Desk, service_ids: Sequence[str], given: Decree) -> int:

@@ -33,6 +33,12 @@ def _leaflet(facts: LeafletFacts, form: Format) -> Sheet:
     paper.add(heading(form, _("Yang perlu dibawa")), with_next=True)
     for number, document in enumerate(facts.documents, start=1):
         paper.add(blocks.to_bring(form, number, document))
+    if facts.procedure:
+        paper.add(heading(form, _("Sistem, mekanisme, dan prosedur")), with_next=True)
+        paper.add(paragraph(form, facts.procedure))
+    if facts.channels:
+        paper.add(heading(form, _("Penanganan pengaduan, saran, dan masukan")), with_next=True)
+        paper.add(paragraph(form, facts.channels))
     if facts.pledge:
         paper.add(heading(form, _("Maklumat pelayanan")), with_next=True)
         paper.add(paragraph(form, facts.pledge))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from desktop.operations.standard_workbook import Plan
 from desktop.operations.standards import Branch, Version
 from desktop.ui import style
 from desktop.ui.catalog_bench import Bench
-from desktop.ui.catalog_forms import DecreeForm, LineForm
+from desktop.ui.catalog_components import ComponentsForm, ComponentsPage
+from desktop.ui.catalog_forms import BeginForm, DecreeForm, LineForm
 from desktop.ui.catalog_import import ImportPage
 from desktop.ui.catalog_tree import CatalogTree, Place
 from desktop.ui.form import Form
@@ -30,7 +32,7 @@ from desktop.ui.rows import Column, Rows, Table
 from desktop.ui.screen import Act, Screen
 
 FOLDER = "katalog"
-BROWSE, LINE, DECREE, IMPORT = range(4)
+BROWSE, LINE, DECREE, IMPORT, COMPONENTS = range(5)
 
 
 class CatalogScreen(Screen):
@@ -66,7 +68,8 @@ class CatalogScreen(Screen):
         middle.addWidget(self.name_line)
         middle.addWidget(self.about)
         self._pages = QStackedWidget()
-        for page in (self._browse_page(), self._line_page(), self._decree_page(), self._import_page()):
+        for page in (self._browse_page(), self._line_page(), self._decree_page(), self._import_page(),
+                     self._components_page()):
             self._pages.addWidget(page)
         middle.addWidget(self._pages, 1)
         row.addLayout(middle, 5)
@@ -111,6 +114,10 @@ class CatalogScreen(Screen):
     def _decree_page(self) -> QWidget:
         self.decree_form = DecreeForm(self.around.feedback, "")
         return _with_button(self.decree_form, self.act_button("F9"))
+
+    def _components_page(self) -> QWidget:
+        self.components_form = ComponentsForm(self.around.feedback)
+        return ComponentsPage(self.components_form, self.act_button("F9"))
 
     def _import_page(self) -> QWidget:
         self.importing = ImportPage(self._folder(), self.around.feedback)
@@ -204,7 +211,7 @@ class CatalogScreen(Screen):
 
     def _show_page(self, page: int) -> None:
         self._pages.setCurrentIndex(page)
-        self.bench.setVisible(page != IMPORT)
+        self.bench.setVisible(page not in (IMPORT, COMPONENTS))
         self.tree.setEnabled(page == BROWSE)
         for part in (self.name_line, self.about):
             part.setVisible(page != IMPORT)
@@ -219,8 +226,9 @@ class CatalogScreen(Screen):
     def acts(self) -> list[Act]:
         page = self.page()
         back = Act("Esc", _("Kembali"), self._back)
-        if page == LINE:
-            return [Act("F9", _("Simpan sebagai versi baru"), self._save_line, kind="primary", icon="check"), back]
+        if page in (LINE, COMPONENTS):
+            save = self._save_line if page == LINE else self._save_components
+            return [Act("F9", _("Simpan sebagai versi baru"), save, kind="primary", icon="check"), back]
         if page == DECREE:
             return [Act("F9", _("Tetapkan"), self._save_decree, kind="primary", icon="check"), back]
         if page == IMPORT:
@@ -229,6 +237,7 @@ class CatalogScreen(Screen):
             words = _("Terapkan {count} layanan").format(count=count) if count else _("Terapkan")
             return [Act("F9", words, self._carry_out, kind="primary", icon="check", enabled=bool(count)), back]
         acts = [
+            Act("F6", _("Komponen standar"), self._edit_components, enabled=self._is_newest()),
             Act("F7", _("Tetapkan dengan SK"), self._begin_decree, enabled=bool(self._decreeable())),
             Act("F8", _("Ekspor XLSX"), self._export),
             Act("Shift+F8", _("Impor XLSX"), self._begin_import),
@@ -258,7 +267,7 @@ class CatalogScreen(Screen):
         if kept["line"] is not None and kept["page"] == LINE:
             self.lines.select_key(kept["line"].code)
             self._edit()
-        elif kept["page"] in (DECREE, IMPORT):
+        elif kept["page"] in (DECREE, IMPORT, COMPONENTS):
             self._show_page(kept["page"])
         super().restore(kept)
 
@@ -291,10 +300,7 @@ class CatalogScreen(Screen):
             return
         self._line = line
         self.line_form.show_line(row_of(LINES, line, Names.of(self._definition)))
-        waiting = self._version.standing == standards.WAITING
-        if waiting:
-            start = self.desk.local(self._version.valid_from)
-            self.line_form.set_values({"begins_on": start.date(), "begins_at": f"{start:%H%M}"})
+        self._propose_begin(self.line_form)
         self._show_page(LINE)
         self.line_form.start()
 
@@ -309,17 +315,39 @@ class CatalogScreen(Screen):
             return
 
     def _save_line(self) -> None:
+        self._save_version(self.line_form, self._edited)
+
+    def _edit_components(self) -> None:
+        if self._definition is None:
+            return
+        self.components_form.show_standard(self._definition)
+        self._propose_begin(self.components_form)
+        self._show_page(COMPONENTS)
+        self.components_form.start()
+
+    def _save_components(self) -> None:
+        form, before = self.components_form, self._definition
+        self._save_version(form, lambda: standards.components_changed(before, form.words()))
+
+    def _save_version(self, form: BeginForm, made_of: Callable[[], Definition]) -> None:
+        """The next version, as a form says it."""
         try:
-            definition = self._edited()
-            given = standards.Decree(valid_from=self.line_form.begins(self.desk))
+            definition = made_of()
+            given = standards.Decree(valid_from=form.begins(self.desk))
             with self.saving() as session:
                 made = standards.renew(session, self.desk, self._place.service_id, definition,
                                        base_id=self._version.id, decree=given)
                 words = self._new_version_words(made.version_no, made.valid_from)
         except UserError as problem:
-            self._tell(self.line_form, problem)
+            self._tell(form, problem)
             return
         self._finish(words)
+
+    def _propose_begin(self, form: BeginForm) -> None:
+        """What changes a version that waits begins when that one would."""
+        if self._version.standing == standards.WAITING:
+            start = self.desk.local(self._version.valid_from)
+            form.set_values({"begins_on": start.date(), "begins_at": f"{start:%H%M}"})
 
     def _new_version_words(self, version_no: int, valid_from: Any) -> str:
         start = standards.begins_words(self.desk, valid_from, self.around.store.clock())

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from desktop.errors import Conflict, UserError
 from desktop.models.access import Officer
 from desktop.models.catalog import Service, ServiceStandard
+from desktop.models.standard import COMPONENTS, WRITTEN
 from desktop.operations import standard_workbook, standards
 from desktop.operations.catalog import definition_of, newest_standard
 from desktop.operations.rule_words import Names
@@ -23,6 +24,7 @@ from desktop.operations.standard_rows import CHOICE_CODE, CHOICES, LINES, SERVIC
 from desktop.operations.standard_workbook import Plan
 from desktop.operations.standards import Decree
 from tests.conftest import Hall
+from tests.operations.test_intake import service_id
 from tests.operations.workbooks import Sheets, put, saved, sheet_like, sheets_of
 
 
@@ -353,3 +355,24 @@ def test_the_columns_of_the_workbook_have_titles_of_their_own() -> None:
     for columns in (LINES, SERVICES, CHOICES):
         titles = [column.title for column in columns]
         assert len(set(titles)) == len(titles)
+
+
+def test_the_written_components_go_out_come_back_and_are_told(admin: Hall) -> None:
+    sheets = sheets_of(exported(admin))
+    row = next(row for row in sheets["Layanan"][1:] if row[0] == "DKC-02")
+    place = sheets["Layanan"][0].index("Jaminan pelayanan")
+    row += [""] * (place + 1 - len(row))
+    row[place] = "Selesai sesuai janji, atau diantar ke rumah."
+    plan = plan_of(admin, saved(sheets))
+    assert told(plan) == ["Jaminan pelayanan kosong menjadi “Selesai sesuai janji, atau diantar ke rumah.”."]
+    carry_out(admin, plan)
+    assert plan_of(admin, exported(admin)).changes == ()
+    # A file of an earlier Loket has no such columns: what stands there stays.
+    sheets = sheets_of(exported(admin))
+    titles = [COMPONENTS[code] for code in WRITTEN]
+    kept = [place for place, title in enumerate(sheets["Layanan"][0]) if title not in titles]
+    sheets["Layanan"] = [[row[place] for place in kept if place < len(row)] for row in sheets["Layanan"]]
+    assert plan_of(admin, saved(sheets)).changes == ()
+    with admin.store.reading() as session:
+        definition = definition_of(newest_standard(session, service_id(admin, "DKC-02")))
+    assert definition.components == {"service_guarantee": "Selesai sesuai janji, atau diantar ke rumah."}

@@ -6,11 +6,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from desktop.operations import standards
+from desktop.errors import UserError
+from desktop.operations import handouts, standards
 from desktop.operations.catalog import definition_of, newest_standard, standard_in_force
-from desktop.ui.catalog import BROWSE, DECREE, FOLDER, IMPORT, LINE, CatalogScreen
+from desktop.papers.leaflet import make_leaflet
+from desktop.ui.catalog import BROWSE, COMPONENTS, DECREE, FOLDER, IMPORT, LINE, CatalogScreen
 from desktop.ui.catalog_tree import Place
 from tests.operations.workbooks import put, saved, sheet_like, sheets_of
+from tests.papers.reading import squeezed, text_of
 from tests.ui.conftest import focus, officer_id
 from tests.ui.desk import At, Hand
 
@@ -292,6 +295,36 @@ def test_what_is_half_typed_survives_another_theme(window, keys):
     assert screen(window).line_form.fields["Tempat mengurus"].value() == "Kantor desa"
     keys.press("F9")
     assert newest(window).definition["requirements"][1]["where_to_get"] == "Kantor desa"
+
+
+def test_the_written_components_are_edited_and_stand_on_the_leaflet(window, keys):
+    keys.press("F6")
+    assert screen(window).page() == COMPONENTS and focus().accessibleName() == "Sistem, mekanisme, dan prosedur"
+    keys.type("Ambil antrean, serahkan berkas, tunggu panggilan.")
+    keys.press("Enter")
+    keys.type("Kotak saran di gerai.")
+    window.wear(language="en", theme="dark")
+    assert screen(window).page() == COMPONENTS
+    assert screen(window).components_form.words()["complaint_channels"] == "Kotak saran di gerai."
+    window.wear(language="id")
+    keys.press("F9")
+    assert window.feedback.text().startswith("Versi 2 disimpan, berlaku sekarang.")
+    assert newest(window).definition["components"] == {
+        "procedure": "Ambil antrean, serahkan berkas, tunggu panggilan.", "complaint_channels": "Kotak saran di gerai.",
+    }  # fmt: skip
+    with window.store.reading() as session:
+        facts = handouts.leaflet_facts(session, window.around.desk, service(window))
+    for size in ("a5", "58mm"):
+        words = squeezed(text_of(make_leaflet(facts, size)))
+        assert "tunggupanggilan." in words and "Kotaksarandigerai." in words
+    keys.press("F6", "F9")
+    assert window.feedback.text() == "Tidak ada yang berubah."
+
+
+def test_components_keep_to_their_length(window, keys):
+    with pytest.raises(UserError) as refused:
+        standards.components_changed(screen(window)._definition, {"facilities": "a" * 2001})
+    assert refused.value.field == "facilities"
 
 
 def test_it_speaks_english(window, keys):

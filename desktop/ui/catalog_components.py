@@ -1,0 +1,48 @@
+"""The parts of a standard that are words and nothing else, as a page of the catalogue (PermenPANRB 15/2014)."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.i18n import _
+from desktop.models.standard import COMPONENTS, WRITTEN, Definition
+from desktop.operations.standard_rows import COMPONENT_LIMIT
+from desktop.ui import style
+from desktop.ui.catalog_forms import BeginForm
+from desktop.ui.feedback import Feedback
+from desktop.ui.inputs import NoteField
+from desktop.ui.screen import scrolled
+
+
+class ComponentsForm(BeginForm):
+    """Each in its own words, and from when they count."""
+
+    def __init__(self, feedback: Feedback) -> None:
+        super().__init__(feedback, title_width=290)
+        for code in WRITTEN:
+            self.add(NoteField(code, _(COMPONENTS[code]), limit=COMPONENT_LIMIT, lines=1))
+        self.add_begin()
+
+    def show_standard(self, definition: Definition) -> None:
+        """Show what this version says."""
+        self.clear()
+        self.set_values({code: definition.components.get(code, "") for code in WRITTEN})
+
+    def words(self) -> dict[str, str]:
+        """What stands in the fields, by component."""
+        return {code: self.fields[code].value() for code in WRITTEN}
+
+
+class ComponentsPage(QWidget):
+    """The form with its button; it scrolls where letters are large."""
+
+    def __init__(self, form: ComponentsForm, button: QWidget) -> None:
+        super().__init__()
+        column = QVBoxLayout(scrolled(self))
+        column.setContentsMargins(0, style.px(4), style.px(6), 0)
+        column.addWidget(form)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(button)
+        column.addLayout(row)
+        column.addStretch(1)
