@@ -17,11 +17,11 @@ import psycopg
 from desktop.commands import centre_province as province
 from desktop.commands import centre_status
 from desktop.errors import UserError
-from desktop.i18n import N_, _
+from desktop.i18n import N_, _, number
 from desktop.operations import counters, setup
 from desktop.operations.setup import APP_VERSION, FirstRun
 from desktop.store import Store, utc_now
-from desktop.sync import address, backup, central, enrolment, join, server_files
+from desktop.sync import address, backup, central, enrolment, join, retention, server_files
 from desktop.sync.address import trouble
 from desktop.sync.link import Link
 from desktop.sync.site import Site
@@ -167,17 +167,26 @@ def status(asked: argparse.Namespace) -> None:
 
 
 def make_backup(asked: argparse.Namespace) -> None:
-    """A backup that was read back to its end."""
+    """A backup that was read back to its end; then the centre lets go what it need not keep any longer."""
     site = Site(asked.folder)
     home = asked.out or site.backups
     if asked.dry_run:
         print(_("Akan membuat cadangan di {folder}.").format(folder=home))
+        with site.connect() as connection:
+            count = retention.let_go(connection, is_trial=True)
+        print(_("Sesudah itu isi {count} versi lama akan dikosongkan.").format(count=number(count)))
         return
     made = backup.make(site, now=utc_now(), into=asked.out, programs=asked.programs)
     print(_("Cadangan dibuat dan dibaca kembali sampai habis: {folder} ({count} catatan).").format(
         folder=made.folder, count=made.entries
     ))  # fmt: skip
     print(_("Salin folder itu ke tempat lain. Isinya data pribadi dan kunci: simpan tertutup."))
+    # Only now: what it empties is in a backup that was proven a moment ago.
+    with site.connect() as connection:
+        count = retention.let_go(connection)
+    if count:
+        words = _("Isi {count} versi yang diganti lebih dari 13 bulan lalu dikosongkan; yang berlaku tetap utuh.")
+        print(words.format(count=number(count)))
 
 
 def restore(asked: argparse.Namespace) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from desktop.models import journal
-from desktop.sync import heal, memory
+from desktop.sync import heal, memory, retention
 from desktop.sync import pull as pull_module
 from desktop.sync.server import Server
 from tests.sync import simulation
@@ -140,11 +140,18 @@ def one_cursor_for_all_lanes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pull_module, "memory", SimpleNamespace(**{**vars(memory), "positions": together}))
 
 
+def emptied_by_age_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The centre lets go all that is old, also what a row still shows."""
+    later = "(later.ehlc, later.eid) > (j.ehlc, j.eid)"
+    assert later in retention._EMPTY
+    monkeypatch.setattr(retention, "_EMPTY", retention._EMPTY.replace(later, "true"))
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("without", [
     acknowledged_by_the_answer, own_stamps_not_read_back, vector_before_its_entries, last_arrival_wins,
-    lost_tail_not_asked_for, one_cursor_for_all_lanes,
+    lost_tail_not_asked_for, one_cursor_for_all_lanes, emptied_by_age_alone,
 ])  # fmt: skip
 def test_without_one_defence_the_simulation_fails(
     make_world: Callable[[int], World], without: Callable[[pytest.MonkeyPatch], None],
