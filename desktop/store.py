@@ -28,7 +28,7 @@ from desktop.errors import UserError
 from desktop.folder import FILE_NAME, LOCK_NAME, SLOTS_NAME, WITNESS_NAME, Lock, Witness, finish, size
 from desktop.i18n import _
 from desktop.keys import KeyRing
-from desktop.models import Base, journal, schema
+from desktop.models import Base, journal, schema, writing
 from desktop.models.base import new_id
 from desktop.models.kinds import canon
 from desktop.models.migrations import HEAD
@@ -65,8 +65,8 @@ class Store:
         self._reader = _engine(path, ring.key, readonly=True)
         self._saving = sessionmaker(self._writer, expire_on_commit=False)
         self._reading = sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
-        journal.attach(self._saving)
-        event.listen(self._saving, "after_flush", _note_tables)
+        event.listen(self._saving, "before_flush", _note_tables)
+        writing.attach(self._saving)
 
     @classmethod
     def open(cls, folder: Path, *, secret: str | None = None, clock: Callable[[], datetime] = utc_now) -> Store:
@@ -220,7 +220,7 @@ class Store:
             raise _full() from problem
 
 
-def _note_tables(session: Session, _context: object) -> None:
+def _note_tables(session: Session, _context: object, _instances: object) -> None:
     tables: set[str] = session.info["tables"]
     for row in (*session.new, *session.dirty, *session.deleted):
         if isinstance(row, Base):

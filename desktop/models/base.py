@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
+from functools import cache, partial
 from typing import Any, ClassVar, Literal
 
 import uuid_utils
@@ -78,6 +79,13 @@ class Record(Base):
         row = {name: pack(getattr(self, name)) for name in type(self).payload_columns()}
         return {**(self.extra or {}), **row}
 
+    def fill_defaults(self) -> None:
+        """Give every column that was not set what the model says, as the row will have it."""
+        values = vars(self)
+        for name, make in _defaults(type(self)):
+            if name not in values:
+                values[name] = make()
+
     @classmethod
     def payload_columns(cls) -> tuple[str, ...]:
         """The columns that travel: all but the versioning ones, which the entry itself carries."""
@@ -100,3 +108,15 @@ def record_classes() -> dict[str, type[Record]]:
         for mapper in Base.registry.mappers
         if issubclass(mapper.class_, Record)
     }
+
+
+@cache
+def _defaults(record_class: type[Record]) -> tuple[tuple[str, Callable[[], Any]], ...]:
+    """What makes the default of each column; None where it has none."""
+    return tuple((column.key, _maker(column.default)) for column in record_class.__table__.columns)
+
+
+def _maker(default: Any) -> Callable[[], Any]:
+    if default is None or default.is_scalar:
+        return partial(getattr, default, "arg", None)
+    return partial(default.arg, None)

@@ -1,4 +1,4 @@
-"""An entry for every saved record, in the save's own transaction, and the one rule by which entries become rows.
+"""The journal: an entry for every saved record (writing.py), and the one rule by which entries become rows.
 
 The entry's id names the change; (ehlc, eid) orders changes; each lane (node and scope) is a chain of hashes that shows
 any later edit, drop or reorder. See sync.md section 1 and foundation.md section 6 for the protocol this serves.
@@ -9,18 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Index, String, event, select, text
-from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, mapped_column, sessionmaker
+from sqlalchemy import BigInteger, Connection, Index, String, select, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from desktop.models import clock
-from desktop.models.base import Base, Projection, Record, new_id, now, record_classes
+from desktop.models.base import Base, Projection, Record, record_classes
 from desktop.models.kinds import Key, canon, pack, stored
 
 log = logging.getLogger("loket.journal")
@@ -79,10 +77,10 @@ _SIGNED = (
     "body_hash",
     "prev",
 )
-_INSERT = f"INSERT INTO journal ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
+INSERT = f"INSERT INTO journal ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 # An entry that is known gets its place at the centre, and the stamp that is the same for all.
 _TAKE = (
-    f"{_INSERT} ON CONFLICT (eid) DO UPDATE SET ehlc = excluded.ehlc, arr = excluded.arr"
+    f"{INSERT} ON CONFLICT (eid) DO UPDATE SET ehlc = excluded.ehlc, arr = excluded.arr"
     " WHERE excluded.arr IS NOT NULL"
 )
 
@@ -97,143 +95,8 @@ def entry_hash(entry: Mapping[str, Any]) -> str:
     return hashlib.sha256(canon([entry[name] for name in _SIGNED]).encode()).hexdigest()
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Writing: four events of the session maker
-
-
-class _Touched(NamedTuple):
-    """A record saved in this transaction, and the stamp it got; the base is the version that was edited."""
-
-    record: Record
-    base: str | None
-    eid: str
-    hlc: int
-
-
-class _Transaction:
-    """What one transaction has touched so far, and the journal's state when it began."""
-
-    def __init__(self, session: Session) -> None:
-        row = session.connection().exec_driver_sql("SELECT value FROM meta WHERE name = 'journal'").scalar_one()
-        self.state: dict[str, Any] = json.loads(row)
-        self.touched: dict[int, _Touched] = {}
-
-
-def attach(maker: sessionmaker[Session]) -> None:
-    """Make every session of ``maker`` write its entries. ``session.info`` holds now, officer, start_id and seed."""
-    event.listen(maker, "before_flush", _stamp)
-    event.listen(maker, "before_commit", _write)
-    event.listen(maker, "after_transaction_end", _forget)
-    event.listen(maker, "do_orm_execute", _refuse_bulk)
-
-
-def _stamp(session: Session, _context: object, _instances: object) -> None:
-    for gone in session.deleted:
-        if isinstance(gone, Record):
-            raise RuntimeError("a record is marked deleted, never removed")
-    changed = [
-        record
-        for record in (*session.new, *session.dirty)
-        if isinstance(record, Record) and (record in session.new or session.is_modified(record))
-    ]
-    if not changed:
-        return
-    transaction = _current(session)
-    for record in changed:
-        seen = transaction.touched.get(id(record))
-        if seen is not None and seen.eid == record.eid:
-            continue
-        if record.insert_only and record not in session.new:
-            raise RuntimeError(f"{type(record).__name__} is written once and never changed")
-        if record.id is None:
-            record.id = new_id()
-        # Rows that every PC makes alike from the same source must lose against any later edit (model.md 1.3).
-        hlc = 0 if session.info.get("seed") else clock.tick(
-            transaction.state["hlc"], now(session), transaction.state.get("offset_ms", 0)
-        )
-        if hlc:
-            transaction.state["hlc"] = hlc
-        base = seen.base if seen is not None else record.eid
-        record.ehlc, record.eid = hlc, new_id()
-        transaction.touched[id(record)] = _Touched(record, base, record.eid, hlc)
-
-
-def _write(session: Session) -> None:
-    # Savepoints fire this event too; their rows are written with the outer commit or not at all.
-    if session.in_nested_transaction():
-        return
-    session.flush()
-    transaction: _Transaction | None = session.info.get("journal")
-    if transaction is None or not transaction.touched:
-        return
-    heads = transaction.state["heads"]
-    origin = transaction.state["node"]
-    rows = []
-    stale: dict[Projection, set[str]] = defaultdict(set)
-    for record, base, eid, hlc in transaction.touched.values():
-        if record not in session or record.eid != eid:
-            continue  # undone with its savepoint
-        payload = record.payload()
-        for projection, key in record.projections(payload):
-            stale[projection].add(key)
-        text_payload = canon(payload)
-        salt = secrets.token_hex(16)
-        agency_id = record.lane_agency(session) if record.scope == "agency" else None
-        if record.scope == "agency" and agency_id is None:
-            raise RuntimeError(f"no agency owns this {record.__tablename__}")
-        lane = f"{origin}:{agency_id or 'hall'}"
-        entry: dict[str, Any] = {
-            "eid": eid,
-            "lane": lane,
-            "scope": record.scope,
-            "agency_id": agency_id,
-            "origin": origin,
-            "start_id": session.info["start_id"],
-            "hlc": hlc,
-            "ehlc": hlc,
-            "table_name": record.__tablename__,
-            "row_id": record.id,
-            "op": "delete" if record.deleted else "upsert",
-            "base": base,
-            "schema_v": SCHEMA_VERSION,
-            "officer_id": session.info["officer"],
-            "payload": text_payload,
-            "salt": salt,
-            "body_hash": body_hash(salt, text_payload),
-            "prev": heads.get(lane, GENESIS),
-            "arr": None,
-        }
-        entry["hash"] = heads[lane] = entry_hash(entry)
-        rows.append(tuple(entry[name] for name in COLUMNS))
-    connection = session.connection()
-    connection.exec_driver_sql(_INSERT, rows)
-    connection.exec_driver_sql("UPDATE meta SET value = ? WHERE name = 'journal'", (canon(transaction.state),))
-    _refresh(connection, stale)
-    if rows:
-        session.info["head"] = rows[-1][0]
-
-
-def _forget(session: Session, transaction: SessionTransaction) -> None:
-    if transaction.parent is None:
-        session.info.pop("journal", None)
-
-
-def _refuse_bulk(state: ORMExecuteState) -> None:
-    if state.is_select or not (state.is_insert or state.is_update or state.is_delete):
-        return
-    mapper = state.bind_mapper
-    if mapper is not None and issubclass(mapper.class_, Record):
-        raise RuntimeError("bulk statements leave no entry: change records one by one")
-
-
-def _current(session: Session) -> _Transaction:
-    transaction: _Transaction | None = session.info.get("journal")
-    if transaction is None:
-        transaction = session.info["journal"] = _Transaction(session)
-    return transaction
-
-
-def _refresh(connection: Connection, stale: Mapping[Projection, Collection[str]]) -> None:
+def refresh(connection: Connection, stale: Mapping[Projection, Collection[str]]) -> None:
+    """Bring these keys of each projection up to date."""
     for projection, keys in stale.items():
         projection(connection, keys)
 
@@ -273,7 +136,7 @@ def apply(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> froze
     for (table, present), rows in by_shape.items():
         connection.exec_driver_sql(_upsert(classes[table], present).statement, rows)
     _hear(connection, max(entry["ehlc"] for entry in batch))
-    _refresh(connection, stale)
+    refresh(connection, stale)
     return frozenset(table for table, _ in by_shape)
 
 
@@ -315,9 +178,12 @@ class _Upsert:
                 self._defaults.append(None if value is None else stored(column.type)(pack(value)))
         names = (*present, *missing, "ehlc", "eid", "extra")
         changes = ", ".join(f'"{name}" = excluded."{name}"' for name in (*present, *names[-3:]) if name != "id")
-        self.statement = (
+        self.insert = (
             f'INSERT INTO "{record_class.__tablename__}" AS t ({", ".join(map(_quoted, names))})'
-            f" VALUES ({', '.join('?' * len(names))}) ON CONFLICT (id) DO UPDATE SET {changes}"
+            f" VALUES ({', '.join('?' * len(names))})"
+        )
+        self.statement = (
+            f"{self.insert} ON CONFLICT (id) DO UPDATE SET {changes}"
             " WHERE (excluded.ehlc, excluded.eid) > (t.ehlc, t.eid) OR excluded.eid = t.eid"
         )
 
@@ -333,6 +199,18 @@ def _quoted(name: str) -> str:
 
 
 _upsert = lru_cache(maxsize=256)(_Upsert)
+
+
+def insert(
+    connection: Connection, record_class: type[Record], made: Sequence[tuple[Record, Mapping[str, Any]]]
+) -> None:
+    """The rows of new records of one class, each with its payload, as they come to stand at every other counter."""
+    shape = _upsert(record_class, record_class.payload_columns())
+    rows = [
+        (*shape.values(payload), record.ehlc, record.eid, canon(record.extra) if record.extra else None)
+        for record, payload in made
+    ]
+    connection.exec_driver_sql(shape.insert, rows)
 
 
 def acknowledge(connection: Connection, stamps: Sequence[tuple[int, int, str]]) -> None:
@@ -393,7 +271,7 @@ def rebuild(connection: Connection) -> None:
         for row in connection.execute(select(record_class.__table__)).mappings():
             for projection, key in record_class.projections(row):  # type: ignore[arg-type]
                 stale[projection].add(key)
-        _refresh(connection, stale)
+        refresh(connection, stale)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

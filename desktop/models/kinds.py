@@ -25,12 +25,17 @@ def canon(value: Any) -> str:
 
 
 def moment_text(value: datetime) -> str:
-    """ "2026-11-23T01:00:00.123456Z": always UTC, always 27 characters, so that text sorts as time does."""
+    """ "2026-11-23T01:00:00.123456Z": always UTC, always 27 characters, so that text sorts as time does.
+
+    ValueError for a moment without its zone: it has already lost its meaning.
+    """
+    if value.tzinfo is None:
+        raise ValueError("a moment needs its zone")
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 class Moment(TypeDecorator[datetime]):
-    """An instant. Only aware datetimes are accepted: a naive one has already lost its meaning."""
+    """An instant. Only aware datetimes are accepted."""
 
     impl = String(27)
     cache_ok = True
@@ -43,9 +48,8 @@ class Moment(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs its zone")
-        return value if dialect.name == "postgresql" else moment_text(value)
+        text = moment_text(value)
+        return value if dialect.name == "postgresql" else text
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if isinstance(value, str):

@@ -191,7 +191,7 @@ _LAST_VISIT = """(SELECT v.id FROM visit v WHERE v.application_id = a.id AND v.i
     ORDER BY v.ehlc DESC, v.eid DESC LIMIT 1)"""
 
 # What came later is told by the logical clock, never by the wall: a PC whose clock was set back must not undo a visit.
-_REFRESH_APPLICATIONS = f"""
+_REFRESH_APPLICATIONS = text(f"""
 INSERT OR REPLACE INTO application_now (
     id, number, said, on_date, agency_id, service_id, variant, counter_id, received_at, received_by,
     state, state_at, complete_at, promised_at, visits, first_outcome, missing, applicant, nik, subject)
@@ -219,7 +219,11 @@ SELECT a.id, a.number, substr(a.number, 10, 5), a.on_date, a.agency_id, a.servic
     (SELECT full_name FROM party p WHERE p.application_id = a.id AND p.role = 'subject' AND NOT p.deleted
         ORDER BY p.id LIMIT 1)
 FROM application a WHERE a.id IN (SELECT value FROM json_each(:keys))
-"""
+""")
+_PARTIES = text(
+    "SELECT id, application_id, full_name, nik, phone, deleted FROM party"
+    " WHERE id IN (SELECT value FROM json_each(:keys))"
+)
 
 _SEARCH_OUT = "DELETE FROM party_fts WHERE rowid IN (SELECT n FROM search_row WHERE party_id = ?)"
 _SEARCH_ROW = "INSERT INTO search_row (party_id, application_id) VALUES (?, ?) ON CONFLICT (party_id) DO NOTHING"
@@ -228,7 +232,7 @@ _SEARCH_IN = "INSERT INTO party_fts (rowid, name, nik, phone) SELECT n, ?, ?, ? 
 
 def refresh_applications(connection: Connection, keys: Collection[str]) -> None:
     """Add up the acts of these applications again."""
-    connection.execute(text(_REFRESH_APPLICATIONS), {"keys": json.dumps(sorted(keys))})
+    connection.execute(_REFRESH_APPLICATIONS, {"keys": json.dumps(sorted(keys))})
 
 
 def short_lines(connection: Connection, visit_id: str) -> list[str]:
@@ -271,13 +275,7 @@ def refresh_requirement_lines(connection: Connection, keys: Collection[str]) -> 
 
 def refresh_search(connection: Connection, keys: Collection[str]) -> None:
     """Index these parties again by folded name, NIK and phone."""
-    rows = connection.execute(
-        text(
-            "SELECT id, application_id, full_name, nik, phone, deleted FROM party"
-            " WHERE id IN (SELECT value FROM json_each(:keys))"
-        ),
-        {"keys": json.dumps(sorted(keys))},
-    ).all()
+    rows = connection.execute(_PARTIES, {"keys": json.dumps(sorted(keys))}).all()
     for party_id, application_id, name, nik, phone, deleted in rows:
         connection.exec_driver_sql(_SEARCH_OUT, (party_id,))
         if not deleted:

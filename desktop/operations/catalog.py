@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from desktop.models.base import natural_id, now
@@ -75,26 +75,27 @@ def standard_in_force(session: Session, service_id: str, at: datetime) -> Servic
 
     A sample never replaces a decreed one.
     """
-    return session.scalars(_decided(service_id).where(ServiceStandard.valid_from <= at)).first()
+    return session.scalars(_IN_FORCE, {"service": service_id, "at": at}).first()
 
 
 def newest_standard(session: Session, service_id: str) -> ServiceStandard | None:
     """The version that the next one is made from: the last one decided, whether in force or still waiting."""
-    return session.scalars(_decided(service_id)).first()
+    return session.scalars(_DECIDED, {"service": service_id}).first()
 
 
-def _decided(service_id: str) -> Select[ServiceStandard]:
-    return (
-        select(ServiceStandard)
-        .where(ServiceStandard.service_id == service_id, ServiceStandard.deleted.is_(False))
-        .order_by(
-            (ServiceStandard.state == DECREED).desc(),
-            ServiceStandard.version_no.desc(),
-            ServiceStandard.valid_from.desc(),
-            ServiceStandard.id,
-        )
-        .limit(1)
+# Built once: every F9 asks, and to build a query costs as much as to run it.
+_DECIDED = (
+    select(ServiceStandard)
+    .where(ServiceStandard.service_id == bindparam("service"), ServiceStandard.deleted.is_(False))
+    .order_by(
+        (ServiceStandard.state == DECREED).desc(),
+        ServiceStandard.version_no.desc(),
+        ServiceStandard.valid_from.desc(),
+        ServiceStandard.id,
     )
+    .limit(1)
+)
+_IN_FORCE = _DECIDED.where(ServiceStandard.valid_from <= bindparam("at"))
 
 
 def next_start(session: Session, current: ServiceStandard, until: datetime) -> datetime | None:

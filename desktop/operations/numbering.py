@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -142,7 +143,16 @@ def parse_short(text: str) -> ShortNumber | None:
 
 def device_code(session: Session) -> int:
     """The code this PC numbers with now: the sync thread may have changed it since the officer signed in."""
-    return int(session.get_one(Meta, "desk").value["device_code"])
+    return int(_codes(session)["device_code"])
+
+
+_DESK = select(Meta.value).where(Meta.name == "desk")
+
+
+def _codes(session: Session) -> dict[str, Any]:
+    """What this PC was told to number with."""
+    told: dict[str, Any] = session.scalars(_DESK).one()
+    return told
 
 
 def number_here(session: Session, day: date) -> FileNumber:
@@ -150,7 +160,7 @@ def number_here(session: Session, day: date) -> FileNumber:
 
     UserError as ``next_number`` says.
     """
-    told = session.get_one(Meta, "desk").value
+    told = _codes(session)
     own, spare = int(told["device_code"]), told.get("spare_code")
     used = session.get(Serial, (own, day))
     is_full = used is not None and used.last >= LAST_SERIAL

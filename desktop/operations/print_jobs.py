@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from desktop.models.application import PaperPrint
@@ -12,6 +13,10 @@ from desktop.models.base import new_id, now
 from desktop.models.local import OPEN_JOBS, PrintJob
 from desktop.operations.desk import Desk
 from desktop.operations.numbering import device_code
+
+_ISSUED = select(
+    PaperPrint.id, PaperPrint.paper, PaperPrint.issue_no, PaperPrint.copy_no, PaperPrint.device_code
+).where(PaperPrint.application_id == bindparam("application"))
 
 
 def issue_paper(
@@ -30,7 +35,7 @@ def issue_paper(
     one's may not have arrived (model.md 1.15).
     """
     with session.no_autoflush:  # the rows of this save need no flush of their own yet: one is cheaper than three
-        earlier = session.scalars(select(PaperPrint).where(PaperPrint.application_id == application_id)).all()
+        earlier = session.execute(_ISSUED, {"application": application_id}).all()
         if copy_of is None and earlier:  # what no longer says how things stand must not come out any more
             call_back(session, [print_.id for print_ in earlier])
         device = device_code(session)
@@ -52,7 +57,7 @@ def issue_paper(
     return print_.id
 
 
-def _copies(prints: Sequence[PaperPrint], issue: int, device: int) -> int:
+def _copies(prints: Sequence[Any], issue: int, device: int) -> int:
     return sum(p.issue_no == issue and p.device_code == device and p.copy_no > 0 for p in prints)
 
 

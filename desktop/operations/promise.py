@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from desktop.i18n import _, clock_time, long_date, ngettext
@@ -147,26 +147,34 @@ def _unknown_years(first: date, last: date, working_days: WorkingDays) -> str | 
     )
 
 
+# Built once, since every F9 asks. Where no week was decided, the agency's own counts.
+_WEEK = select(
+    func.coalesce(
+        select(WorkingWeek.weekdays)
+        .where(
+            WorkingWeek.agency_id == bindparam("agency"),
+            WorkingWeek.deleted.is_(False),
+            WorkingWeek.from_date <= bindparam("on"),
+        )
+        .order_by(WorkingWeek.from_date.desc(), WorkingWeek.id.desc())
+        .limit(1)
+        .scalar_subquery(),
+        select(Agency.week_days).where(Agency.id == bindparam("agency")).scalar_subquery(),
+    )
+)
+_HOLIDAYS = select(Holiday.on_date, Holiday.kind).where(
+    Holiday.deleted.is_(False), Holiday.on_date >= bindparam("since")
+)
+
+
 def load_working_days(session: Session, agency_id: str, on: date | None = None) -> WorkingDays:
     """The agency's calendar with the week in force on ``on``; without a day, the newest week.
 
     A year is known as soon as it has a national holiday or joint leave; a local day off is not enough. Years before
     that of ``on`` are left out: no promise looks back.
     """
-    weeks = (
-        select(WorkingWeek.weekdays)
-        .where(WorkingWeek.agency_id == agency_id, WorkingWeek.deleted.is_(False))
-        .order_by(WorkingWeek.from_date.desc(), WorkingWeek.id.desc())
-    )
-    if on is not None:
-        weeks = weeks.where(WorkingWeek.from_date <= on)
-    week = session.scalars(weeks.limit(1)).first()
-    if week is None:
-        week = session.scalars(select(Agency.week_days).where(Agency.id == agency_id)).first()
-    days = select(Holiday.on_date, Holiday.kind).where(Holiday.deleted.is_(False))
-    if on is not None:
-        days = days.where(Holiday.on_date >= on.replace(month=1, day=1))
-    holidays = session.execute(days).all()
+    week = session.scalar(_WEEK, {"agency": agency_id, "on": on or date.max})
+    holidays = session.execute(_HOLIDAYS, {"since": on.replace(month=1, day=1) if on else date.min}).all()
     return WorkingDays(
         weekdays=frozenset(week or ()) & frozenset(range(1, 8)) or MONDAY_TO_FRIDAY,
         holidays=frozenset(day for day, _kind in holidays),
