@@ -24,6 +24,7 @@ from desktop.operations.catalog import definition_of
 from desktop.operations.conflicts import SETTLED
 from desktop.operations.desk import Desk
 from desktop.operations.intake_form import RECEIPT
+from desktop.operations.logo import logo_of
 from desktop.operations.numbering import TEST_SERIAL, FileNumber, device_code
 from desktop.operations.paperwork import (
     Document,
@@ -73,6 +74,7 @@ def letterhead_of(session: Session, hall: Hall, agency: Agency | None, counter: 
         hall=hall.name,
         agency=agency.name_id if agency else "",
         place_and_hours=" · ".join(part for part in (place, hours) if part),
+        logo=logo_of(str(told.get("logo", ""))),
     )
 
 

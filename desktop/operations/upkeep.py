@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from desktop.operations import access, promise
 from desktop.operations.cleaning import clean, clean_text
 from desktop.operations.counters import agency_ids
 from desktop.operations.desk import Desk
+from desktop.operations.logo import read_logo
 
 KINDS = {"national": N_("libur nasional"), "joint_leave": N_("cuti bersama"), "local": N_("libur setempat")}
 LETTERHEAD = {
@@ -32,6 +34,8 @@ LETTERHEAD = {
     "complaint_phone": N_("Telepon pengaduan"),
 }
 PLEDGE_LIMIT = 2000
+# What stands in the field of a logo that is kept: left alone it stays, emptied it goes, anything else is a file.
+LOGO_KEPT = N_("terpasang")
 
 
 def _named(text: str, limit: int, field: str) -> str:
@@ -325,11 +329,16 @@ def hall_of(session: Session, desk: Desk) -> Hall:
 
 
 def save_letterhead(session: Session, desk: Desk, name: str, told: dict[str, str]) -> str:
-    """The hall's name and what stands beside it on every paper."""
+    """The hall's name and what stands beside it on every paper; ``told["logo"]`` as LOGO_KEPT says."""
     access.require_admin(session, desk)
     hall = hall_of(session, desk)
     name = _named(name, 200, "hall_name")
     head = {**hall.letterhead, **{key: clean_text(told.get(key, ""), 200, field=key) for key in LETTERHEAD}}
+    picture = told.get("logo", _(LOGO_KEPT)).strip()
+    if not picture:
+        head.pop("logo", None)
+    elif picture != _(LOGO_KEPT):
+        head["logo"] = read_logo(Path(picture).expanduser())
     if (hall.name, hall.letterhead) != (name, head):
         hall.name, hall.letterhead = name, head
     return _("Kertas mulai sekarang memakai kop ini; yang sudah dicetak tidak berubah.")

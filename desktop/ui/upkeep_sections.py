@@ -376,6 +376,7 @@ class LetterheadPart(Section):
         return [
             TextField("hall_name", _("Nama balai"), limit=200),
             *(TextField(key, _(words), limit=200) for key, words in upkeep.LETTERHEAD.items()),
+            TextField("logo", _("Logo"), limit=300, hint=_("letak berkas PNG atau JPEG")),
         ]
 
     def load(self, session: Any) -> Sequence[Any]:
@@ -383,7 +384,8 @@ class LetterheadPart(Section):
 
     def values(self, row: Any) -> dict[str, Any]:
         told = row.letterhead if row else {}
-        return {"hall_name": row.name if row else "", **{key: told.get(key, "") for key in upkeep.LETTERHEAD}}
+        kept = {key: told.get(key, "") for key in upkeep.LETTERHEAD}
+        return {"hall_name": row.name if row else "", **kept, "logo": _(upkeep.LOGO_KEPT) if told.get("logo") else ""}
 
     def save(self, session: Any) -> str:
         typed = self.form.values()

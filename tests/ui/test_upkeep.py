@@ -1,9 +1,10 @@
 """The administrator's page by real keys: each part is read, changed, added to, and says what it altered."""
 
 import pytest
+from PIL import Image
 from PySide6.QtTest import QTest
 
-from desktop.operations import upkeep
+from desktop.operations import issuing, upkeep
 from desktop.ui.upkeep import UpkeepScreen
 from desktop.ui.upkeep_sections import SECTIONS, weekday_words
 from tests.ui.conftest import focus, officer_id
@@ -179,6 +180,35 @@ def test_letterhead_and_pledge_are_written_and_shown(window, keys):
     keys.press("F9")
     window.show_screen("intake")
     assert any("Kami sanggup melayani." in sentence for sentence in window.current().help())
+
+
+def test_a_logo_is_named_by_its_file_stays_and_goes(window, keys, tmp_path):
+    Image.new("RGB", (900, 600), "#b01020").save(tmp_path / "logo.jpg")
+    section = part(window, keys, LETTERHEAD)
+    rewrite(section.form.fields["logo"], str(tmp_path / "logo.png"))
+    keys.press("F9")
+    assert section.form.fields["logo"].sentence().startswith("Gambar tidak dapat dibaca.")
+    rewrite(section.form.fields["logo"], str(tmp_path / "logo.jpg"))
+    keys.press("F9")
+    assert section.form.values()["logo"] == "terpasang"
+    rewrite(section.form.fields["hours"], "Senin 08.00")
+    keys.press("F9")
+    assert logo(window) is not None
+    window.wear(language="en")
+    section = screen(window).section
+    assert section.form.values()["logo"] == "in place"
+    rewrite(section.form.fields["hours"], "Senin 09.00")
+    keys.press("F9")
+    assert logo(window) is not None
+    section.form.fields["logo"].setFocus()
+    focus().selectAll()
+    keys.press("Del", "F9")
+    assert logo(window) is None
+
+
+def logo(window):
+    with window.store.reading() as session:
+        return issuing.test_page_facts(session, window.around.desk, "x").letterhead.logo
 
 
 def test_esc_takes_back_what_was_typed_and_nothing_else(window, keys):
