@@ -29,7 +29,7 @@ def read_logo(path: Path) -> str:
         out = io.BytesIO()
         small.save(out, "PNG", optimize=True)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as problem:  # all that Pillow raises
-        words = _("Gambar tidak dapat dibaca. Tulis letak berkas PNG atau JPEG, misalnya /home/admin/logo.png.")
+        words = _("Gambar tidak dapat dibaca. Tulis letak berkas PNG atau JPEG, misalnya D:\\logo.png.")
         raise UserError(words, field="logo") from problem
     return base64.b64encode(out.getvalue()).decode("ascii")
 
