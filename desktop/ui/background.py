@@ -31,37 +31,46 @@ class Background(Protocol):
 
 
 class Worker(QObject):
-    """A background of the real program: one thread."""
+    """A background of the real program: one thread.
+
+    All that came with a piece of work travels in a box of its own and is let go of on the UI thread: whoever lets go
+    last destroys it, and a widget or timer destroyed in another thread takes the program down.
+    """
 
     _ready = Signal(object)
 
     def __init__(self, name: str = "background") -> None:
         super().__init__()
-        self._work: queue.SimpleQueue[tuple[Any, ...] | None] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[list[Any] | None] = queue.SimpleQueue()
         self._ready.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._serve, name=name, daemon=False)
         self._thread.start()
 
     def run(self, owner: QObject, work: Callable[[], Any], done: Done, failed: Failed | None = None) -> None:
-        self._work.put((owner, work, done, failed))
+        self._work.put([owner, work, done, failed])
 
     def close(self) -> None:
         self._work.put(None)
         self._thread.join()
 
     def _serve(self) -> None:
-        while (task := self._work.get()) is not None:
-            owner, work, done, failed = task
-            answer: tuple[Any, ...]
-            try:
-                answer = (owner, done, work(), None)
-            except Exception as problem:
-                answer = (owner, failed, problem, problem)
-            self._ready.emit(answer)
+        while (box := self._work.get()) is not None:
+            _perform(box)
+            self._ready.emit(box)
 
     @Slot(object)
-    def _deliver(self, answer: tuple[Any, ...]) -> None:
-        hand_over(*answer)
+    def _deliver(self, box: list[Any]) -> None:
+        owner, _work, done, failed, result, problem = box
+        box.clear()  # the thread still holds the box
+        hand_over(owner, done if problem is None else failed, result, problem)
+
+
+def _perform(box: list[Any]) -> None:
+    """Do the work in the box and put its result and its problem into it."""
+    try:
+        box += (box[1](), None)
+    except Exception as problem:
+        box += (problem, problem)
 
 
 class AtOnce:

@@ -1,9 +1,10 @@
 """Work elsewhere, its answer here; news of saves come to the UI thread as one."""
 
 import threading
+import weakref
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from shiboken6 import delete
 
 from desktop.ui.background import AtOnce, Worker
@@ -58,6 +59,27 @@ def test_work_is_done_in_turn_by_one_thread(worker, qtbot):
     qtbot.waitUntil(lambda: len(came) == 20)
     assert [place for place, _thread in came] == list(range(20))
     assert len({thread for _place, thread in came}) == 1
+
+
+def test_who_waited_is_let_go_of_where_it_was_made(worker, qtbot):
+    gone: list[tuple[str, int]] = []
+
+    def wait_for(name: str, work) -> list:
+        # The answer is the last that knows of its owner: a timer destroyed in another thread crashes the program.
+        owner, came = QObject(), []
+        QTimer(owner).start(60_000)
+        weakref.finalize(owner, lambda: gone.append((name, threading.get_ident())))
+        worker.run(owner, lambda: work(owner), came.append, came.append)
+        return came
+
+    for name, work in (("result", lambda owner: 1), ("failure", lambda owner: owner.nothing)):
+        came = wait_for(name, work)
+        qtbot.waitUntil(lambda came=came: bool(came))
+        came.clear()  # the failure's traceback knows the owner too
+    other, done = QObject(), []
+    worker.run(other, lambda: None, done.append)  # the thread turns to something else
+    qtbot.waitUntil(lambda: bool(done))
+    assert gone == [("result", threading.get_ident()), ("failure", threading.get_ident())]
 
 
 def test_closing_finishes_what_was_given(qapp):
