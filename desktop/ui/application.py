@@ -92,6 +92,7 @@ class ApplicationCard(QWidget):
         self._people = self._grid(left, _("Data pemohon"))
         self.look = style.button(_("Tahan untuk melihat NIK dan HP"), "", "eye")
         self.look.setObjectName("card_look")
+        self.look.setParent(self)  # in no layout while nobody is shown, but never nobody's
         self.look.pressed.connect(self._press)
         self.look.released.connect(self.cover)
         self.look.installEventFilter(self)
@@ -213,7 +214,8 @@ class ApplicationCard(QWidget):
 
     def _show_people(self, card: Card) -> None:
         here = self.chosen_field()
-        self.look.setParent(None)
+        self.look.setParent(self)
+        self.look.setVisible(bool(card.people))
         _empty(self._people)
         self._covered = []
         for person in card.people:

@@ -561,6 +561,7 @@ class _List(QListView):
         self._owner = owner
         self.unfolded = False
         self.rows = _Rows()
+        self.rows.setParent(self)
         self.setModel(self.rows)
         self.setItemDelegate(_Painter(self))
         self.setResizeMode(QListView.ResizeMode.Adjust)

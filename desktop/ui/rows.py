@@ -103,6 +103,7 @@ class Table(QTableView):
         self.setObjectName(name)
         self.setAccessibleName(title)
         self.rows = rows
+        rows.setParent(self)  # it dies with the table, not when Python's collector finds it in some other thread
         self.setModel(rows)
         self.setAlternatingRowColors(True)
         self.setShowGrid(False)
