@@ -51,7 +51,10 @@ NETWORK: Mapping[str, str | int] = {
     "target_session_attrs": "read-write",
 }
 
-REVOKED = N_("Izin PC ini di pusat tidak berlaku (lagi). Data tetap aman di PC ini. Hubungi admin, sebutkan kode E-21.")
+REVOKED = N_(
+    "Izin PC ini di pusat tidak berlaku (lagi). Data tetap aman di PC ini. Minta admin mendaftarkan PC ini lagi, "
+    "sebutkan kode E-21; sesudah itu semuanya terkirim."
+)
 # What libpq or the server said -> code and meaning. The first that fits is said.
 TROUBLES = {
     r"certificate expired": (

@@ -40,6 +40,8 @@ CREATE TABLE IF NOT EXISTS sync.node (
     says jsonb NOT NULL DEFAULT '{}'
 );
 CREATE INDEX IF NOT EXISTS node_db_role ON sync.node (db_role);
+-- the other logins whose PCs are copies of one that stood alone: what each saved then is of the same node
+ALTER TABLE sync.node ADD COLUMN IF NOT EXISTS shared_by name[] NOT NULL DEFAULT '{}';
 
 -- One lane is one chain of one node: its hall records, or those of one agency.
 CREATE TABLE IF NOT EXISTS sync.lane (
@@ -217,7 +219,8 @@ BEGIN
         SELECT 1 FROM unnest(p_sent) x
         LEFT JOIN sync.node n ON n.node_id = x.origin
         WHERE x.lane IS DISTINCT FROM x.origin || ':' || coalesce(x.agency_id, 'hall')
-           OR n.db_role IS DISTINCT FROM session_user AND NOT p_is_recovering
+           OR n.db_role IS DISTINCT FROM session_user AND session_user <> ALL (coalesce(n.shared_by, '{}'))
+              AND NOT p_is_recovering
     ) THEN
         RAISE EXCEPTION 'an entry of another PC' USING ERRCODE = 'LK103';
     END IF;
@@ -286,11 +289,14 @@ BEGIN
                 WHEN d.scope <> k.scope OR (k.scope = 'agency') <> (k.agency_id IS NOT NULL) THEN 'LK004'
                 -- what a PC is called is said by that PC alone
                 WHEN k.table_name = 'node' AND EXISTS (
-                    SELECT 1 FROM sync.node o WHERE o.node_id = k.row_id AND o.db_role <> n.db_role) THEN 'LK004'
+                    SELECT 1 FROM sync.node m WHERE m.node_id = k.row_id AND m.db_role <> n.db_role) THEN 'LK004'
                 WHEN d.written_by = 'admin' AND n.may_write IS DISTINCT FROM 'admin' THEN 'LK001'
                 WHEN k.agency_id <> ALL (n.agency_ids) AND n.may_write <> 'admin' THEN 'LK002' END AS state
             FROM kept k
-            LEFT JOIN sync.node n ON n.node_id = k.origin
+            LEFT JOIN sync.node o ON o.node_id = k.origin
+            -- who shares a node has no right by it that it has not itself
+            LEFT JOIN sync.node n ON n.node_id = CASE WHEN session_user = ANY (o.shared_by) THEN (
+                SELECT s.node_id FROM sync.node s WHERE s.db_role = session_user LIMIT 1) ELSE k.origin END
             LEFT JOIN sync.kind d ON d.table_name = k.table_name) judged
         WHERE state IS NOT NULL
     )
@@ -328,9 +334,10 @@ BEGIN
     FOR batch IN
         SELECT j.table_name, array_agg(j.eid ORDER BY j.row_id, j.eid) AS eids
         FROM sync.quarantine q JOIN sync.journal j USING (eid) JOIN sync.kind d ON d.table_name = j.table_name
-        LEFT JOIN sync.node n ON n.node_id = j.origin
         WHERE q.state NOT IN ('LK001', 'LK002', 'LK004') OR q.state = 'LK001' AND j.origin = p_admitted
-           OR q.state = 'LK002' AND j.agency_id = ANY (n.agency_ids)
+           OR q.state = 'LK002' AND EXISTS (
+                SELECT 1 FROM sync.node n WHERE j.agency_id = ANY (n.agency_ids)
+                  AND CASE WHEN j.donor IS NULL THEN n.node_id = j.origin ELSE n.db_role = j.donor END)
         GROUP BY j.table_name ORDER BY j.table_name
     LOOP
         DELETE FROM sync.quarantine WHERE eid = ANY (batch.eids);
@@ -382,7 +389,8 @@ BEGIN
             sum(l.last_arr - coalesce(v.arr, 0)) OVER (ORDER BY l.lane_id) - l.last_arr + coalesce(v.arr, 0) AS before
         FROM sync.lane l
         LEFT JOIN unnest(p_lanes, p_arrs) AS v (lane_id, arr) USING (lane_id)
-        LEFT JOIN sync.node own ON own.node_id = l.node_id AND own.db_role = session_user
+        LEFT JOIN sync.node own ON own.node_id = l.node_id
+            AND (own.db_role = session_user OR session_user = ANY (own.shared_by))
         WHERE l.last_arr > coalesce(v.arr, 0)
           AND (l.agency_id IS NULL OR l.agency_id = ANY (me.agency_ids) OR own.node_id IS NOT NULL)
         ORDER BY l.lane_id
@@ -404,7 +412,7 @@ BEGIN
     )
     SELECT j.lane_id, j.arr, j.dig, j.is_own, j.state, j.eid, j.name, j.scope, j.agency_id, j.origin, j.start_id, j.hlc,
         j.ehlc, j.table_name, j.row_id, j.op, j.base, j.schema_v, j.officer_id, j.contents,
-        j.salt, j.body_hash, j.prev, j.hash, j.filled::text
+        CASE WHEN j.contents IS NOT NULL THEN j.salt END, j.body_hash, j.prev, j.hash, j.filled::text
     FROM sized j WHERE j.size < 4000000
     -- The reader's position is the last it was given: an order that only the plan makes would skip entries.
     ORDER BY j.lane_id, j.arr;
@@ -454,8 +462,9 @@ BEGIN
         'device_code', made.device_code, 'spare_code', made.spare_code);
 END $$;
 
--- A node becomes one of this login: the one a PC had while it stood alone, so that what it saved then may come in; or
--- one that a restored centre has forgotten, with the device codes it was granted.
+-- A node becomes one of this login: the one a PC had while it stood alone, so that what it saved then may come in; one
+-- that a restored centre has forgotten, with the device codes it was granted; or one of a login that was revoked, where
+-- an administrator has let a PC of the same name in again. Two copies of a PC that stood alone share the node of then.
 CREATE OR REPLACE FUNCTION sync.adopt(p_node text, p_other text, p_code int, p_spare int) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, sync, pg_temp AS $$
 DECLARE
@@ -470,7 +479,14 @@ BEGIN
     INSERT INTO sync.node (node_id, db_role, label, counter_id, agency_ids, may_write, device_code, spare_code)
     VALUES (p_other, me.db_role, me.label, me.counter_id, me.agency_ids, me.may_write, codes[1], codes[2])
     ON CONFLICT (node_id) DO NOTHING;
-    IF NOT EXISTS (SELECT 1 FROM sync.node WHERE node_id = p_other AND db_role = session_user) THEN
+    UPDATE sync.node SET db_role = me.db_role, agency_ids = me.agency_ids, may_write = me.may_write
+    WHERE node_id = p_other AND db_role <> session_user AND revoked_at IS NOT NULL AND label = me.label;
+    UPDATE sync.node SET shared_by = shared_by || session_user
+    WHERE node_id = p_other AND db_role <> session_user AND session_user <> ALL (shared_by)
+      AND device_code IS NULL AND spare_code IS NULL;
+    IF NOT EXISTS (
+        SELECT 1 FROM sync.node WHERE node_id = p_other AND (db_role = session_user OR session_user = ANY (shared_by))
+    ) THEN
         RAISE EXCEPTION 'the node of another login' USING ERRCODE = 'LK102';
     END IF;
 END $$;

@@ -24,7 +24,7 @@ from psycopg import sql
 from desktop.errors import UserError
 from desktop.i18n import _
 from desktop.sync import address, private, scram
-from desktop.sync.address import REVOKED_CODE, Address, trouble
+from desktop.sync.address import REVOKED_CODE, UNREACHABLE, Address, trouble
 
 SUFFIX = ".loket"
 FORMAT, VERSION = "loket-enrolment", 1
@@ -96,7 +96,7 @@ def take(profile: Path, path: Path, code: str, *, now: datetime) -> Enrolment:
     """
     enrolment = read(path, code, now=now)
     there = address.load(profile)
-    if there is not None and there.role != enrolment.address.role:
+    if there is not None and there.role != enrolment.address.role and not _is_shut_out(there, enrolment.address):
         raise UserError(
             _(
                 "PC ini sudah terdaftar, dan berkas ini untuk PC lain ({label}). Tidak ada yang diubah. "
@@ -109,6 +109,15 @@ def take(profile: Path, path: Path, code: str, *, now: datetime) -> Enrolment:
     kept = address.save(profile, begun)
     (profile / address.FOLDER_NAME / _PENDING).unlink()
     return replace(enrolment, address=kept)
+
+
+def _is_shut_out(there: Address, anew: Address) -> bool:
+    """Whether the login this PC has opens nothing any more, or its centre is gone and another address stands for it."""
+    try:
+        there.connect().close()
+    except UserError as said:
+        return said.code == REVOKED_CODE or (said.code == UNREACHABLE and there.hosts != anew.hosts)
+    return False
 
 
 def _with_own_secret(profile: Path, first: Address) -> Address:

@@ -12,8 +12,8 @@ from desktop.i18n import _
 from desktop.models.local import Meta
 from desktop.store import Store
 from desktop.sync import memory
-from desktop.sync.join import sit
 from desktop.sync.link import FELL_BACK, OTHER_HALL, Link, Refused
+from desktop.sync.seat import sit
 
 PAGE = 5000
 

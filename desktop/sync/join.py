@@ -6,19 +6,18 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from desktop.errors import UserError
 from desktop.i18n import _
 from desktop.models import journal
-from desktop.models.base import now
-from desktop.models.catalog import DeviceCode, Hall, Node
 from desktop.models.local import Meta
 from desktop.store import Store
-from desktop.sync import memory
+from desktop.sync import heal, memory
 from desktop.sync.link import Link
 from desktop.sync.pull import pull
 from desktop.sync.push import push
+from desktop.sync.seat import sit
 
 
 def join(
@@ -29,7 +28,7 @@ def join(
     app_version: str,
     progress: Callable[[int], None] = lambda _came: None,
 ) -> None:
-    """Make this file a node of the centre behind ``link``; what it saved while it stood alone goes along.
+    """Make this file a node of the centre behind ``link``; what it saved before, alone or let in once, goes along.
 
     May be called again where it was cut off. ``progress`` hears how many entries have come. UserError when this PC
     belongs to another centre or the hall has no records yet; Refused and psycopg.Error as the link raises them.
@@ -56,6 +55,9 @@ def join(
             memory.name_node(connection, node_id)
             if known.may_write != "admin":
                 _yield_seeds(connection, alone)
+    elif node_id not in known.nodes:
+        _come_back(store, link, node_id, known)
+    heal.reconcile(store, link, is_recovering=granted["is_recovering"])
     push(store, link, app_version=app_version, is_greeting=True)
     pull(store, link, piece=1000, progress=progress)
     sit(store, {**granted, "node_id": node_id}, app_version=app_version)
@@ -63,40 +65,19 @@ def join(
     pull(store, link)
 
 
-def is_seated(store: Store) -> bool:
-    """Whether this file is a node of a centre to the end: an interrupted ``join`` or ``part`` is not."""
+def _come_back(store: Store, link: Link, node_id: str, known: memory.Memory) -> None:
+    """This PC was let in anew, under another login: its former nodes become that login's, with their codes."""
     with store.reading() as session:
-        known = memory.read(session.connection())
-        return known is not None and session.get(Node, known.node) is not None
-
-
-def sit(store: Store, granted: dict[str, Any], *, app_version: str) -> None:
-    """Write down which counter this PC is now, and number from the codes it was granted."""
-    with store.saving(None) as session:
-        if session.get(Node, granted["node_id"]) is not None:
-            return
-        desk = session.get(Meta, "desk")
-        hall_id = session.scalars(select(Hall.id).order_by(Hall.id).limit(1)).first()
-        where = desk.value if desk is not None else {"hall_id": hall_id}
-        counter_id = granted.get("counter_id") or where.get("counter_id")
-        if hall_id is None or counter_id is None:
-            raise UserError(
-                _("Pusat data ini belum berisi data mal dan loket. Minta admin menyelesaikan pengaturannya.")
-            )
-        value = {
-            **where,
-            "counter_id": counter_id,
-            "device_code": granted["device_code"],
-            "spare_code": granted["spare_code"],
-        }
-        if desk is None:
-            session.add(Meta(name="desk", value=value))
-        else:
-            desk.value = value
-        label = granted.get("label") or ""
-        session.add(Node(id=granted["node_id"], counter_id=counter_id, label=label, app_version=app_version))
-        for code in (granted["device_code"], granted["spare_code"]):
-            session.add(DeviceCode(code=code, node_id=granted["node_id"], since=now(session)))
+        row = session.get(Meta, "desk")
+    desk = row.value if row is not None else {}
+    for old in known.nodes:
+        codes = (desk.get("device_code"), desk.get("spare_code")) if old == known.node else (None, None)
+        link.call("adopt", node_id, old, *codes)
+    with store.arriving() as connection:
+        known.nodes.append(node_id)
+        known.starts = [store.start_id]
+        memory.write(connection, known)
+        memory.name_node(connection, node_id)
 
 
 def _yield_seeds(connection: Any, nodes: list[str]) -> None:

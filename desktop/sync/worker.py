@@ -22,10 +22,11 @@ from desktop.models.base import record_classes
 from desktop.store import Store
 from desktop.sync import heal, memory, neighbours
 from desktop.sync.address import UNREACHABLE, trouble
-from desktop.sync.join import is_seated, join
+from desktop.sync.join import join
 from desktop.sync.link import Link, Refused
 from desktop.sync.pull import ask_for, pull, take_healed
 from desktop.sync.push import push
+from desktop.sync.seat import is_seated
 
 log = logging.getLogger("loket.sync")
 
@@ -186,7 +187,7 @@ class Worker:
     def _serve(self, link: Link) -> None:
         if self._stopping.is_set():
             return
-        if not is_seated(self._store):
+        if not is_seated(self._store, self._node_id):
             self._join(link)
         link.listen()
         greet_at = 0.0
@@ -209,7 +210,8 @@ class Worker:
         self._say(kind="joining", came=0, problem=None)
         with self._store.reading() as session:
             known = memory.read(session.connection())
-        node_id = known.node if known is not None else self._node_id
+        was_cut_off = known is not None and self._node_id in ("", *known.nodes)
+        node_id = known.node if known is not None and was_cut_off else self._node_id
         try:
             join(self._store, link, node_id, app_version=self._version, progress=lambda came: self._say(came=came))
         except UserError as problem:

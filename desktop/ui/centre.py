@@ -58,7 +58,10 @@ class Centre(QObject):
 
     def begin(self) -> None:
         """Keep in step from now on, if this PC has a centre; what that needs is loaded in the background."""
+        before = self.address
         self.load()
+        if self.address != before:
+            self.close()  # let in anew: the thread has the login that opens nothing any more
         if self.address is not None and self._worker is None:
             self._background.run(self, _load_worker, self._start)
 

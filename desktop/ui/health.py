@@ -11,6 +11,7 @@ from desktop.folder import FILE_NAME
 from desktop.i18n import N_, _, clock_time, number
 from desktop.operations import access, conflicts, hall, setup
 from desktop.operations.hall import Neighbours, Pc, Self
+from desktop.sync.address import REVOKED_CODE
 from desktop.ui import standing, style
 from desktop.ui.conflicts import ConflictTable
 from desktop.ui.joining import Joining
@@ -19,7 +20,7 @@ from desktop.ui.screen import Act, Screen, scrolled
 
 
 class HealthScreen(Screen):
-    """A PC that stands alone joins a hall from here; ``moved`` tells the window that it has."""
+    """A PC that stands alone, or is shut out, joins a hall from here; ``moved`` tells the window that it has."""
 
     name = "health"
     title = N_("Keadaan PC")
@@ -88,7 +89,7 @@ class HealthScreen(Screen):
     # --- acts
 
     def acts(self) -> list[Act]:
-        if self._is_alone():
+        if self._may_join():
             return [Act("F9", _("Gabung"), self.joining.begin, kind="primary", icon="arrow-right",
                         enabled=self.joining.can_begin())]
         return [Act("F9", _("Coba sambung sekarang"), self._try, kind="primary", icon="play")]
@@ -97,15 +98,20 @@ class HealthScreen(Screen):
         return [_("Bila menghubungi admin, sebutkan kode (misalnya E-21) dan isi halaman ini.")]
 
     def arrive(self) -> None:
-        if self._is_alone():
+        if self._may_join():
             self.joining.form.start()
         else:
             self.counters.setFocus(Qt.FocusReason.OtherFocusReason)
             self.around.centre.try_now()
 
-    def _is_alone(self) -> bool:
+    def _may_join(self) -> bool:
         centre = self.around.centre
-        return centre.address is None or self.joining.is_busy
+        return centre.address is None or self.joining.is_busy or self._is_shut_out()
+
+    def _is_shut_out(self) -> bool:
+        """Whether an administrator has to let this PC in anew."""
+        problem = self.around.centre.standing.problem if self.around.centre.standing is not None else None
+        return problem is not None and problem.code == REVOKED_CODE
 
     def _try(self) -> None:
         self.around.centre.try_now()
@@ -113,6 +119,7 @@ class HealthScreen(Screen):
 
     @Slot()
     def _joined(self) -> None:
+        self.refresh()
         # The window is dressed anew for the counter this PC has become; let the slot return first.
         self.moved.emit()
 
@@ -136,7 +143,7 @@ class HealthScreen(Screen):
             self._told = hall.neighbours(session)
             label = hall.label_here(session)
             met = conflicts.open_conflicts(session) if self._may_settle(session) else []
-        alone = self._is_alone()
+        alone = self._may_join()
         self._join.setVisible(alone)
         self._hall.setVisible(not alone)
         self._conflicts.setVisible(bool(met))

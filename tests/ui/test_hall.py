@@ -113,6 +113,31 @@ def test_a_pc_that_was_shut_out_says_so_once_and_goes_on(windows: Windows) -> No
     assert windows.receive(eight).number in day_list(eight)
 
 
+def test_a_pc_that_was_shut_out_comes_back_by_a_new_file_with_all_it_saved(windows: Windows, tmp_path: Path) -> None:
+    eight = windows.open("Loket 8")
+    QTest.keyClick(focus() or eight, Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    page = eight.current()
+    assert not page._hall.isHidden() and page._join.isHidden(), "the control: nothing to join while all is well"
+    with psycopg.connect(windows.hall.server.dsn(windows.hall.database), autocommit=True) as connection:
+        central.revoke(connection, "Loket 8")
+    eight.centre.try_now()
+    windows.until(eight, "refused")
+    made = windows.receive(eight)
+    windows.wait(page._join.isVisible)
+    facts = page._facts
+    said = " ".join(facts.itemAt(place).widget().text() for place in range(facts.count()))
+    assert "Minta admin mendaftarkan PC ini lagi, sebutkan kode E-21" in said
+    path, code = enrol(windows.hall, "Loket 8", tmp_path)
+    page.joining.file.set_typed(str(path))
+    page.joining.code.set_value(code)
+    QTest.keyClick(eight, Key.Key_F9)
+    windows.until(eight, "in_step")
+    windows.wait(lambda: eight.centre.pending() == 0)
+    seven = windows.open("Loket 7")
+    windows.wait(lambda: made.number in day_list(seven))
+    assert "Tersambung" in cell(eight)
+
+
 @pytest.mark.parametrize(("minutes", "words"), [(1, ""), (14, "Jam PC ini selisih 14 menit. Beri tahu admin.")])
 def test_a_clock_that_is_wrong_is_said_in_red(windows: Windows, minutes: int, words: str) -> None:
     clock = Clock(utc_now() + timedelta(minutes=minutes))
