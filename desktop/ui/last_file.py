@@ -183,5 +183,7 @@ class LastFile(QObject):
             self._say_state(
                 "bad", _("{sentence} Tulis nomor ini dengan tangan, lalu Ctrl+P.").format(sentence=sentence)
             )
+        if self._around.feedback.is_asking():
+            return  # a digit that is about to answer must not land elsewhere; the line of the paper tells it
         words = _("{sentence} {count} lembar menunggu; tekan Ctrl+P bila sudah siap.")
         self._around.feedback.say("bad", words.format(sentence=sentence, count=self.waiting()), 30)

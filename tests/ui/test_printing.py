@@ -36,6 +36,8 @@ from tests.papers import samples
 from tests.papers.reading import codes, scans
 from tests.printers.paper_printer import NO_PAPER, READY, Mood, PaperPrinter, printer
 from tests.printers.real_queue import STRANGER, Cups, apart, printed_pdf, until
+from tests.ui import flows
+from tests.ui.desk import At
 
 
 def receive(hall: Hall) -> Outcome:
@@ -338,6 +340,18 @@ def test_after_a_crash_the_officer_is_asked_whether_the_paper_is_out(
     papers = [path.name for path in (ready_store.folder / "kertas").iterdir()]
     assert len(papers) == 1 and papers[0][11:15] == outcomes[1].short[:4]
     assert not window.feedback.is_asking()
+
+
+def test_a_printer_in_trouble_takes_no_question_away(window: MainWindow) -> None:
+    at = At(window)
+    at.fills_person().types(flows.KTP).types(flows.CHANGED).types("*").presses("F9", "Ctrl+P")
+    question, last = at.message(), at.screen.file.last
+    assert question.startswith("Cetak lagi kertas") and last is not None
+    window.around.printing.trouble.emit(last.outcome.print_id, "Kertas printer habis.")
+    assert window.feedback.is_asking() and at.message() == question
+    assert at.label("last_state").startswith("Kertas printer habis."), "the paper's own line tells it meanwhile"
+    at.types("2")
+    assert at.screen.file.last is not None and at.screen.file.last.outcome.print_id != last.outcome.print_id
 
 
 def test_a_start_sweeps_what_has_had_its_days_though_nothing_is_printed_there_any_more(
