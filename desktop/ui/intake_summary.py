@@ -265,8 +265,8 @@ class Waiting(QWidget):
 
     def show_rows(self, parked: Sequence[Parked], recent: Sequence[Found]) -> None:
         """Show these; what is empty is not there."""
-        self.parked.rows.show([TwoLines(row, row.who, row.words, "info", "pause") for row in parked])
-        self.recent.rows.show(
+        self.parked.show_rows([TwoLines(row, row.who, row.words, "info", "pause") for row in parked])
+        self.recent.show_rows(
             [
                 TwoLines(row, f"{row.short}  {row.applicant}", row.state_word, *_KINDS.get(row.state or "", _ELSE))
                 for row in recent

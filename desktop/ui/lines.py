@@ -107,6 +107,15 @@ class LineList(QListView):
         self.setTabKeyNavigation(False)
         self.doubleClicked.connect(lambda index: self.opened.emit(self.rows.rows[index.row()].thing))
 
+    def show_rows(self, rows: Sequence[TwoLines]) -> None:
+        """Show these instead; the cursor stays on its thing, by its id, where that is still listed."""
+        at = self.currentIndex().row()
+        chosen = self.rows.rows[at].thing.id if 0 <= at < len(self.rows.rows) else None
+        self.rows.show(rows)
+        place = next((place for place, row in enumerate(rows) if row.thing.id == chosen), None)
+        if place is not None:
+            self.setCurrentIndex(self.rows.index(place))
+
     def begin(self) -> None:
         """The cursor on the first row."""
         if self.rows.rows:

@@ -602,6 +602,16 @@ class TestSetAside:
         assert at.value("applicant.name") == "Siti Aminah"
         assert at.value("applicant.nik") == SITI
 
+    def test_news_of_a_paper_leave_the_cursor_on_its_line(self, at: At, clock: Clock) -> None:
+        for name in ("Siti Aminah", "Budi Santoso"):
+            at.presses("F2").types(SITI).looks().types(name).presses("F7")
+            clock.forward(minutes=1)
+        at.presses("Shift+F7", "Down")
+        at.window.store.announce(frozenset({"print_job"}))
+        at.looks()
+        at.presses("Enter")
+        assert at.value("applicant.name") == "Siti Aminah"
+
     def test_an_empty_desk_parks_nothing(self, at: At) -> None:
         at.presses("F2", "F2")
         assert at.screen.parking.rows == []
