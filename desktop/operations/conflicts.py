@@ -21,9 +21,9 @@ from desktop.models import clock
 from desktop.models.access import Officer
 from desktop.models.application import Correction
 from desktop.models.base import now, record_classes
-from desktop.models.catalog import Counter, Node
 from desktop.models.kinds import unpack
 from desktop.operations.desk import Desk
+from desktop.operations.meanwhile import counter_of
 
 SETTLED = "conflict"
 
@@ -112,11 +112,8 @@ def settle(session: Session, desk: Desk, met: Met, *, take_loser: bool) -> None:
 
 
 def _version(session: Session, tip: Any) -> Version:
-    counter = session.scalars(
-        select(Counter.name).join(Node, Node.counter_id == Counter.id).where(Node.id == tip.origin)
-    ).first()
     officer = session.get(Officer, tip.officer_id) if tip.officer_id else None
     return Version(
-        tip.eid, json.loads(tip.payload), counter or _("PC lain"), officer.display_name if officer else "",
+        tip.eid, json.loads(tip.payload), counter_of(session, tip.origin), officer.display_name if officer else "",
         clock.wall_time(tip.hlc),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from desktop.models.local import ApplicationNow
 from desktop.models.people import Party
 from desktop.operations.desk import Desk
 from desktop.operations.intake_form import DECLINED, EXTRA_NAME, EXTRA_REASON, IntakeForm, OpenFile, PartyForm
+from desktop.operations.meanwhile import version_of
 from desktop.operations.requirements import Check, Extra, State
 
 
@@ -87,6 +88,7 @@ def resume(session: Session, desk: Desk, application_id: str) -> IntakeForm:
         checks=accepted_checks(session, application_id),
         extras=extra_demands(session, application_id, last.id) if last else (),
         application_id=application_id,
+        seen=version_of(session, application_id),
     )
 
 

@@ -31,6 +31,7 @@ from desktop.operations.intake_form import (
     Outcome,
     case_of,
 )
+from desktop.operations.meanwhile import refuse_changed
 from desktop.operations.notes import keep_words
 from desktop.operations.numbering import number_here
 from desktop.operations.people import check_parties, people_of, write_party
@@ -172,6 +173,7 @@ def record_visit(
 def _continued(session: Session, desk: Desk, form: IntakeForm) -> Application | None:
     if form.application_id is None:
         return None
+    refuse_changed(session, desk, form.application_id, form.seen, _("F5 = ambil yang terbaru."))
     resume(session, desk, form.application_id)  # the same conditions hold at F9 as when the file was opened
     return session.get_one(Application, form.application_id)
 

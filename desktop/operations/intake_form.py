@@ -47,6 +47,7 @@ class OutageForm:
 class IntakeForm:
     """What stands on the desk at F9. ``application_id`` names the file that a further visit continues.
 
+    ``seen`` is the version of that file when it was opened (operations/meanwhile.py), empty where nobody asks.
     ``standard_id`` is the standard whose list the officer looked at. ``authorised_by`` is the supervisor who let the
     file that ``previous_id`` names be made void.
     """
@@ -73,6 +74,7 @@ class IntakeForm:
     authorised_by: str | None = None
     outage: OutageForm | None = None
     standard_id: str | None = None
+    seen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

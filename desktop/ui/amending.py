@@ -39,6 +39,7 @@ class AmendForm(Form):
     def __init__(self, feedback: Feedback) -> None:
         super().__init__(feedback, title_width=150)
         self.edited: set[str] = set()
+        self.is_told = False  # that somebody else changed the file while this form was open
         self.changed.connect(self._note_edit)
 
     def is_dirty(self) -> bool:
@@ -106,7 +107,6 @@ class CorrectionForm(AmendForm):
         self.people = tuple(people)
         self._places, self._today, self._is_training = places, today, is_training
         self._is_child = is_child
-        self.is_told = False
         self._old: dict[str, QLabel] = {}
         for seen in self.people:
             self._add_person(seen, roles.get(seen.role, ""))

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 
 from desktop.errors import Conflict, UserError
 from desktop.i18n import N_, _
-from desktop.operations import access, amending, correcting, issuing, notes, setup, voiding
+from desktop.operations import access, amending, correcting, issuing, meanwhile, notes, setup, voiding
 from desktop.operations.amending import ConsentWanted
 from desktop.operations.correcting import Opened
 from desktop.operations.desk import Desk
@@ -52,6 +52,8 @@ class FileActs(QObject):
         self._screen = screen
         self._consent: Consent | None = None
         self._wanted: Callable[[], None] | None = None  # what a supervisor is asked for
+        self._seen: tuple[str, ...] = ()  # the version of the file that the card shows
+        screen.card.shown.connect(self._note_version)
 
     @Slot()
     def menu(self) -> None:
@@ -144,14 +146,18 @@ class FileActs(QObject):
                     is_outdated = correcting.correct(session, desk, card.id, form.edits(), reason, words)
                     said = _("Perbaikan berkas {number} tersimpan.").format(number=card.short)
                 elif isinstance(form, VoidForm):
+                    way_on = _("F9 lagi = tetap batalkan, Esc = biarkan.")
+                    meanwhile.refuse_changed(session, desk, card.id, self._seen, way_on)
                     number = voiding.void(session, desk, card.id, form.reason.value() or "", form.words.value())
                     said = _("Berkas {number} dibatalkan. Tarik kertas {number} dari pemohon.").format(number=number)
                 else:
                     notes.add_note(session, desk, card.id, form.words.value())
                     said = _("Catatan tersimpan.")
         except Conflict as problem:
-            people = self._opened(self.correct)
-            if isinstance(form, CorrectionForm) and people:
+            self._note_version(card.id)
+            if not isinstance(form, CorrectionForm):
+                screen.around.feedback.tell(problem)
+            elif people := self._opened(self.correct):
                 form.found_anew(people)
                 screen.around.feedback.tell(problem)
         except UserError as problem:
@@ -216,15 +222,32 @@ class FileActs(QObject):
             self._put_up(form)
 
     def tell_of_change(self, session: Any) -> None:
-        """Say it once when somebody else changed the people of an open form; what is typed stays."""
-        form = self._screen.amending.form
-        if not isinstance(form, CorrectionForm) or form.is_told:
+        """Say it when another counter changed the file that is up: the card follows, what is typed in a form stays."""
+        screen = self._screen
+        form, card, desk = screen.amending.form, screen.card.card, self._desk()
+        if card is None or desk is None or not (screen.is_card() or screen.is_amending()):
             return
-        officer = correcting.changed_by(session, form.people)
-        if officer:
+        changed = meanwhile.changed_since(session, card.id, self._seen)
+        if changed is None:
+            return
+        if form is None:
+            if changed.is_here:
+                return
+            words = _("{changed} Yang tampil sudah yang terbaru.")
+        elif form.is_told:
+            return
+        elif isinstance(form, CorrectionForm) and correcting.changed_by(session, form.people):
+            words = _("{changed} Ketikan Anda tetap di sini; F9 menunjukkan keduanya.")
+        else:
+            words = _("{changed} Ketikan Anda tetap di sini.")
+        if form is not None:
             form.is_told = True
-            words = _("Data ini baru saja diubah {officer}. Ketikan Anda tetap di sini; F9 menunjukkan keduanya.")
-            self._screen.say("warning", words.format(officer=officer), 20)
+        screen.say("info" if form is None else "warning", words.format(changed=changed.words(desk)), 20)
+
+    @Slot(str)
+    def _note_version(self, application_id: str) -> None:
+        with self._screen.reading() as session:
+            self._seen = meanwhile.version_of(session, application_id)
 
     # --- acts without a form
 

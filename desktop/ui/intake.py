@@ -36,6 +36,7 @@ from desktop.ui.intake_parking import Parking
 from desktop.ui.intake_service import ServicePanel
 from desktop.ui.intake_summary import Notice, Side, Terms
 from desktop.ui.intake_walk import Walk
+from desktop.ui.intake_watch import Watch
 from desktop.ui.last_file import LastFile
 from desktop.ui.parties import PeopleCard, PeopleForm, Place
 from desktop.ui.screen import Act, Screen, Surroundings
@@ -109,7 +110,7 @@ class IntakeScreen(Screen):
         column.addLayout(row, 1)
         self.walk, self.entries, self.lookup = Walk(self), Entries(self), Lookup(self)
         self.choosing, self.closing, self.parking = Choosing(self), Closing(self), Parking(self)
-        self.handouts = Handouts(self)
+        self.watch, self.handouts = Watch(self), Handouts(self)
         self._wire()
 
     def _wire(self) -> None:
@@ -216,6 +217,7 @@ class IntakeScreen(Screen):
     def refresh(self) -> None:
         with self.reading() as session:
             recent = reception.recent_files(session, self.desk)
+        self.watch.heard()
         self.parking.rows = [self.parking.row(id_, desktop) for id_, desktop in self.aside.parked()]
         self.side.waiting.show_rows(self.parking.rows, recent)
         self.show_right()
@@ -248,14 +250,15 @@ class IntakeScreen(Screen):
         focus = QApplication.focusWidget()
         name = focus.objectName() if focus is not None and self.isAncestorOf(focus) else ""
         return {
-            "desktop": self.desktop(), "draft_id": self.aside.draft_id, "last": self.file.last, "bar": self.bar.kept(),
+            "desktop": self.desktop(), "returning": self.returning, "draft_id": self.aside.draft_id,
+            "last": self.file.last, "bar": self.bar.kept(),
             "focus": name, "asked_once": self.asked_once, "rows": self.people.rows_kept(),
             "checklist": self.panel.checklist.kept(),
         }  # fmt: skip
 
     def restore(self, kept: Any) -> None:
         self.file.last = kept["last"]
-        self.show_desktop(kept["desktop"])
+        self.show_desktop(kept["desktop"], kept["returning"])
         self.aside.begin(kept["draft_id"])
         self.asked_once = kept["asked_once"]
         self.bar.restore(kept["bar"])
@@ -295,6 +298,7 @@ class IntakeScreen(Screen):
             authorised_by=self.authorised_by,
             outage=self.people.outage(),
             standard_id=self.standard.id if self.standard and self.returning is None else None,
+            seen=self.watch.opened.seen if self.watch.opened else (),
         )
 
     def desktop(self) -> Desktop:
@@ -306,6 +310,7 @@ class IntakeScreen(Screen):
             partial={name: digits for name, digits in half.items() if digits} | self.panel.extra_kept(),
             whom_chosen=self.whom_chosen,
             start_id=self.around.store.start_id,
+            opened=self.watch.opened,
         )
 
     def is_empty(self) -> bool:
@@ -369,7 +374,8 @@ class IntakeScreen(Screen):
         if self.assessment is not None:
             accepted, words = frozenset[str](), ""
             if self.returning is not None:
-                accepted = frozenset(self.returning.form.checks)
+                # What was accepted elsewhere since a draft was put aside is folded once F5 took it over.
+                accepted = frozenset(self.returning.form.checks.keys() & self.checks.keys())
                 words = hints.accepted_words(self.returning)
             self.panel.checklist.show_assessment(self.assessment, accepted=accepted, fold_text=words)
         self.side.summary.show_state(self.assessment, self.terms)
@@ -448,6 +454,7 @@ class IntakeScreen(Screen):
         self.started_at, self._parked_s = None, 0
         self.previous_id, self.authorised_by, self.replaces = None, None, ""
         self.lookup.forget()
+        self.watch.forget()
         self.people.clear()
         self.people.whom.setEnabled(True)
         self.panel.show_service(None, [])
@@ -457,12 +464,12 @@ class IntakeScreen(Screen):
             self._assess()
         self.show_state()
 
-    def show_desktop(self, desktop: Desktop) -> None:
-        """Show a whole form: a draft, a further visit, what was undone."""
+    def show_desktop(self, desktop: Desktop, returning: Returning | None = None) -> None:
+        """Show a whole form: a draft, a further visit, what was undone. ``returning``: it stood on the desk already."""
         form = desktop.form
         if form.application_id is not None:
             with self.reading() as session:
-                self.returning = reception.returning(session, self.desk, form.application_id)
+                self.returning = returning or reception.returning(session, self.desk, form.application_id)
             self.standard = self.returning.standard
             service_id = self.returning.form.service_id
         else:
@@ -494,6 +501,7 @@ class IntakeScreen(Screen):
             self.panel.show_questions(questions(self.standard.definition, case), dict(form.answers))
         if self.standard is not None:
             self.panel.restore_extra(desktop.partial)
+        self.watch.begin(desktop.opened)
         self.lookup.look_for_files()
         self._assess()
         self.show_state()

@@ -90,6 +90,7 @@ class Closing(QObject):
         except UserError as problem:
             if isinstance(problem, intake.StandardReplaced):
                 screen.choosing.renew()
+            screen.watch.heard()
             screen.asked_once = problem.field == "checklist" and not isinstance(problem, intake.StandardReplaced)
             screen.tell(problem)
             return

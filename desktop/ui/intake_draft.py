@@ -20,7 +20,8 @@ class Desktop:
     """Everything that stands on the desk: the form, what of it is only half typed, and how long it has waited.
 
     ``whom_chosen``: the officer chose "Untuk", so a service must not propose another. ``start_id`` names the run of the
-    program that wrote it: a draft of another run was left behind by a crash.
+    program that wrote it: a draft of another run was left behind by a crash. ``opened`` is a further visit as it was
+    before anything was typed.
     """
 
     form: IntakeForm = field(default_factory=lambda: IntakeForm(service_id="", applicant=PartyForm()))
@@ -28,6 +29,7 @@ class Desktop:
     whom_chosen: bool = False
     start_id: str = ""
     parked_at: datetime | None = None
+    opened: IntakeForm | None = None
 
     @property
     def who(self) -> str:
@@ -43,6 +45,7 @@ class Desktop:
             "whom_chosen": self.whom_chosen,
             "start_id": self.start_id,
             "parked_at": self.parked_at.isoformat() if self.parked_at else None,
+            "opened": _FORM.dump_python(self.opened, mode="json") if self.opened else None,
         }
 
     def woken(self, moment: datetime) -> Desktop:
@@ -56,13 +59,14 @@ class Desktop:
 def unpacked(content: Mapping[str, Any]) -> Desktop | None:
     """What ``packed`` gave; None for what an older or newer program wrote in another shape."""
     try:
-        parked_at = content.get("parked_at")
+        parked_at, opened = content.get("parked_at"), content.get("opened")
         return Desktop(
             form=_FORM.validate_python(content["form"]),
             partial={str(name): str(digits) for name, digits in content.get("partial", {}).items()},
             whom_chosen=bool(content.get("whom_chosen")),
             start_id=str(content.get("start_id", "")),
             parked_at=datetime.fromisoformat(parked_at) if parked_at else None,
+            opened=_FORM.validate_python(opened) if opened else None,
         )
     except (KeyError, TypeError, ValueError, ValidationError):
         return None

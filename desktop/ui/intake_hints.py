@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from desktop.i18n import N_, _, day_month, join_words
 from desktop.operations.desk import Desk
 from desktop.operations.intake_form import OpenFile
+from desktop.operations.meanwhile import Meanwhile
 from desktop.operations.reception import Returning
-from desktop.operations.search import Found, number_text
+from desktop.operations.search import Found, number_text, state_word
 
 # What digits mean while a field has the focus (users.md 1.18), by the field's name.
 MEANINGS = {
@@ -46,7 +47,7 @@ class Hint:
 
     kind: str
     text: str
-    file: OpenFile | Found | None = None
+    file: OpenFile | Found | Meanwhile | None = None
     act: str = ""
 
 
@@ -87,6 +88,16 @@ def replacing(number: str) -> Hint:
     """Another service for the people of a file that had the wrong one."""
     words = _("Pengganti berkas {number}: pilih layanan yang benar. F9 membatalkan {number}; tarik kertas lamanya.")
     return Hint("warning", words.format(number=number))
+
+
+def changed_elsewhere(desk: Desk, changed: Meanwhile) -> Hint:
+    """Somebody changed the file of this further visit while it stood here."""
+    if changed.is_short:
+        words, act = _("{changed} Ketikan Anda tetap di sini. F5 = ambil yang terbaru"), _("Ambil yang terbaru")
+    else:
+        words, act = _("{changed} Kini: {state}. Ketikan Anda tetap di sini. F5 = buka berkasnya"), _("Buka berkasnya")
+    said = words.format(changed=changed.words(desk), state=state_word(changed.state))
+    return Hint("warning", said, changed, act)
 
 
 def returning_file(returning: Returning) -> Hint:

@@ -11,6 +11,7 @@ from desktop.errors import UserError
 from desktop.operations import earlier, reception
 from desktop.operations.identity import Nik
 from desktop.operations.intake_form import IntakeForm, OpenFile
+from desktop.operations.meanwhile import Meanwhile
 from desktop.ui import intake_hints as hints
 from desktop.ui.intake_draft import Desktop
 from desktop.ui.intake_walk import field_of
@@ -83,6 +84,8 @@ class Lookup(QObject):
     def hint(self) -> hints.Hint:
         """The one line that matters now, most urgent first."""
         screen = self._screen
+        if screen.watch.changed is not None:
+            return hints.changed_elsewhere(screen.desk, screen.watch.changed)
         if self.said is not None:
             return self.said
         if self.duplicates:
@@ -109,6 +112,8 @@ class Lookup(QObject):
                 self.open_returning(file.application_id)
             else:
                 self._screen.go.emit("today", file.application_id)
+        elif isinstance(file, Meanwhile):
+            self._screen.watch.go_on()
         elif file is not None:
             self._screen.go.emit("today", file.id)
 

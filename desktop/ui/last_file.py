@@ -87,6 +87,9 @@ class LastFile(QObject):
         if again.form.application_id is None:
             # The number stays as a void one, and the file that replaces it names it.
             again = replace(again, form=replace(again.form, previous_id=last.outcome.application_id))
+        elif again.opened is not None:
+            # Taking it back changes the file too, and nobody has to be told of what they did themselves.
+            again = replace(again, opened=replace(again.opened, seen=()))
         try:
             with self._around.store.saving(self._desk.officer_id) as session:
                 undo(session, self._desk, last.outcome)

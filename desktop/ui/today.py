@@ -189,9 +189,9 @@ class TodayScreen(Screen):
         if desk is None or self.card.is_open():  # a held look is not taken away by news; letting go refreshes
             return
         with self.reading() as session:
+            self.about_file.tell_of_change(session)
             if self.is_card() and self.card.card is not None:
                 self.card.show_card(history.card(session, desk, self.card.card.id))
-            self.about_file.tell_of_change(session)
             if self._listing is not None:
                 self._found = daily.files_of(session, desk, self._listing.day, self._listing.pick)
             elif self._text():

@@ -331,7 +331,7 @@ def test_undo_gives_the_people_back_as_they_were(hall: Hall) -> None:
     undo(hall, receive(hall, changed))
     with hall.store.reading() as session:
         again = earlier.resume(session, hall.desk, first.application_id)
-        assert again == form
+        assert replace(again, seen=form.seen) == form  # what the file went through is another version of it
         assert session.get_one(ApplicationNow, first.application_id).applicant == "Siti"
     assert journal_is_sound(hall)
 

@@ -116,6 +116,23 @@ def test_a_nik_without_an_end_stays_under_its_field(card: Card, desk: AtTheDesk)
     assert kept(desk, Correction) == []
 
 
+def test_what_somebody_else_just_changed_is_not_made_void_unseen(card: Card, desk: AtTheDesk) -> None:
+    card.presses("F12").types("2")
+    sari = replace(desk.desk, officer_id=SARI)
+    with desk.store.saving(SARI) as session:
+        (seen,) = correcting.opened(session, sari, card.file.application_id)
+        there = replace(seen.form, phone="081298765432")
+        correcting.correct(session, sari, card.file.application_id, [(seen, there)], "asked")
+    QApplication.processEvents()
+    assert " oleh Sari, pukul " in card.said() and card.said().endswith("Ketikan Anda tetap di sini.")
+    card.screen.amending.form.reason.set_value("typing")
+    card.presses("F9")
+    assert card.said().endswith("F9 lagi = tetap batalkan, Esc = biarkan.") and card.screen.is_amending()
+    assert kept(desk, StatusMove)[-1].to_state != "VOID"
+    card.presses("F9")
+    assert kept(desk, StatusMove)[-1].to_state == "VOID"
+
+
 def test_somebody_else_saved_first_and_both_values_are_shown(card: Card, desk: AtTheDesk) -> None:
     card.presses("F12").types("1").types("Siti Aminah")
     sari = replace(desk.desk, officer_id=SARI)
@@ -124,7 +141,7 @@ def test_somebody_else_saved_first_and_both_values_are_shown(card: Card, desk: A
         there = replace(seen.form, name="Siti Aminahh", phone="081298765432")
         correcting.correct(session, sari, card.file.application_id, [(seen, there)], "asked")
     QApplication.processEvents()
-    assert card.said().startswith("Data ini baru saja diubah Sari.")
+    assert " oleh Sari, pukul " in card.said() and "F9 menunjukkan keduanya" in card.said()
     card.form.reason.set_value("typing")
     card.presses("F9")
     assert "kini Siti Aminahh, Anda mengetik Siti Aminah" in card.said()

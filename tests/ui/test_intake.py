@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from desktop.models.access import AccessEvent
 from desktop.models.application import Application, DocumentCheck, Note, StatusMove, Visit
 from desktop.models.catalog import Counter, Service, ServiceStandard
 from desktop.models.people import Party
-from desktop.operations import drafts, issuing, setup
+from desktop.operations import drafts, intake, issuing, reception, setup
 from desktop.store import Store
 from desktop.ui import intake_closing
 from desktop.ui.main_window import MainWindow
@@ -54,6 +55,18 @@ def serve_short(at: At, missing: str = "2") -> str:
     at.fills_person().types(KTP).types(CHANGED).types("*").types("-" + missing).presses("F9")
     assert at.screen.file.last is not None, at.message()
     return at.screen.file.last.outcome.number
+
+
+def visited_elsewhere(at: At, phone: str) -> None:
+    """The short file is served once more, by somebody else, who is told another phone."""
+    store, desk = at.window.store, at.screen.desk
+    with store.reading() as session:
+        application = session.scalars(select(Application)).one()
+        form = reception.returning(session, desk, application.id).form
+    there = replace(form.applicant, phone=phone, phone_declined=False)
+    with store.saving(desk.officer_id) as session:
+        intake.receive(session, desk, replace(form, applicant=there, unchecked_is_missing=True))
+    QApplication.processEvents()
 
 
 class TestEntryBar:
@@ -317,6 +330,28 @@ class TestOpenFiles:
         assert at.notice() == "Berkas ini memakai standar yang berlaku saat kunjungan pertama, 23 November."
         at.types("*").presses("F9")
         assert at.screen.file.last.outcome.paper == "receipt"
+
+    def test_what_both_typed_keeps_mine_and_names_theirs(self, at: At) -> None:
+        at.types(serve_short(at)).presses("Enter")
+        at.screen.people.phone.setFocus()
+        at.presses("Ctrl+A").types("081200000008")
+        visited_elsewhere(at, "+628120000007")
+        assert "Ketikan Anda tetap di sini. F5 = ambil yang terbaru" in at.notice()
+        at.presses("F5")
+        assert at.value("applicant.phone") == "081200000008"
+        assert at.message().endswith("HP: kini 0812-••••-007, Anda mengetik 0812-••••-008.")
+        at.screen.walk.to(at.screen.panel.checklist)
+        at.types("1").presses("F9")
+        assert at.screen.file.last is not None and at.screen.file.last.outcome.paper == "receipt", at.message()
+
+    def test_a_further_visit_that_was_put_aside_is_told_too(self, at: At) -> None:
+        at.types(serve_short(at)).presses("Enter").types("1").presses("F7")
+        visited_elsewhere(at, "+628120000007")
+        at.presses("Shift+F7", "Enter")
+        assert "F5 = ambil yang terbaru" in at.notice() and at.states() == ["Ada"]
+        at.presses("F5")
+        assert at.value("applicant.phone") == "0812-0000-007" and at.states() == ["Ada"]
+        assert "Ketikan Anda" not in at.notice()
 
     def test_a_file_of_another_agency_is_not_opened(self, at: At) -> None:
         number = serve_short(at)
