@@ -1,4 +1,4 @@
-"""What support asks of a PC, as text without a person: is the file whole, do chains hold, what does the centre lack."""
+"""What support asks of a PC, as text without a person: are file, rows and chains whole, what does the centre lack."""
 
 from __future__ import annotations
 
@@ -58,12 +58,23 @@ def examine(store: Store) -> Iterator[Finding]:
         size=number(round(size / 1e6)), count=number(here.entries))  # fmt: skip
     if health.is_whole(store):
         yield GOOD, _("Berkas data utuh.")
+        yield from _rows(store, here)
     else:
         yield BAD, _("Berkas data rusak. Jangan hapus apa pun; pulihkan dari cadangan (kode E-02).")
     yield _chains(entries)
     for state, count in sorted(here.refused.items()):
         yield BAD, hall.refusal_words(state, count, label)
     yield from _centre(store, here)
+
+
+def _rows(store: Store, here: hall.Self) -> Iterator[Finding]:
+    with store.reading() as session:
+        before = health.compared(session)
+    if before is not None:
+        last = health.words(before, lambda moment: moment.astimezone(here.zone))
+        yield GOOD, _("Isi data sebelum ini: {words}").format(words=last)
+    found = health.finding(health.compare_all(store))
+    yield BAD if found else GOOD, found or _("Isi data cocok dengan jurnal.")
 
 
 def _chains(entries: list[dict[str, object]]) -> Finding:

@@ -127,7 +127,7 @@ def apply(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> froze
             continue
         try:
             payload, present, row = _row(record_class, entry)
-        except _UNFIT as problem:
+        except UNFIT as problem:
             log.warning("an entry of %s makes no row here: %s", entry["table_name"], type(problem).__name__)
             continue
         by_shape[entry["table_name"], present].append(row)
@@ -141,13 +141,13 @@ def apply(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> froze
 
 
 # What a value raises that this program cannot keep; the centre, which reads otherwise, may well have taken it.
-_UNFIT = (ValueError, TypeError, AttributeError, RecursionError)
+UNFIT = (ValueError, TypeError, AttributeError, RecursionError)
 
 
 def _row(
     record_class: type[Record], entry: Mapping[str, Any]
 ) -> tuple[dict[str, Any], tuple[str, ...], tuple[Any, ...]]:
-    """The row an entry makes: whole, the columns it names, and as ``_Upsert`` stores it. One of _UNFIT if none."""
+    """The row an entry makes: whole, the columns it names, and as ``_Upsert`` stores it. One of UNFIT if none."""
     payload = json.loads(entry["payload"])
     # Which row it is says the entry, as at the centre: an id inside could name another.
     payload = {**json.loads(entry.get("filled") or "{}"), **payload, "id": entry["row_id"]}

@@ -11,6 +11,7 @@ from desktop.folder import FILE_NAME
 from desktop.i18n import N_, _, clock_time, number
 from desktop.operations import access, conflicts, hall, setup
 from desktop.operations.hall import Neighbours, Pc, Self
+from desktop.safekeeping import health
 from desktop.sync.address import REVOKED_CODE
 from desktop.ui import standing, style
 from desktop.ui.conflicts import ConflictTable
@@ -82,8 +83,9 @@ class HealthScreen(Screen):
         self._told: Neighbours | None = None
         self._self: Self | None = None
         # What the head of the screen shows is counted by the second; nothing is read for that.
-        self._shown = ""
+        self._shown = self._rows = ""
         self.around.centre.changed.connect(self.follow)
+        self.around.safekeeping.compared.connect(self._compared)
         self.refresh()
 
     # --- acts
@@ -123,6 +125,10 @@ class HealthScreen(Screen):
         # The window is dressed anew for the counter this PC has become; let the slot return first.
         self.moved.emit()
 
+    @Slot(object)
+    def _compared(self, _done: health.Round) -> None:
+        self.refresh()
+
     # --- what is shown
 
     @Slot()
@@ -142,6 +148,7 @@ class HealthScreen(Screen):
             self._self = hall.this_pc(session)
             self._told = hall.neighbours(session)
             label = hall.label_here(session)
+            self._rows = health.words(health.compared(session), self._local)
             met = conflicts.open_conflicts(session) if self._may_settle(session) else []
         alone = self._may_join()
         self._join.setVisible(alone)
@@ -203,6 +210,7 @@ class HealthScreen(Screen):
             (_("Kode nomor"), codes),
             (_("Berkas data"), _("{size} MB, {count} catatan").format(
                 size=number(round(size / 1e6)), count=number(here.entries))),
+            (_("Isi data"), self._rows),
             (_("Folder"), str(self.around.store.folder)),
             (_("Versi program"), setup.APP_VERSION),
         ]  # fmt: skip

@@ -21,6 +21,7 @@ from desktop.errors import UserError
 from desktop.i18n import N_, _, clock_time, ngettext
 from desktop.keys import Slot as Way
 from desktop.operations import access, issuing, search, setup
+from desktop.safekeeping import health
 from desktop.settings import Settings
 from desktop.store import Store
 from desktop.ui import style
@@ -113,6 +114,7 @@ class MainWindow(QWidget):
         printing.trouble.connect(self._not_printed)
         safekeeping.changed.connect(self._show_backup)
         safekeeping.damaged.connect(self._damaged)
+        safekeeping.compared.connect(self._compared)
         self._monotonic = monotonic
         self._closes_anyway_until = monotonic()
         self.idle = IdleWatch(self, settings, monotonic)
@@ -571,6 +573,11 @@ class MainWindow(QWidget):
     def _damaged(self) -> None:
         words = _("Berkas data di PC ini rusak sebagian. Tulis di kertas dahulu, lalu panggil admin: Tutup, pulihkan.")
         self.feedback.say("bad", words, 0, act=_("Tutup dan pulihkan"), do=self.rescue)
+
+    @Slot(object)
+    def _compared(self, done: health.Round) -> None:
+        if words := health.finding(done):
+            self.feedback.say("bad" if done.unsure else "warning", words, 0)
 
     @Slot(object)
     def _worn(self, change: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from desktop.errors import UserError
 from desktop.safekeeping import backup, health
 from desktop.safekeeping.backup import FOLDER_NAME, LastBackup
 from desktop.settings import Settings
@@ -15,13 +16,17 @@ from desktop.ui.background import Background
 
 # The first backup of a start comes when the queue has been let in (milliseconds).
 FIRST = 60_000
+# Between two pages of a comparison (milliseconds): a file of ten years takes an hour so, and no key press waits.
+REST = 100
 
 
 class Safekeeping(QObject):
-    """``changed`` brings how far the backups reach, ``damaged`` that the file is not whole. Training is not kept."""
+    """``changed`` brings how far the backups reach, ``damaged`` that the file is not whole, ``compared`` the end of the
+    day's comparison of rows and journal. Training is not kept."""
 
     changed = Signal(object)
     damaged = Signal()
+    compared = Signal(object)
 
     def __init__(self, store: Store, settings: Settings, background: Background) -> None:
         super().__init__()
@@ -29,7 +34,8 @@ class Safekeeping(QObject):
         self.last = LastBackup() if settings.training else backup.last(store)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.keep_up)
+        self._timer.timeout.connect(self._take_turn)
+        self._is_comparing = False
 
     @property
     def folder(self) -> Path:
@@ -44,6 +50,29 @@ class Safekeeping(QObject):
         self._timer.start(FIRST)
         if health.is_due(self._store):
             self._background.run(self, lambda: health.is_whole(self._store), self._looked)
+
+    @Slot()
+    def _take_turn(self) -> None:
+        self.keep_up()
+        if not (self._is_comparing or self._settings.training) and health.is_comparison_due(self._store):
+            self._is_comparing = True
+            self._compare(health.Round())
+
+    def _compare(self, so_far: health.Round) -> None:
+        self._background.run(self, lambda: health.compare(self._store, so_far), self._went_on, self._broke_off)
+
+    def _went_on(self, done: health.Round) -> None:
+        if done.is_over:
+            self._is_comparing = False
+            self.compared.emit(done)
+        else:
+            QTimer.singleShot(REST, self, lambda: self._compare(done))
+
+    def _broke_off(self, problem: Exception) -> None:
+        """By a full disk or a busy file, which is told where it hurts; the next turn tries again."""
+        self._is_comparing = False
+        if not isinstance(problem, UserError):
+            raise problem
 
     @Slot()
     def keep_up(self) -> None:

@@ -13,7 +13,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import select, text
 
-from desktop.models import journal
+from desktop.models import agreement, journal
 from desktop.models.application import Application, StatusMove
 from desktop.models.base import natural_id, new_id, now, record_classes
 from desktop.models.catalog import Agency, Counter, Hall
@@ -190,6 +190,13 @@ class Pc:
     def journal_column(self, name: str, where: str = "1") -> list[Any]:
         with self.store.reading() as session:
             return [row[0] for row in session.execute(text(f"SELECT {name} FROM journal WHERE {where}"))]
+
+    def astray(self) -> frozenset[tuple[str, str]]:
+        """The rows that the daily comparison with the journal would mend."""
+        with self.store.reading() as session:
+            page = agreement.look(session.connection())
+        assert page.last is None, "a hall of tests fits one page"
+        return page.astray | page.unsure
 
     def entries(self) -> list[dict[str, Any]]:
         with self.store.reading() as session:

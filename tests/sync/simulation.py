@@ -187,6 +187,8 @@ class World:
                 found.append("a save of a living PC is lost")
             if pc.pending():
                 found.append("something still waits")
+            if pc.astray():
+                found.append("a row is not what its newest entry says")
             if kinds := {finding.kind for finding in journal.verify(pc.entries())} - {"gap", "fork"}:
                 found.append(f"a chain is broken: {kinds}")
         if not self.was_restored:

@@ -12,10 +12,11 @@ import psycopg
 import pytest
 
 from desktop.models.local import Meta
+from desktop.safekeeping import health
 from desktop.sync import heal, memory
 from desktop.sync.link import Link
 from tests.conftest import Clock
-from tests.sync.hall import Centre, Pc, copy_of, renew_node
+from tests.sync.hall import Centre, Pc, copy_of, renew_node, shown, shown_at_centre, versions
 from tests.sync.simulation import put_back, snapshot
 
 Make = Callable[..., Pc]
@@ -124,3 +125,26 @@ def test_a_backup_older_than_this_program_start_makes_nobody_a_copy(
         assert clone.node() != node, "a copy is found as before"
     finally:
         clone.close()
+
+
+def test_a_row_flipped_at_a_counter_is_seen_by_no_exchange_and_mended_from_its_own_journal(
+    make_admin: Make, make_pc: Make, centre: Centre
+) -> None:
+    make_admin()
+    a, b = make_pc("a"), make_pc("b")
+    a.receive("DKC", "Siti")
+    for pc in (a, b):
+        pc.sync()
+    whole = shown(b)
+    with b.store.arriving() as connection:
+        connection.exec_driver_sql("UPDATE party SET full_name = 'Sitl'")
+    assert a.astray() == frozenset(), "the control: it is this PC's row alone"
+    for pc in (a, b):
+        pc.store.close()
+        pc.open()
+        pc.sync()
+    assert versions(shown(b)) == shown_at_centre(centre), "digests and versions do not tell"
+    assert shown(b) != whole == shown(a)
+    assert health.compare_all(b.store).mended == 1
+    assert shown(b) == whole
+    assert b.pending() == 0, "nothing was saved for it, so nothing has to be sent"

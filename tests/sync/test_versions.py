@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from desktop.errors import UserError
-from desktop.models import journal
+from desktop.models import agreement, journal
 from desktop.models.base import new_id
 from desktop.models.catalog import Counter
 from desktop.models.people import Party
@@ -30,12 +30,14 @@ def an_older_program(*without: str) -> Iterator[None]:
     Party._payload_columns = tuple(name for name in whole if name not in without)
     journal.SCHEMA_VERSION = real - 1
     journal._upsert.cache_clear()
+    agreement._kept.cache_clear()
     try:
         yield
     finally:
         Party._payload_columns = whole
         journal.SCHEMA_VERSION = real
         journal._upsert.cache_clear()
+        agreement._kept.cache_clear()
 
 
 def party_of(pc: Pc) -> dict[str, Any]:
@@ -96,6 +98,7 @@ def test_a_column_that_is_not_sent_at_all_is_completed_by_the_centre_for_every_r
     assert centre.rows("SELECT filled ->> 'address' FROM sync.journal WHERE filled IS NOT NULL") == [
         ("Jalan Melati 3",)
     ]
+    assert reader.astray() == new.astray() == frozenset(), "what the centre completed is no fault of the row"
 
 
 def test_an_update_turns_what_was_not_understood_into_columns(make_admin: Make, make_pc: Make) -> None:
@@ -109,6 +112,12 @@ def test_an_update_turns_what_was_not_understood_into_columns(make_admin: Make, 
         with old.store.reading() as session:
             [row] = session.query(Party).all()
             assert row.address is None and row.extra == {"address": "Jalan Melati 3"}
+        assert old.astray() == frozenset()
+        with old.store.arriving() as connection:
+            connection.exec_driver_sql("UPDATE party SET extra = replace(extra, '3', '4')")
+        assert old.astray() == {("party", row.id)}, "what this program does not know is compared too"
+        with old.store.arriving() as connection:
+            agreement.mend(connection, old.astray())
         with old.store.arriving() as connection:
             connection.exec_driver_sql("UPDATE meta SET value = json_set(value, '$.schema_v', 0) WHERE name='journal'")
     old.close()

@@ -48,6 +48,21 @@ def test_an_altered_entry_is_found(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "1 catatan berubah sesudah disimpan" in said
 
 
+def test_a_flipped_row_is_told_and_mended(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    demo.prepare(tmp_path, 2)
+    code, said = told(tmp_path, capsys)
+    assert code == 0 and "Isi data cocok dengan jurnal." in said, "the control"
+    store = Store.open(tmp_path)
+    with store.arriving() as connection:
+        connection.exec_driver_sql("UPDATE party SET nik = '1' WHERE id = (SELECT max(id) FROM party)")
+    store.close()
+    code, said = told(tmp_path, capsys)
+    assert code == 1
+    assert "1 baris data tidak cocok dengan jurnalnya dan sudah dipulihkan" in said and "E-15" in said
+    code, said = told(tmp_path, capsys)
+    assert code == 0 and "1 baris dipulihkan" in said
+
+
 def test_nothing_there_and_an_open_program_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, said = told(tmp_path, capsys)
     assert (code, "belum ada data Loket" in said) == (1, True)
