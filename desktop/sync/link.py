@@ -74,8 +74,10 @@ class Link:
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
+        self._was_warned = False
         connection.row_factory = dict_row
         connection.autocommit = True
+        connection.add_notice_handler(self._hear)
 
     def call(self, name: str, *arguments: Any) -> Any:
         """The one value of a function of schema sync."""
@@ -86,7 +88,14 @@ class Link:
         """The rows of a function of schema sync."""
         marks = ", ".join(["%s"] * len(arguments))
         with _refusals(), self._deadline():
-            return self._connection.execute(f"SELECT * FROM sync.{name}({marks})", arguments, binary=True).fetchall()
+            found = self._connection.execute(f"SELECT * FROM sync.{name}({marks})", arguments, binary=True).fetchall()
+        if self._was_warned:
+            # Whoever cancelled the wait for a standby made the server answer for what a change-over would lose.
+            raise psycopg.OperationalError("the server answered with a warning")
+        return found
+
+    def _hear(self, notice: psycopg.errors.Diagnostic) -> None:
+        self._was_warned = self._was_warned or notice.sqlstate == "01000"
 
     def listen(self) -> None:
         """Hear the centre's bell from now on."""

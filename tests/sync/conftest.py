@@ -25,6 +25,8 @@ from tests.sync.hall import Centre, Pc, make_hall
 
 # What costs time and protects only against a power cut of the test machine.
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "300"}
+# Another PostgreSQL than the packaged one: the folder of its binaries.
+PROGRAMS = Path(os.environ["LOKET_TEST_POSTGRES"]) if "LOKET_TEST_POSTGRES" in os.environ else None
 
 
 @pytest.fixture(scope="session")
@@ -44,8 +46,7 @@ def server_folder() -> Iterator[Callable[[], Path]]:
 @pytest.fixture(scope="session")
 def postgres(server_folder: Callable[[], Path]) -> Iterator[Server]:
     """The packaged PostgreSQL, or the one whose binaries LOKET_TEST_POSTGRES names, for this worker's whole run."""
-    named = os.environ.get("LOKET_TEST_POSTGRES")
-    server = Server.make(server_folder(), programs=Path(named) if named else None, settings=HASTY)
+    server = Server.make(server_folder(), programs=PROGRAMS, settings=HASTY)
     server.start()
     yield server
     server.stop()
@@ -135,7 +136,8 @@ def administered_folder(server_folder: Callable[[], Path], tmp_path_factory: pyt
     folder = server_folder()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.stdin", io.StringIO(PIN + "\n"))
-        assert app.main(["centre", "--folder", str(folder), "init", "--here", "--hall", "MPP Uji"]) == 0
+        more = ["--programs", str(PROGRAMS)] if PROGRAMS else []
+        assert app.main(["centre", "--folder", str(folder), "init", "--here", "--hall", "MPP Uji", *more]) == 0
     yield folder
     Site(folder).server.stop()
 

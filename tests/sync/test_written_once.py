@@ -11,6 +11,7 @@ import pytest
 
 from desktop.models.application import Application, Note
 from desktop.models.base import new_id, now
+from desktop.models.journal import SCHEMA_VERSION
 from desktop.sync import central
 from tests.sync.hall import AGENCIES, Centre, Pc, shown, shown_at_centre, versions
 from tests.sync.test_versions import push_raw, raw_entry
@@ -36,7 +37,7 @@ def overwriting(attacker: Pc, table: str, **changes: Any) -> dict[str, Any]:
     """An entry that makes something else of the row that all show."""
     row = shown(attacker)[table][0]
     payload = {name: value for name, value in row.items() if name not in ("ehlc", "eid")} | changes
-    entry = raw_entry(attacker, table, payload, central.SCHEMA_VERSION)
+    entry = raw_entry(attacker, table, payload, SCHEMA_VERSION)
     if table != "note":
         return entry
     return {**entry, "scope": "agency", "agency_id": AGENCIES["DKC"], "lane": f"{attacker.node()}:{AGENCIES['DKC']}"}
@@ -57,7 +58,7 @@ def test_who_would_overwrite_an_act_is_put_aside(
     entry = overwriting(attacker, table, **changes)
     honest = raw_entry(attacker, "clock_event", {
         "id": new_id(), "deleted": False, "node_id": attacker.node(), "at": "2026-11-23T01:00:00.000000Z",
-        "kind": "step", "wall_ms": 1, "step_ms": 1}, central.SCHEMA_VERSION)  # fmt: skip
+        "kind": "step", "wall_ms": 1, "step_ms": 1}, SCHEMA_VERSION)  # fmt: skip
     push_raw(attacker, entry, honest)
     assert centre.rows("SELECT eid, state FROM sync.quarantine") == [(entry["eid"], "LK005")]
     for pc in (attacker, owner, reader):
@@ -98,7 +99,7 @@ def test_of_two_in_one_push_the_first_holds(hall: tuple[Pc, Pc, Pc], centre: Cen
     row = {**overwriting(attacker, "application"), "row_id": new_id()}
     payload = json.loads(row["payload"]) | {"id": row["row_id"]}
     first, second = (
-        raw_entry(attacker, "application", {**payload, "number": number}, central.SCHEMA_VERSION)
+        raw_entry(attacker, "application", {**payload, "number": number}, SCHEMA_VERSION)
         for number in ("2611231070002", "2611231070003")
     )
     push_raw(attacker, first, second)
@@ -111,14 +112,14 @@ def test_of_two_at_the_same_moment_one_holds(hall: tuple[Pc, Pc, Pc], centre: Ce
     owner, attacker, reader = hall
     payload = json.loads(overwriting(attacker, "application")["payload"]) | {"id": new_id()}
     first, second = (
-        raw_entry(pc, "application", {**payload, "number": number}, central.SCHEMA_VERSION)
+        raw_entry(pc, "application", {**payload, "number": number}, SCHEMA_VERSION)
         for pc, number in ((owner, "2611231070002"), (attacker, "2611231070003"))
     )
     hand = threading.Thread(target=push_raw, args=(attacker, second))
     with owner.centre.connect(owner.enrolment) as connection, connection.transaction():
         connection.execute(
             "SELECT sync.push(%s, %s, %s, 0, %s, '1', '{}')",
-            (owner.node(), [owner.store.start_id], json.dumps([first]), central.SCHEMA_VERSION),
+            (owner.node(), [owner.store.start_id], json.dumps([first]), SCHEMA_VERSION),
         )
         hand.start()
         while not centre.rows("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'transactionid'"):
@@ -149,9 +150,9 @@ def test_another_pcs_name_is_said_by_that_pc_alone(hall: tuple[Pc, Pc, Pc], cent
     owner, attacker, reader = hall
     [row] = [row for row in shown(attacker)["node"] if row["id"] == owner.node()]
     payload = {name: value for name, value in row.items() if name not in ("ehlc", "eid")}
-    push_raw(attacker, raw_entry(attacker, "node", {**payload, "label": "Loket palsu"}, central.SCHEMA_VERSION))
+    push_raw(attacker, raw_entry(attacker, "node", {**payload, "label": "Loket palsu"}, SCHEMA_VERSION))
     assert centre.rows("SELECT state FROM sync.quarantine") == [("LK004",)]
-    push_raw(owner, raw_entry(owner, "node", {**payload, "label": "Loket 1"}, central.SCHEMA_VERSION))
+    push_raw(owner, raw_entry(owner, "node", {**payload, "label": "Loket 1"}, SCHEMA_VERSION))
     reader.sync()
     assert {row["label"] for row in shown(reader)["node"]} >= {"Loket 1"}
     assert "Loket palsu" not in str(shown(reader)["node"])
