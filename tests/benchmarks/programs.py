@@ -27,8 +27,9 @@ OURS = """
 import sys
 from pathlib import Path
 from desktop import app as start
-from desktop.commands import window as command
-from desktop.ui import program
+with start.for_good():
+    from desktop.commands import window as command
+    from desktop.ui import program
 qt = program.application()
 opened = program.assemble(Path({folder!r}))
 window = opened.window
@@ -84,4 +85,6 @@ def command(program: str) -> list[str]:
 
 
 def surroundings() -> dict[str, str]:
-    return {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
+    """Those of an officer's PC, which keeps what Python has compiled: from the second start on nothing is."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
