@@ -20,7 +20,8 @@ from desktop.models.catalog import Counter, DeviceCode, Node
 from desktop.models.local import Meta, Serial
 
 DEVICE_CODES = range(101, 990)
-LONE_CODES = range(900, 990)  # a PC that never joined a centre draws one of these
+# A PC that never joined a centre draws its code here; the centre gives out the codes below (model.md 1.12).
+LONE_CODES = range(900, 990)
 LAST_SERIAL = 9999
 TEST_SERIAL = 0  # on a test page; no file ever has it
 

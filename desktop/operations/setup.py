@@ -26,14 +26,12 @@ from desktop.operations.catalog import import_catalogue
 from desktop.operations.catalog_file import Catalogue, read_yaml
 from desktop.operations.cleaning import clean_text
 from desktop.operations.desk import Desk
+from desktop.operations.numbering import LONE_CODES
 
 RESOURCES = Path(__file__).resolve().parent.parent.parent / "resources" / "catalogue"
 SHIPPED_CATALOGUE = RESOURCES / "kudus.yaml"
 SHIPPED_VILLAGES = RESOURCES / "kudus_villages.csv"
 APP_VERSION = "1.0.0"
-
-# A PC that never joined a centre draws its code here; the centre gives out the codes below (model.md 1.12).
-LONE_CODES = range(900, 990)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from desktop import settings as settings_file
 from desktop.errors import UserError
 from desktop.i18n import LANGUAGES, N_, _
 from desktop.operations import access, setup
-from desktop.operations.numbering import TEST_SERIAL, FileNumber
+from desktop.operations.numbering import LONE_CODES, TEST_SERIAL, FileNumber
 from desktop.operations.paperwork import Letterhead, TestPageFacts
 from desktop.ui import style
 from desktop.ui.choices import ChoiceRow, Option
@@ -374,7 +374,7 @@ class FirstRunScreen(Screen):
     def _test_facts(self, printer: str) -> TestPageFacts:
         # No record exists yet: the page carries the names typed so far and serial 0000, which no file has.
         moment = self.around.store.clock().astimezone(ZoneInfo(self.zone.value()))
-        number = FileNumber(moment.date(), setup.LONE_CODES[0], TEST_SERIAL)
+        number = FileNumber(moment.date(), LONE_CODES[0], TEST_SERIAL)
         return TestPageFacts(
             letterhead=Letterhead(hall=self.hall.value(), agency=self.agency.typed()), printer=printer,
             counter=self.counter.value(), barcode=number.digits, qr=number.digits, printed_at=moment,

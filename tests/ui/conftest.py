@@ -29,6 +29,7 @@ from desktop.ui.safekeeping import Safekeeping
 from desktop.ui.screen import Surroundings
 from tests.conftest import Clock
 from tests.sync.conftest import postgres, server_folder
+from tests.ui.desk import At
 from tests.ui.hall import training_hall, windows
 
 # The fixtures of a real centre and of windows around it.
@@ -138,6 +139,12 @@ def make_window(qtbot, seconds: Seconds) -> Iterator[Callable[..., MainWindow]]:
 @pytest.fixture
 def window(make_window: Callable[..., MainWindow], ready_store: Store) -> MainWindow:
     return make_window(ready_store)
+
+
+@pytest.fixture
+def at(window: MainWindow) -> At:
+    """Eyes and hands at the intake screen of the window."""
+    return At(window)
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop.ui.checklist import state_of
+from desktop.ui.checklist_lines import state_of
 from desktop.ui.glance import MOMENT
 from desktop.ui.intake import IntakeScreen
 from desktop.ui.main_window import MainWindow

@@ -12,17 +12,11 @@ from sqlalchemy import select
 
 from desktop.models.catalog import Service, ServiceStandard
 from desktop.store import Store
-from desktop.ui.main_window import MainWindow
 from desktop.ui.set_aside import PAUSE
 from tests.conftest import Clock
 from tests.ui.desk import SITI, At
 
 KTP, CHANGED = "2", "3"
-
-
-@pytest.fixture
-def at(window: MainWindow) -> At:
-    return At(window)
 
 
 @pytest.fixture

@@ -6,17 +6,11 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from desktop.ui.inputs import NoteField
-from desktop.ui.main_window import MainWindow
 from tests.ui.conftest import focus, paste
 from tests.ui.desk import SITI, At
 
 MASK = "3319 •••• •••• 0003"
 PARTED = "3319.0752-0389 0003"
-
-
-@pytest.fixture
-def at(window: MainWindow) -> At:
-    return At(window)
 
 
 def seen(editor: QWidget) -> str:

@@ -13,7 +13,6 @@ from desktop.models.local import OfficerSecret
 from desktop.operations import drafts
 from desktop.store import Store
 from desktop.ui import main_window
-from desktop.ui.main_window import MainWindow
 from desktop.ui.sign_in import SignInScreen
 from tests.conftest import Clock
 from tests.ui.conftest import OTHER_PIN, PIN, Seconds, focus, full_disk, officer_id
@@ -21,11 +20,6 @@ from tests.ui.desk import SITI, At
 
 FULL = "Disk PC ini penuh atau bermasalah. Yang terakhir belum tersimpan; data sebelumnya aman."
 WRONG = "111222"
-
-
-@pytest.fixture
-def at(window: MainWindow) -> At:
-    return At(window)
 
 
 @pytest.fixture

@@ -21,17 +21,11 @@ from desktop.models.people import Party
 from desktop.operations import drafts, intake, issuing, reception, setup
 from desktop.store import Store
 from desktop.ui import intake_closing
-from desktop.ui.main_window import MainWindow
 from tests.conftest import Clock
 from tests.ui.conftest import focus, officer_id, paste, press
 from tests.ui.desk import BUDI, SITI, At
 
 KTP, LOST, CHANGED, BIRTH, KIA = "2", "1", "3", "5", "7"
-
-
-@pytest.fixture
-def at(window: MainWindow) -> At:
-    return At(window)
 
 
 def only(store: Store, kind: type):

@@ -6,17 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from desktop.ui.main_window import MainWindow
 from tests.ui import flows
 from tests.ui.desk import At
 
 # These run with the rest offscreen, and once more on a real X display: what one platform swallows the other may not.
 pytestmark = pytest.mark.xcb
-
-
-@pytest.fixture
-def at(window: MainWindow) -> At:
-    return At(window)
 
 
 @pytest.mark.parametrize(

@@ -28,11 +28,6 @@ ACTS = ("F1", "F2", "F4", "F5", "F9", "Ctrl+P", "Ctrl+L", "Ctrl+S", "Shift+F12",
 
 
 @pytest.fixture
-def at(window: MainWindow) -> At:
-    return At(window)
-
-
-@pytest.fixture
 def gun(window: MainWindow) -> Gun:
     return Gun(window)
 

@@ -20,11 +20,6 @@ from tests.ui.gun import Gun, Stroke, with_wrong_check
 
 
 @pytest.fixture
-def at(window: MainWindow) -> At:
-    return At(window)
-
-
-@pytest.fixture
 def gun(window: MainWindow) -> Gun:
     return Gun(window)
 
