@@ -269,3 +269,11 @@ def shown_at_centre(centre: Centre) -> dict[str, list[tuple[Any, ...]]]:
 def versions(rows: dict[str, list[dict[str, Any]]]) -> dict[str, list[tuple[Any, ...]]]:
     return {table: [(row["id"], row["ehlc"], row["eid"]) for row in found] for table, found in rows.items()}
 
+
+Make = Callable[..., Pc]
+
+
+def two(make_admin: Make, make_pc: Make) -> tuple[Pc, Pc, Pc]:
+    """An administrator's PC and two counters."""
+    admin = make_admin()
+    return admin, make_pc("a"), make_pc("b")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -14,16 +12,10 @@ from sqlalchemy import text
 from desktop.models import journal
 from desktop.models.catalog import Agency
 from desktop.models.local import Meta
-from desktop.models.people import Party
-from desktop.operations.conflicts import Met, open_conflicts, settle
-from desktop.operations.desk import Desk
 from desktop.sync import central
 from desktop.sync.link import Link, Refused
 from tests.conftest import Clock
-from tests.sync.hall import AGENCIES, Centre, Pc, copy_of, shown, shown_at_centre, versions
-from tests.sync.simulation import put_back, snapshot
-
-Make = Callable[..., Pc]
+from tests.sync.hall import AGENCIES, Centre, Make, Pc, shown, shown_at_centre, two, versions
 
 
 class Lossy(Link):
@@ -39,11 +31,6 @@ class Lossy(Link):
             self._name = ""
             raise psycopg.OperationalError("the connection was reset")
         return answer
-
-
-def two(make_admin: Make, make_pc: Make) -> tuple[Pc, Pc, Pc]:
-    admin = make_admin()
-    return admin, make_pc("a"), make_pc("b")
 
 
 def test_a_file_received_at_one_counter_is_at_the_other_with_its_person(make_admin: Make, make_pc: Make) -> None:
@@ -83,59 +70,6 @@ def test_an_answer_that_is_lost_costs_nothing(make_admin: Make, make_pc: Make, c
     assert len(centre.eids()) == before, "nothing is taken twice"
     assert a.pending() == 0
     assert shown(a) == shown(b)
-
-
-def test_two_edits_of_one_person_end_alike_everywhere_and_the_loser_stays_visible(
-    make_admin: Make, make_pc: Make
-) -> None:
-    _admin, a, b = two(make_admin, make_pc)
-    a.receive("DKC", "Siti")
-    a.sync()
-    b.sync()
-    [party] = a.parties()
-    a.clock.forward(seconds=5)
-    a.rename(party, "Siti Aminah")
-    b.clock.forward(seconds=9)
-    b.rename(party, "Siti Aminah Rahayu")
-    for pc in (a, b, a):
-        pc.sync()
-    assert shown(a)["party"] == shown(b)["party"]
-    assert shown(a)["party"][0]["full_name"] == "Siti Aminah Rahayu"
-    [met] = conflicts_of(a)
-    assert (met.winner.values["full_name"], met.loser.values["full_name"]) == ("Siti Aminah Rahayu", "Siti Aminah")
-    assert met.fields == ("full_name",)
-    assert [(one.row_id, one.loser.eid) for one in conflicts_of(b)] == [(party, met.loser.eid)]
-
-
-def conflicts_of(pc: Pc) -> list[Met]:
-    with pc.store.reading() as session:
-        return open_conflicts(session)
-
-
-@pytest.mark.parametrize(("take_loser", "name"), [(False, "Siti B"), (True, "Siti A2")])
-def test_a_conflict_is_settled_everywhere_by_one_choice(
-    make_admin: Make, make_pc: Make, take_loser: bool, name: str
-) -> None:
-    _admin, a, b = two(make_admin, make_pc)
-    a.receive("DKC", "Siti")
-    a.sync()
-    b.sync()
-    [party] = a.parties()
-    a.rename(party, "Siti A1")
-    a.rename(party, "Siti A2")
-    b.clock.forward(seconds=9)
-    b.rename(party, "Siti B")
-    for pc in (a, b, a):
-        pc.sync()
-    desk = Desk("h", "c", tuple(AGENCIES.values()), "rini", 101, ZoneInfo("Asia/Jakarta"))
-    [met] = conflicts_of(a)
-    assert met.loser.values["full_name"] == "Siti A2", "the last of what was lost, not its first step"
-    a.save(lambda session: settle(session, desk, met, take_loser=take_loser))
-    a.sync()
-    b.sync()
-    assert conflicts_of(a) == conflicts_of(b) == []
-    assert shown(a)["party"] == shown(b)["party"]
-    assert shown(b)["party"][0]["full_name"] == name
 
 
 def test_a_clock_that_runs_ahead_orders_nothing_beyond_five_minutes(make_admin: Make, make_pc: Make) -> None:
@@ -204,91 +138,6 @@ def test_persons_stay_with_their_agency(make_admin: Make, make_pc: Make) -> None
     assert len(shown(other)["application"]) == 1, "everybody can answer a scan"
     assert shown(other)["party"] == []
     assert not [text_ for text_ in other.journal_column("payload") if "Penanda" in (text_ or "")]
-
-
-def test_a_copied_disk_goes_on_as_a_pc_of_its_own(
-    make_admin: Make, make_pc: Make, tmp_path: Path, centre: Centre
-) -> None:
-    _admin, a, b = two(make_admin, make_pc)
-    a.receive("DKC", "before")
-    a.close()
-    clone = copy_of(a, tmp_path / "clone")
-    a.open()
-    clone.open()
-    try:
-        a.receive("DKC", "at the first")
-        clone.receive("DKC", "at the copy")
-        a.sync()
-        clone.sync()
-        assert clone.node() != a.node()
-        for pc in (a, clone, b):
-            pc.sync()
-        assert shown(a) == shown(clone) == shown(b)
-        assert sorted(row["full_name"] for row in shown(b)["party"]) == ["at the copy", "at the first", "before"]
-        with a.store.reading() as one, clone.store.reading() as two_:
-            assert a.device_code(one) != clone.device_code(two_)
-    finally:
-        clone.close()
-
-
-def test_an_old_image_takes_back_what_it_lost(make_admin: Make, make_pc: Make, tmp_path: Path) -> None:
-    _admin, a, b = two(make_admin, make_pc)
-    a.receive("DKC", "kept")
-    a.sync()
-    a.close()
-    old = copy_of(a, tmp_path / "old")
-    a.open()
-    a.receive("DKC", "saved after the image")
-    a.sync()
-    old.open()
-    try:
-        old.receive("DKC", "saved on the restored PC")
-        old.sync()
-        b.sync()
-        old.sync()
-        assert shown(old) == shown(b)
-        assert len(shown(old)["application"]) == 3
-    finally:
-        old.close()
-
-
-def test_a_restored_centre_is_healed_by_the_counters(
-    make_admin: Make, make_pc: Make, centre: Centre
-) -> None:
-    admin, a, b = two(make_admin, make_pc)
-    a.receive("DKC", "in the backup")
-    a.sync()
-    b.sync()
-    snapshot(centre)
-    made = a.receive("DKC", "after the backup")
-    a.sync()
-    b.sync()
-    put_back(centre)
-    assert not centre.rows("SELECT 1 FROM record.application WHERE id = %s", made)
-    b.receive("DKC", "while it was gone")
-    for pc in (b, a, b, admin, a):
-        pc.sync()
-    assert centre.rows("SELECT 1 FROM record.application WHERE id = %s", made)
-    assert shown(a) == shown(b)
-    assert versions(shown(a)) == shown_at_centre(centre)
-
-
-def test_what_a_lost_pc_had_saved_comes_back_from_the_others_once_recovery_is_open(
-    make_admin: Make, make_pc: Make, centre: Centre
-) -> None:
-    _admin, a, b = two(make_admin, make_pc)
-    snapshot(centre)
-    made = a.receive("DKC", "only at the others now")
-    a.sync()
-    b.sync()
-    put_back(centre)
-    # a is gone with its disk; without an administrator's word nobody may speak for it.
-    b.sync()
-    assert not centre.rows("SELECT 1 FROM record.application WHERE id = %s", made)
-    centre.connection.execute("UPDATE sync.about SET recovery_until = now() + interval '1 hour'")
-    b.sync()
-    assert centre.rows("SELECT 1 FROM record.application WHERE id = %s", made)
-    assert centre.rows("SELECT count(*) FROM sync.journal WHERE donor IS NOT NULL") != [(0,)]
 
 
 def test_a_long_page_comes_in_order_whatever_the_plan(make_admin: Make, make_pc: Make, centre: Centre) -> None:
@@ -396,17 +245,3 @@ def test_an_entry_of_another_pc_is_refused_whole(make_admin: Make, make_pc: Make
     with pytest.raises(Refused):
         link.call("push", b.node(), ["s"], "[]", 0, 1, "1", "{}")
     link.close()
-
-
-def test_a_deleted_person_edited_elsewhere_ends_alike(make_admin: Make, make_pc: Make) -> None:
-    _admin, a, b = two(make_admin, make_pc)
-    a.receive("DKC", "Siti")
-    a.sync()
-    b.sync()
-    [party] = a.parties()
-    a.save(lambda session: setattr(session.get_one(Party, party), "deleted", True))
-    b.clock.forward(seconds=3)
-    b.rename(party, "Siti Aminah")
-    for pc in (a, b, a):
-        pc.sync()
-    assert shown(a)["party"] == shown(b)["party"]
