@@ -21,13 +21,17 @@ from pathlib import Path
 from typing import IO, NoReturn
 
 PROJECT = Path(os.path.realpath(__file__)).parent
-VENV = PROJECT / ".venv"
+# Within a package (installers/) all is in place, and nothing is ever installed.
+PACKAGED = bool(getattr(sys, "frozen", False))
+# Packages are made in an environment of their own: what is in it goes into them, and nobody else needs its tools.
+PACKAGING = sys.argv[1:2] == ["package"]
+VENV = PROJECT / (".venv-package" if PACKAGING else ".venv")
 VENV_PYTHON = VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 SETUP_TURN = PROJECT / "setup.busy"
 SETUP_LOG = PROJECT / "setup.log"
 
 # The file each lock names, least first; an environment made for one serves all before it.
-LOCKS = ["requirements.lock", "requirements-dev.lock"]
+LOCKS = ["requirements.lock", "requirements-package.lock" if PACKAGING else "requirements-dev.lock"]
 
 # Shared library that Qt loads -> its Debian package (see current_names for systems that renamed some).
 LIBRARIES = {
@@ -66,6 +70,8 @@ TEST_PROGRAMS = {
     "at-spi-bus-launcher": "at-spi2-core",
     "strace": "strace",
 }
+# Program that making a package starts -> its Debian package.
+PACKAGE_PROGRAMS = {"objdump": "binutils"}
 # File of what only root can start, and so no search of a PATH finds -> its Debian package.
 TEST_FILES = {
     "/usr/share/ppd/cups-pdf/CUPS-PDF_opt.ppd": "printer-driver-cups-pdf",
@@ -111,6 +117,8 @@ WINDOWLESS = {"bench", "doctor", "tour", "centre", "join", "-h", "--help"}
 
 def enter_environment(lock_name: str) -> None:
     """Return only inside .venv with all that `lock_name` asks for; else make it and start again there."""
+    if PACKAGED:
+        return
     if os.path.realpath(sys.prefix) == str(VENV) and is_ready(lock_name):
         os.environ.pop("LOKET_HANDED_OVER", None)
         return
@@ -126,7 +134,7 @@ def enter_environment(lock_name: str) -> None:
 
 def repair(error: ImportError) -> None:
     """Put back a package or library that a start missed, and start again, once; our own mistakes pass by."""
-    if (error.name or "").partition(".")[0] == "desktop" or "LOKET_REPAIRED" in os.environ:
+    if PACKAGED or (error.name or "").partition(".")[0] == "desktop" or "LOKET_REPAIRED" in os.environ:
         return
     if not missing_packages("requirements.lock"):
         drop_stamps()
@@ -341,6 +349,12 @@ def missing_packages(lock_name: str) -> list[str]:
         places = ":".join([os.environ.get("PATH", os.defpath), *daemons])
         missing += [package for program, package in TEST_PROGRAMS.items() if not shutil.which(program, path=places)]
         missing += [package for file, package in TEST_FILES.items() if not os.path.exists(file)]
+    if lock_name == "requirements-package.lock":
+        missing += [package for program, package in PACKAGE_PROGRAMS.items() if not shutil.which(program)]
+        # The program of a package loads Python as a library, which Debian keeps apart from the command.
+        python = f"python{sys.version_info.major}.{sys.version_info.minor}"
+        if not loads(f"lib{python}.so.1.0") and not glob.glob(f"{sys.base_prefix}/lib/lib{python}.so*"):
+            missing.append(f"lib{python}")
     return missing
 
 

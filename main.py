@@ -18,10 +18,14 @@ import bootstrap
 
 if __name__ == "__main__":
     arguments = sys.argv[1:]
-    if arguments[:1] == ["test"]:
+    if arguments[:1] == ["test"] and not bootstrap.PACKAGED:
         bootstrap.enter_environment("requirements-dev.lock")
         sys.argv[1:] = arguments[1:]
         runpy.run_path(str(bootstrap.PROJECT / "tests" / "every_check.py"), run_name="__main__")
+    elif arguments[:1] == ["package"] and not bootstrap.PACKAGED:
+        bootstrap.enter_environment("requirements-package.lock")
+        sys.argv[1:] = arguments[1:]
+        runpy.run_path(str(bootstrap.PROJECT / "installers" / "build.py"), run_name="__main__")
     else:
         bootstrap.enter_environment("requirements.lock")
         bootstrap.require_display(arguments)

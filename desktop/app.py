@@ -11,7 +11,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from desktop import i18n, settings
+from desktop import i18n, itself, settings
 from desktop.commands import centre_arguments
 from desktop.errors import UserError
 from desktop.i18n import _
@@ -87,7 +87,7 @@ def _language(argv: list[str]) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="main.py", description=_("Loket: penerimaan permohonan di loket Mal Pelayanan Publik.")
+        prog=itself.NAME, description=_("Loket: penerimaan permohonan di loket Mal Pelayanan Publik.")
     )
     parser.add_argument(
         "--profile",
@@ -111,9 +111,14 @@ def _parser() -> argparse.ArgumentParser:
     tour = commands.add_parser("tour", help=_("jalankan jendela sungguhan dan simpan gambar serta kertasnya di FOLDER"))
     tour.add_argument("folder", type=Path, metavar="FOLDER")
     centre_arguments.add_to(commands)
-    bench = commands.add_parser("bench", help=_("ukur kecepatan program dan bandingkan dengan yang paling sederhana"))
-    bench.add_argument("names", nargs="*", metavar=_("NAMA"), help=_("yang diukur; kosong = semua"))
-    bench.add_argument("--quick", action="store_true", help=_("lebih sedikit putaran, di bawah dua menit"))
-    bench.add_argument("--json", type=Path, metavar="FILE", help=_("simpan angkanya di FILE"))
-    commands.add_parser("test", help=_("jalankan semua pemeriksaan"))
+    if not itself.PACKAGED:
+        bench = commands.add_parser(
+            "bench", help=_("ukur kecepatan program dan bandingkan dengan yang paling sederhana")
+        )
+        bench.add_argument("names", nargs="*", metavar=_("NAMA"), help=_("yang diukur; kosong = semua"))
+        bench.add_argument("--quick", action="store_true", help=_("lebih sedikit putaran, di bawah dua menit"))
+        bench.add_argument("--json", type=Path, metavar="FILE", help=_("simpan angkanya di FILE"))
+        # main.py answers these two before it comes here.
+        commands.add_parser("test", help=_("jalankan semua pemeriksaan"))
+        commands.add_parser("package", help=_("buat paket untuk dipasang di PC lain; package --help"))
     return parser

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 
+from desktop import itself
 from desktop.commands import centre_province as province
 from desktop.commands import centre_status
 from desktop.errors import UserError
@@ -79,7 +80,7 @@ def init(asked: argparse.Namespace) -> None:
     print(_("Pusat data {hall} siap di {hosts}. Berikutnya daftarkan tiap PC:").format(
         hall=hall_name, hosts=", ".join(site.hosts)
     ))  # fmt: skip
-    print('  python3 main.py centre enrol "Loket 01" --agency DKC')
+    print(f'  {itself.NAME} centre enrol "Loket 01" --agency DKC')
 
 
 def enrol(asked: argparse.Namespace) -> None:
@@ -104,7 +105,7 @@ def enrol(asked: argparse.Namespace) -> None:
     print(_("{name} terdaftar. Berkas: {path}").format(name=asked.name, path=path))
     print(_("Kode: {code}").format(code=code))
     print(_("Bawa berkas itu ke PC loket dan sebutkan kodenya lewat jalan lain. Di PC loket:"))
-    print(f'  python3 main.py join "{path.name}"')
+    print(f'  {itself.NAME} join "{path.name}"')
     print(_("Berlaku {days} hari, untuk satu kali.").format(days=enrolment.DAYS))
 
 
@@ -202,7 +203,11 @@ def restore(asked: argparse.Namespace) -> None:
     print(_("Pusat data dipulihkan. Loket mengirim sendiri catatan yang belum ada di cadangan."))
     if aside is not None:
         print(_("Basis data lama disimpan sebagai {name} sampai pemulihan berikutnya.").format(name=aside))
-    print(_("Bila ada PC yang hilang, buka penerimaan catatannya: python3 main.py centre recovery open"))
+    print(
+        _("Bila ada PC yang hilang, buka penerimaan catatannya: {program} centre recovery open").format(
+            program=itself.NAME
+        )
+    )
 
 
 def recovery(asked: argparse.Namespace) -> None:
@@ -308,7 +313,9 @@ def _desk(site: Site) -> Iterator[tuple[Store, address.Address]]:
     """The administrator's own file, and where its centre is."""
     where = address.load(site.profile)
     if where is None:
-        raise UserError(_("Pusat data belum selesai disiapkan. Jalankan lagi: python3 main.py centre init"))
+        raise UserError(
+            _("Pusat data belum selesai disiapkan. Jalankan lagi: {program} centre init").format(program=itself.NAME)
+        )
     with _open(site.profile) as store:
         yield store, where
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from desktop import i18n
+from desktop import i18n, itself
 from desktop.i18n import _
 from desktop.sync import backup, certificates, server_files
 from desktop.sync.central import Node, Status
@@ -57,7 +57,7 @@ def _line(node: Node) -> str:
 def _wants(found: Status, site: Site, last: datetime | None, now: datetime) -> list[str]:
     wants = []
     if last is None or now - last > OLD_BACKUP:
-        wants.append(_("Buat cadangan: python3 main.py centre backup"))
+        wants.append(_("Buat cadangan: {program} centre backup").format(program=itself.NAME))
     if found.recovery_until is not None and found.recovery_until > now:
         wants.append(
             _("Penerimaan catatan PC yang hilang terbuka sampai {moment}.").format(moment=moment(found.recovery_until))
@@ -70,8 +70,8 @@ def _wants(found: Status, site: Site, last: datetime | None, now: datetime) -> l
         elif name not in labels:
             continue
         wants.append(
-            _("Sertifikat {name} berlaku sampai {moment}. Perbarui: python3 main.py {how}").format(
-                name=labels.get(name, name), moment=moment(ends), how=how
+            _("Sertifikat {name} berlaku sampai {moment}. Perbarui: {program} {how}").format(
+                name=labels.get(name, name), moment=moment(ends), program=itself.NAME, how=how
             )
         )
     silent = [node.label for node in found.nodes if node.revoked_at is None and _is_silent(node, now)]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-from desktop import sample
+from desktop import itself, sample
 from desktop.commands.training_hall import TrainingHall
 from desktop.errors import UserError
 from desktop.i18n import _
@@ -18,7 +17,6 @@ from desktop.ui.switches import Switches
 
 DAYS = 8
 MOST = 6
-MAIN = Path(__file__).resolve().parent.parent.parent / "main.py"
 
 
 def run(counters: int) -> int:
@@ -52,4 +50,4 @@ def run(counters: int) -> int:
 
 def start(profile: Path, place: int, of: int) -> subprocess.Popen[bytes]:
     """The program of one counter, beside the others."""
-    return subprocess.Popen([sys.executable, str(MAIN), "--profile", str(profile), "--place", f"{place + 1}/{of}"])
+    return subprocess.Popen(itself.command("--profile", str(profile), "--place", f"{place + 1}/{of}"))

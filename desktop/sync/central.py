@@ -20,6 +20,7 @@ from psycopg.rows import class_row
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import StaticPool
 
+from desktop import itself
 from desktop.errors import UserError
 from desktop.i18n import _
 from desktop.models.base import record_classes
@@ -364,7 +365,9 @@ def nodes(connection: psycopg.Connection[Any]) -> list[Node]:
 def status(connection: psycopg.Connection[Any]) -> Status:
     """How the centre stands. UserError where there is none in this database."""
     if _revision(connection) is None:
-        raise UserError(_("Di basis data ini belum ada pusat data. Jalankan: python3 main.py centre init"))
+        raise UserError(
+            _("Di basis data ini belum ada pusat data. Jalankan: {program} centre init").format(program=itself.NAME)
+        )
     row = connection.execute(
         "SELECT (SELECT name FROM record.hall ORDER BY id LIMIT 1), schema_v, current_setting('server_version'),"
         " pg_database_size(current_database()), (SELECT count(*) FROM sync.journal),"

@@ -24,6 +24,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from desktop import itself
 from desktop.errors import UserError
 from desktop.i18n import N_, _
 from desktop.sync import private
@@ -245,8 +246,8 @@ class Server:
             raise UserError(
                 _(
                     "Data pusat di {folder} hilang atau tidak lengkap. Jangan hapus apa pun. Pulihkan cadangan: "
-                    "python3 main.py centre restore"
-                ).format(folder=self.cluster)
+                    "{program} centre restore"
+                ).format(folder=self.cluster, program=itself.NAME)
             ) from problem
         ours = int(version(self.programs).partition(".")[0])
         if theirs > ours:

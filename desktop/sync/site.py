@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from desktop import itself
 from desktop.errors import UserError
 from desktop.i18n import _
 from desktop.sync import address, certificates, private, server_files
@@ -41,8 +42,8 @@ class Site:
         self._address = address.load(folder)
         if self.server is None and self._address is None:
             raise UserError(
-                _("Di folder {folder} belum ada pusat data. Mulai dengan: python3 main.py centre init").format(
-                    folder=folder
+                _("Di folder {folder} belum ada pusat data. Mulai dengan: {program} centre init").format(
+                    folder=folder, program=itself.NAME
                 )
             )
 
