@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from desktop.i18n import _
@@ -325,11 +326,18 @@ def signatures(form: Format, *names: str) -> list[Line]:
     return [Line(9), *labels, Line(29, rules)]
 
 
+@lru_cache(4)  # a paper that needs a second page is laid out once more, in smaller letters
+def _qr_of(number: str) -> list[list[bool]]:
+    from desktop.papers.symbols import qr_matrix
+
+    return qr_matrix(number)
+
+
 def symbols(form: Format, barcode: str, number: str, qr: str, left_note: str, foot: Sequence[str]) -> list[Line]:
     """Code 128 with its number, QR, and the small lines at the foot of a paper."""
-    from desktop.papers.symbols import QR_QUIET, bars_width, qr_matrix
+    from desktop.papers.symbols import QR_QUIET, bars_width
 
-    matrix = qr_matrix(qr)
+    matrix = _qr_of(qr)
     dots = int(QR_SIDE / form.dot / len(matrix))
     if form.qr_dots:
         dots = min(dots, form.qr_dots)

@@ -6,7 +6,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,11 @@ def _letters() -> frozenset[int]:
     return frozenset.intersection(*(frozenset(face(font).face.charToGlyph) for font in (REGULAR, SEMIBOLD, BOLD)))
 
 
+# Most of a paper stands on the one before it: labels, letterhead, names of papers. Those are measured once.
+_RECENT = 2048
+
+
+@lru_cache(_RECENT)
 def printable(text: str) -> str:
     """The text as it can be printed: one line, nothing hidden, a visible mark where a letter is lacking."""
     kept = []
@@ -71,12 +76,14 @@ def printable(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+@lru_cache(_RECENT)
 def width(text: str, font: str, size: float) -> float:
     """The width of a printable text in points."""
     return float(face(font).stringWidth(text, size))
 
 
-def wrap(text: str, font: str, size: float, room: float) -> list[str]:
+@lru_cache(_RECENT)
+def wrap(text: str, font: str, size: float, room: float) -> tuple[str, ...]:
     """The text in lines no wider than ``room`` points: broken at spaces, in a word only if too long."""
     lines: list[str] = []
     line = ""
@@ -92,7 +99,7 @@ def wrap(text: str, font: str, size: float, room: float) -> list[str]:
             fits = _letters_that_fit(line, font, size, room)
             lines.append(line[:fits])
             line = line[fits:]
-    return [line.replace(_TIE, " ") for line in [*lines, line]]
+    return tuple(line.replace(_TIE, " ") for line in [*lines, line])
 
 
 def _words(text: str, font: str, size: float, room: float) -> Iterator[str]:
@@ -100,7 +107,8 @@ def _words(text: str, font: str, size: float, room: float) -> Iterator[str]:
         yield from [word] if width(word, font, size) <= room else word.split(_TIE)
 
 
-def balance(text: str, font: str, size: float, room: float) -> list[str]:
+@lru_cache(_RECENT)
+def balance(text: str, font: str, size: float, room: float) -> tuple[str, ...]:
     """The text in as few lines as ``wrap`` makes, of like length: for centred lines."""
     lines = wrap(text, font, size, room)
     for hundredths in range(97, 50, -3):
