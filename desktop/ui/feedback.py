@@ -31,6 +31,13 @@ from desktop.ui.keypad import digit_of, is_enter
 log = logging.getLogger("loket.ui")
 
 
+def with_code(problem: UserError) -> str:
+    """What the world refused, with the code an administrator asks for; a sentence that names it is left as it is."""
+    if not problem.code or problem.code in problem.message:
+        return problem.message
+    return _("{sentence} (kode {code})").format(sentence=problem.message, code=problem.code)
+
+
 class Feedback(QFrame):
     """The message line at the bottom of the window.
 
@@ -94,18 +101,17 @@ class Feedback(QFrame):
             self._timer.start(round(seconds * 1000))
         self.said.emit()
 
-    def say_once(self, topic: str, kind: str, text: str) -> None:
-        """The same, but only the first time since the program started."""
-        if topic not in self._said_once:
-            self._said_once.add(topic)
-            self.say(kind, text, 15)
+    def say_once(self, topic: str, kind: str, text: str) -> bool:
+        """The same, but only the first time since the program started; whether this was it."""
+        if topic in self._said_once:
+            return False
+        self._said_once.add(topic)
+        self.say(kind, text, 15)
+        return True
 
     def tell(self, problem: UserError) -> None:
         """Say what the world refused, with its code."""
-        words = problem.message
-        if problem.code:
-            words = _("{sentence} (kode {code})").format(sentence=words, code=problem.code)
-        self.say("bad", words, 20)
+        self.say("bad", with_code(problem), 20)
 
     def numlock_is_off(self) -> None:
         """The one notice that the numpad was understood although NumLock is off."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.i18n import _, ngettext, number
 from desktop.ui import standing
+from desktop.ui.feedback import with_code
 from desktop.ui.health import HealthScreen
 
 if TYPE_CHECKING:
+    from desktop.sync.worker import Standing
     from desktop.ui.main_window import MainWindow
 
 
@@ -23,6 +26,7 @@ class HallNews(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self._said = ""
         window.centre.changed.connect(self._heard)
 
     def network(self) -> standing.Shown:
@@ -48,24 +52,33 @@ class HallNews(QObject):
     def _heard(self) -> None:
         self.changed.emit()
         now, feedback = self._window.centre.standing, self._window.feedback
-        if now is None or feedback.is_asking():
+        # One sentence at a time: the next one comes with the news after it.
+        if now is None or feedback.is_asking() or (self._said and feedback.text() == self._said):
             return
-        if now.parted:
-            words = _(
-                "Data PC ini ternyata salinan dari PC lain, jadi nomor berkas mulai sekarang memakai kode baru. "
-                "Berkas yang sudah ada tetap berlaku. Beri tahu admin."
-            )
-            feedback.say_once("parted", "warning", words)
-        if now.refused_entries:
-            words = ngettext(
-                "{count} catatan PC ini disisihkan pusat. Data aman. Lihat Keadaan PC (Shift+F1).",
-                "{count} catatan PC ini disisihkan pusat. Data aman. Lihat Keadaan PC (Shift+F1).",
-                now.refused_entries,
-            ).format(count=number(now.refused_entries))
-            feedback.say_once(f"refused {now.refused_entries}", "warning", words)
-        if now.problem is not None:
-            feedback.say_once(f"centre {now.problem.code}", "bad", standing.with_code(now.problem))
+        for topic, kind, words in _news(now):
+            if feedback.say_once(topic, kind, words):
+                self._said = feedback.text()
+                return
 
     def _local(self, moment: datetime) -> datetime:
         desk = self._window.around.desk
         return desk.local(moment) if desk is not None else moment.astimezone()
+
+
+def _news(now: Standing) -> Iterator[tuple[str, str, str]]:
+    """What has to be known, the gravest first: a topic, how bad it is, and the sentence."""
+    if now.problem is not None:
+        yield f"centre {now.problem.code}", "bad", with_code(now.problem)
+    if now.parted:
+        words = _(
+            "Data PC ini ternyata salinan dari PC lain, jadi nomor berkas mulai sekarang memakai kode baru. "
+            "Berkas yang sudah ada tetap berlaku. Beri tahu admin."
+        )
+        yield "parted", "warning", words
+    if now.refused_entries:
+        words = ngettext(
+            "{count} catatan PC ini disisihkan pusat. Data aman. Lihat Keadaan PC (Shift+F1).",
+            "{count} catatan PC ini disisihkan pusat. Data aman. Lihat Keadaan PC (Shift+F1).",
+            now.refused_entries,
+        ).format(count=number(now.refused_entries))
+        yield f"refused {now.refused_entries}", "warning", words

@@ -13,11 +13,12 @@ from desktop.i18n import _
 from desktop.operations import hall
 from desktop.ui import style
 from desktop.ui.choices import Option
+from desktop.ui.feedback import with_code
 from desktop.ui.form import Form
 from desktop.ui.inputs import TextField
 from desktop.ui.list_field import ListField, within
 from desktop.ui.screen import Surroundings
-from desktop.ui.standing import came_words, with_code
+from desktop.ui.standing import came_words
 
 SUFFIX = ".loket"
 PLACES = (

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from desktop.errors import UserError
 from desktop.i18n import _, clock_time, ngettext, number
 from desktop.operations.hall import MOST_SKEW, moment_words
 from desktop.sync.address import REVOKED_CODE
@@ -95,13 +94,6 @@ def ago(span: timedelta) -> str:
     if seconds < 60:
         return ngettext("{count} detik lalu", "{count} detik lalu", seconds).format(count=seconds)
     return ngettext("{count} menit lalu", "{count} menit lalu", seconds // 60).format(count=number(seconds // 60))
-
-
-def with_code(problem: UserError) -> str:
-    """What the world refused, with the code an administrator asks for."""
-    if not problem.code:
-        return problem.message
-    return _("{sentence} (kode {code})").format(sentence=problem.message, code=problem.code)
 
 
 def skew(centre: Centre) -> str:

@@ -23,6 +23,7 @@ class Proxy:
         self.target, self.luck = target, luck
         self.fault = "none"
         self.seen: Counter[str] = Counter()
+        self._late: tuple[float, float, random.Random] | None = None
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._stopping = threading.Event()
@@ -36,6 +37,10 @@ class Proxy:
         self.drop_all()
         for thread in self._threads:
             thread.join(timeout=5)
+
+    def late(self, seconds: float, lost: float, luck: random.Random) -> None:
+        """Everything takes so long from now on; such a share is lost on the way, and sent again by the system."""
+        self._late = (seconds, lost, luck)
 
     def drop_all(self) -> None:
         """Every connection is reset now."""
@@ -80,6 +85,7 @@ class Proxy:
                 if not data:
                     return
                 carried += len(data)
+                self._be_late()
                 strikes = fault != "none" and carried > after
                 if not strikes:
                     (server if end is client else client).sendall(data)
@@ -101,6 +107,15 @@ class Proxy:
                 if fault == "slow":
                     time.sleep(0.05)
                 (server if end is client else client).sendall(data)
+
+    def _be_late(self) -> None:
+        if self._late is None:
+            return
+        seconds, lost, luck = self._late
+        self.seen["late"] += 1
+        is_lost = luck.random() < lost
+        self.seen["lost"] += is_lost
+        time.sleep(seconds * 2 if is_lost else seconds)
 
     def _until_gone(self, client: socket.socket) -> None:
         while not self._stopping.is_set():

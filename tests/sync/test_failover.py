@@ -90,16 +90,24 @@ def connect_to(pair: Pair, pc: Pc) -> Callable[[], psycopg.Connection[Any]]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(0)
 @pytest.mark.parametrize("synchronous", [False, True])
 def test_a_standby_takes_over_and_nothing_is_missing_for_good(
     make_pair: Callable[..., Pair], empty_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    synchronous: bool,
+    synchronous: bool, rounds: Callable[[int, int], int],
 ) -> None:  # fmt: skip
     monkeypatch.setattr(link, "DEADLINE", 3.0)
     monkeypatch.setattr(worker, "FIRST_PAUSE", 0.1)
     monkeypatch.setattr(worker, "LONGEST_PAUSE", 0.5)
-    pair = make_pair(synchronous=synchronous)
+    for round_ in range(rounds(1, 100)):
+        pair = make_pair(synchronous=synchronous)
+        fail_over(pair, empty_folder, tmp_path / str(round_), synchronous=synchronous)
+        pair.close()
+        print(f"{round_ + 1} failovers, nothing missing")
+
+
+def fail_over(pair: Pair, empty_folder: Path, tmp_path: Path, *, synchronous: bool) -> None:
+    """Counters save, the primary is killed, its standby takes over, and the old one comes back."""
     with psycopg.connect(pair.primary.dsn(), autocommit=True) as connection:
         connection.execute("CREATE DATABASE hall")
     centre = Centre(pair.primary.dsn("hall")).install()

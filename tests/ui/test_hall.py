@@ -18,6 +18,7 @@ from desktop import settings
 from desktop.commands.training_hall import TrainingHall
 from desktop.models.application import Application
 from desktop.models.catalog import Counter
+from desktop.models.journal import Entry
 from desktop.models.people import Party
 from desktop.operations import access, hall, search, setup
 from desktop.sample import PIN
@@ -75,6 +76,15 @@ def test_what_is_saved_at_one_is_seen_at_the_other_and_a_cut_wire_costs_nothing(
     windows.wait(lambda: away.number in day_list(eight) and alone.number in day_list(seven))
     windows.until(eight, "in_step")
     assert "Tersambung" in cell(eight)
+    # Every paper names its entry by the first characters of its hash, and all of them are at the centre.
+    printed = {}
+    for window in (seven, eight):
+        with window.store.reading() as session:
+            printed |= {eid: mark for eid, mark in session.execute(
+                select(Entry.eid, Entry.hash).where(Entry.table_name == "paper_print"))}  # fmt: skip
+    with psycopg.connect(windows.hall.server.dsn(windows.hall.database)) as connection:
+        kept = dict(connection.execute("SELECT eid, hash FROM sync.journal").fetchall())
+    assert len(printed) >= 3 and printed.items() <= kept.items()
 
 
 def test_the_health_page_tells_of_every_counter_and_tries_again_by_a_key(windows: Windows) -> None:
