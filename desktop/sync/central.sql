@@ -232,7 +232,7 @@ BEGIN
     ON CONFLICT (name) DO NOTHING;
     -- Every lane costs every poll: no PC has more than an honest one could ever need.
     IF EXISTS (
-        SELECT 1 FROM sync.lane l WHERE l.node_id IN (SELECT x.origin FROM unnest(p_sent) x)
+        SELECT 1 FROM sync.lane l WHERE l.node_id = ANY (ARRAY(SELECT DISTINCT x.origin FROM unnest(p_sent) x))
         GROUP BY l.node_id HAVING count(*) > 64 + (SELECT count(*) FROM record.agency)
     ) THEN
         RAISE EXCEPTION 'too many lanes' USING ERRCODE = 'LK104';

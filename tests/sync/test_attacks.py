@@ -89,7 +89,7 @@ REFUSED = [
     "CREATE TRIGGER t AFTER INSERT ON sync.journal FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
     "CREATE RULE r AS ON INSERT TO sync.journal DO INSTEAD NOTHING",
     "CREATE VIEW record.v AS SELECT * FROM record.party",
-    "CREATE EXTENSION amcheck SCHEMA record",
+    "CREATE LANGUAGE evil HANDLER plpgsql_call_handler",
     "CREATE PUBLICATION p FOR TABLE record.party",
     "CREATE SUBSCRIPTION s CONNECTION 'dbname=x' PUBLICATION p WITH (connect = false)",
     "DROP ROLE loket_report",
