@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from desktop.i18n import _, clock_time, day_month, ngettext
 from desktop.models.access import Officer, OfficerPrivate
 from desktop.models.application import Application, Correction, DocumentCheck, PaperPrint, StatusMove, Visit
-from desktop.models.base import Base, now
+from desktop.models.base import now
 from desktop.models.catalog import Agency, Counter, Hall, Service, ServiceStandard
 from desktop.models.local import ApplicationNow, Serial
 from desktop.models.standard import said
@@ -168,6 +168,20 @@ SELECT count(*), sum(is_void), sum(NOT is_void AND first = 'complete'), sum(NOT 
 """)
 
 
+# Plain rows, and of each only what is counted: a day has thousands, and each moment in them costs.
+_VISITS = select(
+    Visit.id, Visit.application_id, Visit.standard_id, Visit.counter_id, Visit.officer_id, Visit.outcome,
+    Visit.started_at, Visit.finished_at, Visit.parked_s,
+)  # fmt: skip
+_ORDER_OF_VISITS = select(Visit.id, Visit.application_id, Visit.standard_id, Visit.ehlc, Visit.eid)
+_CHECKS = select(
+    DocumentCheck.application_id, DocumentCheck.is_extra, DocumentCheck.group, DocumentCheck.requirement_code
+)
+_COMPLETING = select(
+    StatusMove.application_id, StatusMove.visit_id, StatusMove.officer_id, StatusMove.at, StatusMove.complete_at
+)
+
+
 class _Reading:
     """Everything that happened on one day of the hall, read once."""
 
@@ -192,7 +206,7 @@ class _Reading:
         self._read = {row.id: row for row in received}
         visits = [
             visit
-            for visit in self._rows(Visit, *self._during(Visit.finished_at))
+            for visit in session.execute(_VISITS.where(*self._during(Visit.finished_at)))
             if visit.id not in self.undone
         ]
         happenings = [
@@ -219,10 +233,6 @@ class _Reading:
             papers=self._papers(),
             hall=completeness(session, self.desk, self.day),
         )
-
-    def _rows(self, kind: type[Base], *conditions: Any) -> Sequence[Any]:
-        """Plain rows of a table: a day has thousands, and they are only counted."""
-        return self.session.execute(select(*kind.__table__.columns).where(*conditions)).all()
 
     def _during(self, moment: Any) -> tuple[Any, Any]:
         return moment >= self.start, moment < self.end
@@ -267,24 +277,24 @@ class _Reading:
     def _lacking(self, ids: Sequence[str]) -> dict[str, set[str]]:
         """What was missing or faulty at the first visit of each returned application; a group counts as one."""
         firsts: dict[str, Any] = {}
-        visits = self._rows(Visit, Visit.application_id.in_(ids))
+        visits = self.session.execute(_ORDER_OF_VISITS.where(Visit.application_id.in_(ids)))
         for visit in sorted(visits, key=lambda visit: (visit.ehlc, visit.eid)):
             firsts.setdefault(visit.application_id, visit)
         self.standards |= {visit.standard_id for visit in firsts.values()}
         codes: dict[str, set[str]] = {}
-        for check in self._rows(
-            DocumentCheck,
+        lacked = _CHECKS.where(
             DocumentCheck.application_id.in_(ids),
             DocumentCheck.visit_id.in_([visit.id for visit in firsts.values()]),
             DocumentCheck.state.in_((State.MISSING, State.FAULTY)),
-        ):
+        )
+        for check in self.session.execute(lacked):
             code = EXTRA if check.is_extra else check.group or check.requirement_code
             codes.setdefault(check.application_id, set()).add(code)
         return codes
 
     def _later(self) -> Iterator[Happening]:
         moves: dict[str, Any] = {}
-        completing = self._rows(StatusMove, *self._during(StatusMove.complete_at))
+        completing = self.session.execute(_COMPLETING.where(*self._during(StatusMove.complete_at)))
         for move in sorted(completing, key=lambda move: move.complete_at, reverse=True):
             if move.visit_id not in self.undone:
                 moves[move.application_id] = move

@@ -12,13 +12,15 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from math import ceil, floor
-from typing import Any
+from typing import Any, TypeVar
 
 from desktop.i18n import N_, _
 from desktop.operations import correcting, voiding
 from desktop.operations.hall import Completeness
 from desktop.operations.search import Found
 from desktop.operations.story import REPRINT_REASONS
+
+Part = TypeVar("Part", bound=Hashable)
 
 
 class Figure(StrEnum):
@@ -188,25 +190,25 @@ class Day:
 
     def total(self) -> Share:
         """All applications of the day."""
-        return self._share(_("Jumlah"), "service_id", None)
+        return _share(_("Jumlah"), Pick(Figure.RECEIVED), self.of(Pick(Figure.RECEIVED)))
 
     def by_service(self) -> list[Share]:
         """Applications by service, the most asked for first."""
-        shares = self._shares(lambda row: (row.service_id, row.service), "service_id")
+        parts = self._parted(lambda happening: (happening.row.service_id, happening.row.service))
+        shares = [_share(name, Pick(Figure.RECEIVED, service_id=id_), of) for (id_, name), of in parts.items()]
         return sorted(shares, key=lambda share: (-share.received, share.name.casefold()))
 
     def by_officer(self) -> list[Share]:
         """Applications by the officer who received them, by name."""
-        shares = self._shares(lambda row: (row.officer_id, row.officer), "officer_id")
+        parts = self._parted(lambda happening: (happening.row.officer_id, happening.row.officer))
+        shares = [_share(name, Pick(Figure.RECEIVED, officer_id=id_), of) for (id_, name), of in parts.items()]
         return sorted(shares, key=lambda share: share.name.casefold())
 
     def by_hour(self) -> list[Share]:
         """Applications by the hour of the hall's clock, with the empty hours between the first and the last."""
-        received = self.of(Pick(Figure.RECEIVED))
-        if not received:
-            return []
-        hours = [happening.hour for happening in received]
-        return [self._share(f"{hour:02}", "hour", hour) for hour in range(min(hours), max(hours) + 1)]
+        parts = self._parted(lambda happening: happening.hour)
+        hours = range(min(parts), max(parts) + 1) if parts else ()
+        return [_share(f"{hour:02}", Pick(Figure.RECEIVED, hour=hour), parts.get(hour, [])) for hour in hours]
 
     def parts(self, figure: Figure) -> list[tuple[str, Pick, int]]:
         """What the visits of a figure were about, or why its acts were done: words, pick and count of each.
@@ -274,22 +276,25 @@ class Day:
     def _paper(self, key: tuple[str, str]) -> str:
         return _("Syarat di luar daftar") if key[1] == EXTRA else self.papers.get(key, key[1])
 
-    def _shares(self, key: Callable[[Found], tuple[str, str]], part: str) -> list[Share]:
-        keys = {key(happening.row) for happening in self.of(Pick(Figure.RECEIVED))}
-        return [self._share(name, part, id_) for id_, name in keys]
+    def _parted(self, key: Callable[[Happening], Part]) -> dict[Part, list[Happening]]:
+        """The applications of the day by what a table has a line for: all its lines in one pass."""
+        parts: dict[Part, list[Happening]] = {}
+        for happening in self.of(Pick(Figure.RECEIVED)):
+            parts.setdefault(key(happening), []).append(happening)
+        return parts
 
-    def _share(self, name: str, part: str, value: Hashable) -> Share:
-        received = self.of(Pick(Figure.RECEIVED, **{part: value}))  # type: ignore[arg-type]
-        counts = Counting(happening.figure for happening in received)
-        return Share(
-            name,
-            Pick(Figure.RECEIVED, **{part: value}),  # type: ignore[arg-type]
-            len(received),
-            counts[Figure.COMPLETE],
-            counts[Figure.RETURNED],
-            counts[Figure.CONDITIONAL],
-            counts[Figure.VOID],
-        )
+
+def _share(name: str, pick: Pick, received: Sequence[Happening]) -> Share:
+    counts = Counting(happening.figure for happening in received)
+    return Share(
+        name,
+        pick,
+        len(received),
+        counts[Figure.COMPLETE],
+        counts[Figure.RETURNED],
+        counts[Figure.CONDITIONAL],
+        counts[Figure.VOID],
+    )
 
 
 def _counts(pick: Pick, happening: Happening) -> bool:
