@@ -18,10 +18,9 @@ from shiboken6 import delete
 from desktop import i18n
 from desktop import settings as settings_file
 from desktop.errors import UserError
-from desktop.i18n import N_, _, clock_time, ngettext
+from desktop.i18n import N_, _, clock_time
 from desktop.keys import Slot as Way
-from desktop.operations import access, issuing, search, setup
-from desktop.safekeeping import health
+from desktop.operations import access, setup
 from desktop.settings import Settings
 from desktop.store import Store
 from desktop.ui import style
@@ -36,6 +35,7 @@ from desktop.ui.hall_news import HallNews
 from desktop.ui.health import HealthScreen
 from desktop.ui.intake import IntakeScreen
 from desktop.ui.join_front import JoinScreen
+from desktop.ui.pc_news import PcNews
 from desktop.ui.printing import Printing
 from desktop.ui.qt_words import QtWords
 from desktop.ui.safe_screen import SafeScreen
@@ -103,7 +103,7 @@ class MainWindow(QWidget):
         self.role = ""
         self._screens: dict[str, Screen] = {}
         self._kept: dict[str, Any] = {}
-        self._front: Front | None = None
+        self.front: Front | None = None
         self._name = ""
         self._sheet: KeySheet | None = None
         self._body: QFrame | None = None
@@ -111,10 +111,6 @@ class MainWindow(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self.changes = Changes(store)
         self.changes.happened.connect(self._heard)
-        printing.trouble.connect(self._not_printed)
-        safekeeping.changed.connect(self._show_backup)
-        safekeeping.damaged.connect(self._damaged)
-        safekeeping.compared.connect(self._compared)
         self._monotonic = monotonic
         self._closes_anyway_until = monotonic()
         self.idle = IdleWatch(self, settings, monotonic)
@@ -122,6 +118,7 @@ class MainWindow(QWidget):
         self.system_lock = SystemLock(self)
         self.system_lock.locked.connect(self.lock)
         self.scans = Scans(self)
+        self.pc_news = PcNews(self, printing, safekeeping)
         self.hall_news = HallNews(self)
         self.hall_news.changed.connect(self._tick)
         self._clock = QTimer(self)
@@ -184,7 +181,7 @@ class MainWindow(QWidget):
             if self.around.desk is None or self.around.desk.officer_id != officer_id:
                 return
             is_same = True  # what is typed stays at the desk as it was
-        front, self._front = self._front, None
+        front, self.front = self.front, None
         if not is_same:
             front = None  # goes with everything else
             self._undress()
@@ -198,7 +195,7 @@ class MainWindow(QWidget):
             front.hide()
             front.deleteLater()
         self._cover(False)
-        self._count()
+        self.pc_news.show_count()
         self._tick()
         if self._name not in self._allowed():
             self._name = self._allowed()[0]
@@ -209,13 +206,13 @@ class MainWindow(QWidget):
     @Slot()
     def lock(self) -> None:
         """Cover everything at once; what was being typed stays where it is, out of sight."""
-        if self.around.desk is not None and self._front is None:
+        if self.around.desk is not None and self.front is None:
             self._show_front(SignInScreen)
 
     @Slot(str, object)
     def show_screen(self, name: str, thing: Any = None) -> None:
         """Bring up a screen by its name, and hand it what it shall show."""
-        if self._front is not None:
+        if self.front is not None:
             return
         if name not in self._allowed():
             self.feedback.say(
@@ -241,7 +238,7 @@ class MainWindow(QWidget):
 
     def current(self) -> Screen | None:
         """The screen that is up."""
-        return self._front or self._screens.get(self._name)
+        return self.front or self._screens.get(self._name)
 
     def is_busy(self) -> bool:
         """Whether a scan has to wait beside what is half done, or beside a question."""
@@ -249,7 +246,7 @@ class MainWindow(QWidget):
 
     def is_locked(self) -> bool:
         """Whether nobody is at the desk."""
-        return self._front is not None
+        return self.front is not None
 
     def save_settings(self) -> None:
         """Keep the settings; trouble with the disk is said, and the program goes on with them."""
@@ -271,7 +268,7 @@ class MainWindow(QWidget):
         i18n.use(settings.language)
         self.scans.close_card()
         self._kept |= {name: screen.keep() for name, screen in self._screens.items()}
-        front, self._front = self._front, None
+        front, self.front = self.front, None
         front_kind, front_kept = type(front), front.keep() if front is not None else None
         self._undress(at_once=True)
         app = QApplication.instance()
@@ -320,23 +317,21 @@ class MainWindow(QWidget):
         self._keys = KeyBar()
         self._keys.pressed.connect(self._press)
         column.addWidget(self._keys)
-        self._status = StatusLine(self.feedback)
-        column.addWidget(self._status)
-        self._status.pressed.connect(self.hall_news.open)
+        self.status = StatusLine(self.feedback)
+        column.addWidget(self.status)
+        self.status.pressed.connect(self.hall_news.open)
         self._layout.addWidget(self._body)
         if desk is not None:
             with self.store.reading() as session:
                 place = setup.place(session, desk)
             self._head.show_place(f"{place.counter} · {place.agency}", place.officer)
-            self._status.show_cell("desk", "muted", f"{place.counter} · {place.officer}", "user")
+            self.status.show_cell("desk", "muted", f"{place.counter} · {place.officer}", "user")
         else:
             self._head.show_place("", "")
         self._fold()
-        self._count()
-        self._show_printer()
-        self._show_backup()
+        self.pc_news.show_all()
         self._tick()
-        self._cover(self._front is not None)
+        self._cover(self.front is not None)
 
     def _add_screen(self, screen: Screen) -> None:
         self._screens[screen.name] = screen
@@ -356,8 +351,8 @@ class MainWindow(QWidget):
         self._close_sheet()
         self.scans.close_card()
         self.feedback.clear()
-        if self._front is not None:
-            self._front.deleteLater()
+        if self.front is not None:
+            self.front.deleteLater()
         front = kind(self.around)
         if isinstance(front, SignInScreen):
             front.signed_in.connect(self.sign_in)
@@ -370,7 +365,7 @@ class MainWindow(QWidget):
         elif isinstance(front, JoinScreen):
             front.left.connect(self._leave_joining)
         front.acts_changed.connect(self._show_acts)
-        self._front = front
+        self.front = front
         self._stack.addWidget(front)
         self._stack.setCurrentWidget(front)
         self._cover(True)
@@ -385,7 +380,7 @@ class MainWindow(QWidget):
         # Nothing of the desk is seen while nobody is signed in, not even how many came today.
         self._navigation.setVisible(not covered)
         self._head.setVisible(not covered or self.around.settings.training)
-        self._status.cover(covered)
+        self.status.cover(covered)
 
     def _undress(self, *, at_once: bool = False) -> None:
         self.feedback.setParent(self)
@@ -421,7 +416,7 @@ class MainWindow(QWidget):
 
     def _window_acts(self) -> list[Act]:
         acts = [Act("F1", _("Bantuan"), self._toggle_sheet)]
-        if self._front is None and self.around.desk is not None:
+        if self.front is None and self.around.desk is not None:
             acts.append(Act("Ctrl+L", _("Kunci / ganti petugas"), self.lock))
         return acts
 
@@ -432,7 +427,7 @@ class MainWindow(QWidget):
             Act("Ctrl++", _("Huruf lebih besar"), lambda: self._worn({"text_size": size + 1}), size < style.LARGEST),
             Act("Ctrl+-", _("Huruf lebih kecil"), lambda: self._worn({"text_size": size - 1}), size > style.SMALLEST),
         ]
-        if self._front is None:
+        if self.front is None:
             acts += [
                 Act(entry.key, _(entry.label), lambda name=entry.screen.name: self.show_screen(name))  # type: ignore[misc]
                 for entry in self.entries if entry.key and entry.screen.name in self._allowed()
@@ -533,69 +528,17 @@ class MainWindow(QWidget):
     def _heard(self, tables: frozenset[str]) -> None:
         for screen in list(self._screens.values()):
             screen.heard(tables)
-        self._count()
-        if "print_job" in tables:
-            self._show_printer()
-
-    @Slot(str, str)
-    def _not_printed(self, _print_id: str, sentence: str) -> None:
-        count = self._show_printer()
-        # A question waits for its answer; the status line tells of the paper meanwhile.
-        if not self.feedback.is_asking() and self._front is None:
-            self.feedback.say("warning", _("{sentence} {count} lembar menunggu; tekan Ctrl+P bila sudah siap.").format(
-                sentence=sentence, count=i18n.number(count)), 0)
-
-    def _show_printer(self) -> int:
-        if self.around.desk is None:
-            return 0
-        with self.store.reading() as session:
-            count = len(issuing.waiting_prints(session))
-        if count:
-            self._status.show_cell(
-                "printer", "warning", _("{count} lembar belum tercetak").format(count=i18n.number(count)), "printer")
-        else:
-            is_pdf = self.around.settings.printer.kind == "pdf"
-            self._status.show_cell("printer", "muted", _("Cetak ke PDF") if is_pdf else _("Printer siap"), "printer")
-        return count
-
-    @Slot()
-    def _show_backup(self) -> None:
-        last, words = self.around.safekeeping.last, ""
-        if not self.around.settings.training and last.at is not None and last.is_old(self.store.clock()):
-            days = (self.store.clock() - last.at).days
-            words = ngettext("Cadangan terakhir {count} hari lalu", "Cadangan terakhir {count} hari lalu", days)
-            words = words.format(count=i18n.number(days))
-        elif last.trouble:
-            words = _("Cadangan tidak jalan")
-        self._status.show_cell("backup", "warning", words, "save")
-
-    @Slot()
-    def _damaged(self) -> None:
-        words = _("Berkas data di PC ini rusak sebagian. Tulis di kertas dahulu, lalu panggil admin: Tutup, pulihkan.")
-        self.feedback.say("bad", words, 0, act=_("Tutup dan pulihkan"), do=self.rescue)
-
-    @Slot(object)
-    def _compared(self, done: health.Round) -> None:
-        if words := health.finding(done):
-            self.feedback.say("bad" if done.unsure else "warning", words, 0)
+        self.pc_news.heard(tables)
 
     @Slot(object)
     def _worn(self, change: dict[str, Any]) -> None:
         # The screen that asked is built anew: let its own slot return first.
         QTimer.singleShot(0, self, lambda: self.wear(**change))
 
-    def _count(self) -> None:
-        desk = self.around.desk
-        if desk is not None and self._front is None:
-            with self.store.reading() as session:
-                count = len(search.day_list(session, desk, desk.day(self.store.clock())))
-            words = _("Hari ini: {count}").format(count=i18n.number(count))
-            self._status.show_cell("today", "muted", words, "list-checks")
-
     @Slot()
     def _set_up(self) -> None:
         # What was chosen in the wizard (training) also changes what is around the screens.
-        self._front = None
+        self.front = None
         self._undress()
         self._dress()
         self.start()
@@ -620,10 +563,10 @@ class MainWindow(QWidget):
 
     @Slot()
     def _tick(self) -> None:
-        self._status.show_cell("network", *self.hall_news.network())
+        self.status.show_cell("network", *self.hall_news.network())
         desk = self.around.desk
-        if desk is not None and self._front is None:
-            self._status.show_cell("clock", *self.hall_news.clock(clock_time(desk.local(self.store.clock()))))
+        if desk is not None and self.front is None:
+            self.status.show_cell("clock", *self.hall_news.clock(clock_time(desk.local(self.store.clock()))))
 
     # --- Qt
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.errors import UserError
-from desktop.i18n import N_, _, clock_time, long_date, ngettext, number
+from desktop.i18n import N_, _, clock_time, long_date, number
 from desktop.operations import daily, history, search
 from desktop.operations.figures import Pick
 from desktop.operations.identity import cover_niks
@@ -30,6 +30,7 @@ from desktop.ui.inputs import TextField
 from desktop.ui.keypad import digit_of
 from desktop.ui.rows import Column, Rows, Table
 from desktop.ui.screen import Act, Screen
+from desktop.ui.today_rows import CHIPS, counted, nothing, status, who
 
 WHO_COLUMN, NIK_COLUMN, SERVICE_COLUMN, TIME_COLUMN, OFFICER_COLUMN = range(1, 6)
 
@@ -41,25 +42,6 @@ class Listing:
     day: date
     pick: Pick
     title: str
-
-
-@dataclass(frozen=True)
-class _Chip:
-    value: str
-    words: str
-    meets: Callable[[Found, str], bool]
-
-
-_DONE = ("RETURNED", "READY", "HANDED_OVER", "REJECTED", "WITHDRAWN", "LAPSED", "VOID", None)
-# In the order of their digits.
-CHIPS = (
-    _Chip("all", N_("Semua"), lambda row, me: True),
-    _Chip("short", N_("Belum lengkap"), lambda row, me: row.state == "RETURNED"),
-    _Chip("registered", N_("Terdaftar"), lambda row, me: row.state not in _DONE and row.id is not None),
-    _Chip("ready", N_("Siap diambil"), lambda row, me: row.state == "READY"),
-    _Chip("void", N_("Dibatalkan"), lambda row, me: row.state == "VOID"),
-    _Chip("mine", N_("Berkas saya"), lambda row, me: row.officer_id == me),
-)
 
 
 class TodayScreen(Screen):
@@ -140,16 +122,16 @@ class TodayScreen(Screen):
         column.addLayout(below)
         self.table = Table("today_table", _("Daftar berkas"), Rows([
             Column(_("Nomor"), lambda row: row.number_text or "–", 168),
-            Column(_("Pemohon"), _who, 196),
+            Column(_("Pemohon"), who, 196),
             Column(_("NIK"), lambda row: row.nik_masked or "–", 172),
             Column(_("Layanan"), lambda row: row.service or "–"),
             Column(_("Jam"), self._when, 64),
             Column(_("Petugas"), lambda row: row.officer, 136),
-            Column(_("Status"), _status, 234, mark=lambda row: ("muted", "") if row.id is None else mark_of(row.state)),
+            Column(_("Status"), status, 234, mark=lambda row: ("muted", "") if row.id is None else mark_of(row.state)),
         ], key=lambda row: (row.id, row.at)))  # fmt: skip
         self.table.opened.connect(self._open_row)
         self.table.picked.connect(lambda _row: self.acts_changed.emit())
-        self._empty, self._empty_words = _nothing()
+        self._empty, self._empty_words = nothing()
         self._shown = QStackedWidget()
         self._shown.addWidget(self.table)
         self._shown.addWidget(self._empty)
@@ -222,7 +204,7 @@ class TodayScreen(Screen):
         rows = [row for row in self._found if meets(row, me)]
         self.table.show_rows(rows)
         self._fit_columns()
-        self.count.setText(_counted(len(rows), len(self._found)))
+        self.count.setText(counted(len(rows), len(self._found)))
         self._empty_words.setText(self._why_empty())
         had_focus = self.table.hasFocus()
         self._shown.setCurrentWidget(self.table if rows else self._empty)
@@ -531,39 +513,3 @@ class TodayScreen(Screen):
         application_id = self.about()
         if application_id is not None:
             self._handouts.label(application_id)
-
-
-def _who(row: Found) -> str:
-    return f"{row.applicant or '–'} · {row.also}" if row.also else row.applicant or "–"
-
-
-def _status(row: Found) -> str:
-    if row.remark:
-        return row.remark
-    if row.state == "RETURNED" and row.missing:
-        return _("{state} · kurang {count}").format(state=row.state_word, count=row.missing)
-    return row.state_word
-
-
-def _counted(shown: int, of: int) -> str:
-    if shown == of:
-        return ngettext("{count} berkas", "{count} berkas", of).format(count=number(of))
-    return _("{shown} dari {count} berkas").format(shown=number(shown), count=number(of))
-
-
-def _nothing() -> tuple[QFrame, QLabel]:
-    """What stands in the table's place when there is nothing to list."""
-    frame = QFrame()
-    frame.setProperty("role", "card")
-    column = QVBoxLayout(frame)
-    picture = style.label("")
-    picture.setPixmap(style.pixmap("inbox", "muted", 40))
-    words = style.label("", "muted")
-    words.setObjectName("today_empty")
-    words.setWordWrap(True)
-    words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    column.addStretch(2)
-    column.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
-    column.addWidget(words)
-    column.addStretch(3)
-    return frame, words

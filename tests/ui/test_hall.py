@@ -105,7 +105,7 @@ def test_the_health_page_tells_of_every_counter_and_tries_again_by_a_key(windows
     QTest.keyClick(focus() or eight, Key.Key_F9)
     windows.until(eight, "in_step")
     eight.show_screen("intake")
-    QTest.mouseClick(eight._status, Qt.MouseButton.LeftButton, pos=eight._status.cells["network"].geometry().center())
+    QTest.mouseClick(eight.status, Qt.MouseButton.LeftButton, pos=eight.status.cells["network"].geometry().center())
     assert eight.current() is page
 
 
@@ -154,7 +154,7 @@ def test_a_clock_that_is_wrong_is_said_in_red(windows: Windows, minutes: int, wo
     eight = windows.open("Loket 8", clock=clock)
     windows.wait(lambda: abs(eight.centre.standing.skew_ms) > 30_000)
     assert cell(eight, "clock").endswith(words)
-    assert eight._status.cells["clock"].kind == ("bad" if words else "muted")
+    assert eight.status.cells["clock"].kind == ("bad" if words else "muted")
 
 
 def test_a_pc_alone_never_loads_the_network(tmp_path: Path, training_hall: TrainingHall) -> None:

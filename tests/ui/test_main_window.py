@@ -341,7 +341,7 @@ def test_a_seen_screen_refreshes_and_a_hidden_one_waits(window, qtbot, ready_sto
 
 
 def test_the_status_line_says_where_we_are(window):
-    cells = {name: cell.text() for name, cell in window._status.cells.items() if cell.isVisibleTo(window)}
+    cells = {name: cell.text() for name, cell in window.status.cells.items() if cell.isVisibleTo(window)}
     assert cells == {
         "network": "PC ini berdiri sendiri", "printer": "Cetak ke PDF", "today": "Hari ini: 0",
         "desk": "Loket 07 · Siti Rahmawati", "clock": "08.12",
@@ -353,7 +353,7 @@ def test_the_status_line_says_where_we_are(window):
 def test_the_clock_follows_the_hall(window, clock):
     clock.forward(minutes=50)
     window._tick()
-    assert window._status.cells["clock"].text() == "09.02"
+    assert window.status.cells["clock"].text() == "09.02"
 
 
 def test_trouble_with_the_printer_is_said_and_stops_nothing(window):
@@ -368,9 +368,9 @@ def test_trouble_with_the_printer_is_said_and_stops_nothing(window):
 def test_a_long_message_gets_the_room_it_needs(window):
     window.feedback.say("bad", "Disk PC ini penuh atau bermasalah. Yang terakhir belum tersimpan; data sebelumnya "
                                "aman. Kosongkan ruang disk, lalu tekan F9 lagi.")
-    assert not window._status.cells["desk"].isVisibleTo(window)
+    assert not window.status.cells["desk"].isVisibleTo(window)
     window.feedback.clear()
-    assert window._status.cells["desk"].isVisibleTo(window)
+    assert window.status.cells["desk"].isVisibleTo(window)
 
 
 def test_training_is_seen_at_once(make_window, ready_store):

@@ -42,7 +42,7 @@ def screen(window: MainWindow) -> SafeScreen:
 
 
 def cell(window: MainWindow) -> str:
-    return window._status.cells["backup"].text()
+    return window.status.cells["backup"].text()
 
 
 def test_only_an_admin_comes_here(make_window, ready_store) -> None:
