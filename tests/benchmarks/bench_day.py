@@ -1,0 +1,43 @@
+"""F9 over a whole day through the real window, power cut and printer trouble included; against the entries of the same
+saves written by hand, each in one durable transaction of a file beside."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks.measuring import Figure, percentile
+from tests.conftest import MORNING
+from tests.faults.day import Hall, set_up
+from tests.faults.reckoning import is_flat, reckon
+
+MOST = 20  # milliseconds until the slowest of a hundred is kept
+SHARES = (0.5, 0.95, 0.99)
+
+
+def run(quick: bool) -> list[Figure]:
+    """Milliseconds from the key until the file is kept, by the wall and by the processor, and until its number is seen;
+    and the memory at the end of the last run against that after its thirtieth person."""
+    with tempfile.TemporaryDirectory(prefix="loket-day-", ignore_cleanup_errors=True) as name:
+        set_up(Path(name) / "pc")
+        hall = Hall(Path(name) / "pc", seed=300, people=40 if quick else 300, how="measure")
+        try:
+            book = hall.live()
+        finally:
+            hall.close()
+        reckon(book, hall.folder, hall.printer.printed, hall.tray, MORNING.date(), spoiled=1)
+    note = f"{len(book.f9)} files, every number accounted for"
+    figures = []
+    for title, part, clock in (("kept", "kept", 0), ("kept, processor", "kept", 1), ("seen", "shown", 0)):
+        for share in SHARES:
+            ours, by_hand = (percentile([one[which][clock] for one in book.f9], share) for which in (part, "by_hand"))
+            is_judged = part == "kept" and share == SHARES[-1]
+            figures.append(Figure(f"day, {title}, p{share * 100:.0f}", "ms", ours, by_hand, note=note,
+                                  goal=f"<= {MOST} ms" if is_judged else "",
+                                  holds=ours <= MOST if is_judged else None))  # fmt: skip
+    held = book.lives[-1]
+    since, log = min(30, len(held) // 2), book.log_bytes / 2**20
+    figures.append(Figure("day, memory", "MB", held[-1] / 1e6, held[since] / 1e6, goal="grows by < 5 %",
+                          holds=is_flat(book, since),
+                          note=f"after {since} people and {len(held)}; log {log:.1f} MiB"))  # fmt: skip
+    return figures
