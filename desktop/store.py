@@ -398,7 +398,7 @@ def _world() -> Iterator[None]:
         raise _busy() from problem
     except DatabaseError as problem:
         said = str(problem.orig)
-        if "full" in said or "disk I/O" in said:
+        if "disk is full" in said or "disk I/O" in said:
             raise _full() from problem
         if "readonly" in said or "unable to open" in said:
             raise UserError(

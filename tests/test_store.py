@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from desktop.errors import UserError
 from desktop.folder import FILE_NAME, SLOTS_NAME
@@ -206,6 +206,13 @@ def test_every_save_is_whole_or_not_there_when_the_disk_fills_at_any_page(store:
         connection.exec_driver_sql("PRAGMA max_page_count = 1073741823")
     add_agency(store, "sesudah ada ruang")
     assert "sesudah ada ruang" in names(store)
+
+
+def test_a_row_that_breaks_a_rule_is_no_full_disk(store: Store) -> None:
+    """The name of a column stands in what SQLite says, and "full_name" is one of ours."""
+    with pytest.raises(IntegrityError, match="full_name"), store.saving(None) as session:
+        session.execute(text("CREATE TEMP TABLE guest (full_name TEXT NOT NULL)"))
+        session.execute(text("INSERT INTO guest VALUES (NULL)"))
 
 
 def test_readers_cannot_write(store: Store) -> None:

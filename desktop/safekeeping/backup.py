@@ -92,7 +92,7 @@ def make(store: Store, into: Path) -> Backup:
         with contextlib.suppress(OSError):
             _remove(draft)
         said = f"{problem} {problem.__cause__}"
-        if any(word in said for word in ("full", "No space", "I/O")):
+        if any(word in said for word in ("disk is full", "No space", "I/O")):
             reason = _("Ruang disknya tidak cukup.")
         elif not isinstance(problem, driver.DatabaseError):
             reason = _("Foldernya tidak dapat ditulis.")
@@ -254,8 +254,11 @@ def keep_up(store: Store, into: Path) -> LastBackup:
         except UserError as problem:
             after = replace(before, trouble=problem.message)
     told = {**asdict(after), "at": after.at.isoformat() if after.at else None}
-    with store.saving(None) as session:
-        session.merge(Meta(name="backup", value=told))
+    try:
+        with store.saving(None) as session:
+            session.merge(Meta(name="backup", value=told))
+    except UserError as problem:  # a full disk: the next try makes the backup once more
+        after = replace(after, trouble=after.trouble or problem.message)
     return after
 
 

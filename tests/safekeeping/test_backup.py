@@ -68,6 +68,18 @@ def test_with_a_recovery_sheet_the_backup_does_not_carry_the_bare_key(open_store
     Store.open(made.folder, secret=CODE, clock=Clock()).close()
 
 
+def test_a_file_that_takes_no_note_of_the_backup_is_told_and_breaks_nothing(open_store: OpenStore, stick: Path) -> None:
+    store = open_store()
+
+    with store._writer.connect() as connection:
+        writer = connection.connection.dbapi_connection
+    writer.execute("PRAGMA query_only = 1")
+    assert "tidak dapat ditulis" in backup.keep_up(store, stick).trouble
+    assert len(backup.backups(stick)) == 1, "the backup itself is good"
+    writer.execute("PRAGMA query_only = 0")
+    assert backup.keep_up(store, stick).trouble == "", "the control"
+
+
 @pytest.mark.parametrize("code", ["gone", "no room", "full", "read only"])
 def test_what_is_in_the_way_is_said_and_the_counter_goes_on(
     open_store: OpenStore, stick: Path, code: str, monkeypatch: pytest.MonkeyPatch
