@@ -87,6 +87,7 @@ def hot_rows(pc: Pc, count: int) -> list[dict[str, Any]]:
     return shown(pc)["party"]
 
 
+@pytest.mark.timeout(600)  # with --long
 def test_six_pushers_on_forty_hot_rows_lose_nothing_to_a_deadlock(
     make_admin: Make, make_pc: Make, centre: Centre, rounds: Rounds, pytestconfig: pytest.Config,
     capsys: pytest.CaptureFixture[str],
@@ -96,7 +97,7 @@ def test_six_pushers_on_forty_hot_rows_lose_nothing_to_a_deadlock(
     rows = hot_rows(pcs[0], 40)
     sent: list[str] = []
     batches = {
-        pc.node(): [[hot_entry(pc, row, f"{pc.node()} {turn}") for row in rows] for turn in range(rounds(3, 60))]
+        pc.node(): [[hot_entry(pc, row, f"{pc.node()} {turn}") for row in rows] for turn in range(rounds(3, 30))]
         for pc in pcs
     }
     again = Counter[str]()
