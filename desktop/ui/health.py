@@ -50,7 +50,7 @@ class HealthScreen(Screen):
         left.addStretch(1)
         right = QVBoxLayout()
         right.setSpacing(style.px(8))
-        row.addLayout(right, 6)
+        row.addLayout(right, 7)
         self._hall = QGroupBox(_("Loket di mal ini"))
         column = QVBoxLayout(self._hall)
         self.counters = Table("health_counters", _("Loket di mal ini"), Rows([

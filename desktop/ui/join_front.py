@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop import settings as settings_file
 from desktop.errors import UserError
@@ -63,7 +63,7 @@ class JoinScreen(Screen):
         self.officer = PinForm(self.around.feedback, self._people)
         self.officer.finished.connect(self.forward)
         for page in (self.joining, self.officer):
-            self._pages.addWidget(page)
+            self._pages.addWidget(_at_top(page))
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(self.act_button("Esc"))
@@ -158,3 +158,11 @@ class JoinScreen(Screen):
             return [(one.id, one.display_name, _(access.ROLES.get(one.role, one.role))) for one in found]
 
 
+def _at_top(form: QWidget) -> QWidget:
+    """A page whose rows stay together, however tall it is."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(form)
+    column.addStretch(1)
+    return page

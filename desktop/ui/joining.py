@@ -43,7 +43,7 @@ class Joining(QWidget):
         self.form = Form(around.feedback, title_width=120)
         self.file = self.form.add(ListField(
             "file", _("Berkas pendaftaran"), within(_found()), hint=_("pilih dari USB, atau ketik tempatnya"),
-            limit=500, free=True))
+            limit=500, free=True, says_unlisted=False))
         self.code = self.form.add(TextField("code", _("Kode"), limit=20, allow="0-9A-Za-z -",
                                             hint=_("10 huruf dan angka dari admin")))
         self.form.finished.connect(self.begin)

@@ -49,16 +49,17 @@ class ListField(Field):
     """Type-ahead: what is typed narrows a list under the field; Enter or Tab takes the line that is lit.
 
     ``find`` gives the options for a typed text (empty text: what to offer first). ``free`` also takes a text that is in
-    no list: ``value`` is then None and ``typed`` has the text.
+    no list: ``value`` is then None and ``typed`` has the text, which is remarked on unless ``says_unlisted`` is False.
     """
 
     find: Callable[[str], Sequence[Option]]  # type: ignore[assignment]  # Qt's own finds windows by number
 
     def __init__(self, name: str, title: str, find: Callable[[str], Sequence[Option]], *, hint: str = "",
-                 limit: int = 100, free: bool = False, lines: int = 8) -> None:
+                 limit: int = 100, free: bool = False, says_unlisted: bool = True, lines: int = 8) -> None:
         super().__init__(name, title)
         self.find = find
         self.free = free
+        self.says_unlisted = says_unlisted
         self.lines = lines
         self.chosen: Option | None = None
         self._popup: _Popup | None = None
@@ -167,7 +168,8 @@ class ListField(Field):
             if len(same) == 1:
                 self._pick(same[0])
             elif self.free:
-                self.say("warning", _("Tidak ada dalam daftar; disimpan seperti yang ditulis."))
+                if self.says_unlisted:
+                    self.say("warning", _("Tidak ada dalam daftar; disimpan seperti yang ditulis."))
             else:
                 self.say("error", _("Tidak ada yang cocok dengan “{typed}”. Periksa ketikannya.").format(
                     typed=cover_niks(self.typed())))

@@ -188,6 +188,7 @@ def test_a_new_pc_comes_in_by_file_and_code_and_its_officer_signs_in(windows: Wi
     QTest.keyClick(window, Key.Key_F9)
     windows.wait(lambda: not page.joining.is_busy)
     assert "Kode tidak cocok" in page.joining.code.sentence()
+    assert page.joining.file.sentence() == "", "a place that was typed is as good as one of the list"
     page.joining.code.clear()
     # The network goes down just after the file was used: what came stays, and it goes on by itself.
     window.centre.changed.connect(lambda: None)
