@@ -43,8 +43,11 @@ def sync(folder: Path) -> None:
 def exchange(folder: Path, aside: str) -> Path:
     """Let what lies ready in the work folder take the place of the data; gives the folder of what was there before.
 
-    Nothing is deleted. Killed in between, ``finish`` ends it at the next start.
+    Nothing is deleted. Killed in between, ``finish`` ends it at the next start. OSError where the disk is full.
     """
+    if size(folder / WORK_NAME / f"{FILE_NAME}-wal"):
+        # It could not be folded in, and would stay behind with what was saved last: the numbers, begun anew.
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     while (folder / aside).exists():
         aside += "+"
     mark = folder / WORK_NAME / MARK_NAME

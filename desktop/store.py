@@ -82,7 +82,7 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
             lock = Lock(folder / LOCK_NAME)
         except OSError as problem:
-            raise _cannot_write(folder) from problem
+            raise cannot_write(folder) from problem
         try:
             finish(folder)
             # A program that was closed leaves no log file: one with something in it tells of a kill or a power cut.
@@ -95,7 +95,7 @@ class Store:
             ring.settle(ring.key)
         except OSError as problem:
             lock.release()
-            raise _cannot_write(folder) from problem
+            raise cannot_write(folder) from problem
         except BaseException:
             lock.release()
             raise
@@ -148,7 +148,7 @@ class Store:
 
     def close(self) -> None:
         """Fold the log file into the database and let another program open it."""
-        with contextlib.suppress(DatabaseError, UserError), self._writer.connect() as connection:
+        with contextlib.suppress(DatabaseError, driver.DatabaseError), self._writer.connect() as connection:
             raw = connection.connection.dbapi_connection
             connection.rollback()
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
@@ -359,7 +359,8 @@ def _change_key(database: Path, ring: KeyRing) -> None:
     ring.settle(after)
 
 
-def _cannot_write(folder: Path) -> UserError:
+def cannot_write(folder: Path) -> UserError:
+    """The world's fault where the folder of a counter takes nothing (code E-05)."""
     return UserError(
         _(
             "Loket tidak dapat menulis di folder {folder}. Data yang sudah ada tidak berubah. "
@@ -396,8 +397,8 @@ def _world() -> Iterator[None]:
         yield
     except PoolTimeout as problem:
         raise _busy() from problem
-    except DatabaseError as problem:
-        said = str(problem.orig)
+    except (DatabaseError, driver.DatabaseError) as problem:
+        said = str(problem.orig if isinstance(problem, DatabaseError) else problem)
         if "disk is full" in said or "disk I/O" in said:
             raise _full() from problem
         if "readonly" in said or "unable to open" in said:

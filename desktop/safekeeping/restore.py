@@ -5,13 +5,15 @@ Nothing is deleted: what was in place before lies aside in a folder of its own.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+import sqlcipher3.dbapi2 as driver
 from sqlalchemy import text
 
 from desktop import keys
@@ -57,7 +59,8 @@ def drill(backup: Backup, folder: Path, secret: str | None = None, *, known: str
     """
     with tempfile.TemporaryDirectory(prefix="loket-coba-", dir=folder, ignore_cleanup_errors=True) as name:
         ring = key_for(backup.folder, folder, secret, known)
-        return _make_ready(backup, Path(name) / "data", ring, utc_now, opens_alone=True)
+        with _room(folder):
+            return _make_ready(backup, Path(name) / "data", ring, utc_now, opens_alone=True)
 
 
 def restore(
@@ -75,8 +78,9 @@ def restore(
         # It opens as it did before: neither the code of the sheet nor a new PC undoes the stricter choice.
         opens_alone = not ring.slots or not (ring.is_strict or (here is not None and here.is_strict))
         ring.spent_codes = sorted({*ring.spent_codes, *(here.spent_codes if here else ())})
-        held = _make_ready(backup, work, ring, clock, opens_alone=opens_alone)
-        exchange(folder, f"{ASIDE_NAME}-{clock():{STAMP}}")
+        with _room(folder):
+            held = _make_ready(backup, work, ring, clock, opens_alone=opens_alone)
+            exchange(folder, f"{ASIDE_NAME}-{clock():{STAMP}}")
     return held
 
 
@@ -87,12 +91,9 @@ def _make_ready(
     key, ring.path = ring.key, work / SLOTS_NAME
     wants_new_key = ring.wants_new_key or not opens_alone
     ring.this_pc, ring.next, ring.wants_new_key = key, None, False
-    try:
-        work.mkdir(parents=True)
-        shutil.copyfile(backup.folder / FILE_NAME, work / FILE_NAME)
-        ring.save()
-    except OSError as problem:
-        raise _no_room(work) from problem
+    work.mkdir(parents=True)
+    shutil.copyfile(backup.folder / FILE_NAME, work / FILE_NAME)
+    ring.save()
     store = Store.open(work, clock=clock)
     try:
         _check(store, backup)
@@ -159,8 +160,13 @@ def _not_whole(backup: Backup) -> UserError:
     return UserError(words, code="E-13")
 
 
-def _no_room(folder: Path) -> UserError:
-    words = _(
-        "Cadangan tidak dapat disalin ke {folder}. Data di PC ini tidak diubah. Kosongkan ruang disk, lalu ulangi."
-    )
-    return UserError(words.format(folder=folder.parent), code="E-06")
+@contextlib.contextmanager
+def _room(folder: Path) -> Iterator[None]:
+    """Say what the disk refused; nothing has taken the place of the data yet."""
+    try:
+        yield
+    except (OSError, driver.DatabaseError) as problem:
+        words = _(
+            "Cadangan tidak dapat disalin ke {folder}. Data di PC ini tidak diubah. Kosongkan ruang disk, lalu ulangi."
+        )
+        raise UserError(words.format(folder=folder), code="E-06") from problem

@@ -26,7 +26,7 @@ from desktop.models import Base, journal
 from desktop.models.kinds import canon
 from desktop.safekeeping.backup import STAMP
 from desktop.safekeeping.restore import ASIDE_NAME, number_anew
-from desktop.store import Store, alone, connect, utc_now
+from desktop.store import Store, alone, cannot_write, connect, utc_now
 
 # What is made again from the rest; and how far the centre was read: what was lost of it must come once more.
 _LEFT_OUT = frozenset({"application_now", "requirement_line", "search_row", "lane_position"})
@@ -59,29 +59,37 @@ class Saved:
 def salvage(folder: Path, secret: str | None = None, *, clock: Callable[[], datetime] = utc_now) -> Saved:
     """Make a new file of what is readable and put it in place; the damaged one stays aside.
 
-    UserError where the file cannot be opened at all (E-02, E-04), or there is no room for a second one (E-06).
+    UserError where the file cannot be opened at all (E-02, E-04), or there is no room for a second one (E-05, E-06).
     """
     with alone(folder):
         finish(folder)
         ring = read(folder / SLOTS_NAME)
         key = _key(folder / FILE_NAME, ring.candidates(secret, clock()))
-        work = folder / WORK_NAME
-        shutil.rmtree(work, ignore_errors=True)
-        store = _empty(work, ring, key, clock)
         try:
-            with contextlib.closing(_Source(folder / FILE_NAME, key)) as source:
-                with store.arriving() as connection:
-                    _carry(source, connection)
-                    _make_whole(connection)
-                number_anew(store)
-                saved = _look(store, source.unreadable)
-        finally:
-            store.close()
-        # The new file opened with the bare key only; from here on the slots are again as they were.
-        made, ring.path = read(work / SLOTS_NAME), work / SLOTS_NAME
-        ring.spent_codes = sorted({*ring.spent_codes, *made.spent_codes})
-        ring.save()
-        exchange(folder, f"{ASIDE_NAME}-{clock():{STAMP}}")
+            saved = _make_anew(folder, ring, key, clock)
+            exchange(folder, f"{ASIDE_NAME}-{clock():{STAMP}}")
+        except OSError as problem:
+            raise cannot_write(folder) from problem
+    return saved
+
+
+def _make_anew(folder: Path, ring: KeyRing, key: str, clock: Callable[[], datetime]) -> Saved:
+    work = folder / WORK_NAME
+    shutil.rmtree(work, ignore_errors=True)
+    store = _empty(work, ring, key, clock)
+    try:
+        with contextlib.closing(_Source(folder / FILE_NAME, key)) as source:
+            with store.arriving() as connection:
+                _carry(source, connection)
+                _make_whole(connection)
+            number_anew(store)
+            saved = _look(store, source.unreadable)
+    finally:
+        store.close()
+    # The new file opened with the bare key only; from here on the slots are again as they were.
+    made, ring.path = read(work / SLOTS_NAME), work / SLOTS_NAME
+    ring.spent_codes = sorted({*ring.spent_codes, *made.spent_codes})
+    ring.save()
     return saved
 
 
