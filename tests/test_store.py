@@ -220,24 +220,61 @@ def test_readers_cannot_write(store: Store) -> None:
         session.execute(text("DELETE FROM meta"))
 
 
-def test_two_threads_that_read_and_write_never_lose_an_update(store: Store) -> None:
-    """Read-modify-write from several threads: with SQLAlchemy's stock transactions a third of these were lost."""
+def test_threads_that_read_and_write_never_lose_an_update(store: Store, rounds: Callable[[int, int], int]) -> None:
+    """Read-modify-write beside a reader that never ends: none is lost, and none hears that the file is locked.
+
+    With SQLAlchemy's stock transactions a third of these were lost.
+    """
+    times = rounds(40, 1500)
     with store.saving(None) as session:
         session.add(Serial(device_code=107, on_date=MORNING.date(), last=0))
 
     def count() -> None:
-        for _ in range(40):
+        for _ in range(times):
             with store.saving(None) as session:
                 row = session.get_one(Serial, (107, MORNING.date()))
                 row.last += 1
 
     threads = [threading.Thread(target=count) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with store.reading() as stuck:
+        assert stuck.get_one(Serial, (107, MORNING.date())).last == 0
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     with store.reading() as session:
-        assert session.get_one(Serial, (107, MORNING.date())).last == 160
+        assert session.get_one(Serial, (107, MORNING.date())).last == 4 * times
+
+
+def test_of_four_starters_exactly_one_gets_the_file(tmp_path: Path, rounds: Callable[[int, int], int]) -> None:
+    """Four processes at the same moment, again and again; the winner holds the lock until all have tried."""
+    program = (
+        "import sys; from pathlib import Path; from desktop.errors import UserError; from desktop.folder import Lock\n"
+        "for _ in sys.stdin:\n"
+        "    try: lock = Lock(Path(sys.argv[1]))\n"
+        "    except UserError: lock = None\n"
+        "    print(lock is not None, flush=True); sys.stdin.readline()\n"
+        "    if lock: lock.release()\n"
+        "    print('free', flush=True)"
+    )
+    starters = [
+        subprocess.Popen([sys.executable, "-c", program, str(tmp_path / "loket.lock")], text=True,
+                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for _starter in range(4)
+    ]  # fmt: skip
+    for _round in range(rounds(5, 200)):
+        assert sorted(told(starters)) == ["False", "False", "False", "True"]
+        assert told(starters) == ["free"] * 4
+    for starter in starters:
+        starter.communicate()
+        assert starter.returncode == 0
+
+
+def told(starters: list[subprocess.Popen[str]]) -> list[str]:
+    """Push all, then hear all."""
+    for starter in starters:
+        print(file=starter.stdin, flush=True)
+    return [starter.stdout.readline().strip() for starter in starters if starter.stdout is not None]
 
 
 def test_listeners_hear_what_changed_after_the_commit_and_nothing_of_a_failure(store: Store) -> None:

@@ -1,4 +1,6 @@
-"""Changes the key, makes backups or restores one, over and over until it is killed; run by test_safekeeping_kills.py.
+"""Changes the key, updates, makes backups or restores one, over and over until it is killed.
+
+Run by test_safekeeping_kills.py.
 
 The careless ways are what a reasonable program might have done instead; each ends itself at its worst moment.
 """
@@ -21,6 +23,10 @@ def change_key(folder: Path, _stick: Path) -> None:
     ring = keys.read(folder / SLOTS_NAME)
     ring.wants_new_key = True
     ring.save()
+    Store.open(folder).close()
+
+
+def update(folder: Path, _stick: Path) -> None:
     Store.open(folder).close()
 
 

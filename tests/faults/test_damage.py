@@ -61,7 +61,7 @@ def test_one_changed_bit_is_found_or_harmless_and_ends_in_a_way_that_works(
     pc: Path, tmp_path: Path, name: str, rounds: Rounds
 ) -> None:
     luck, found = random.Random(name), 0
-    for round_ in range(rounds(12, 300)):
+    for round_ in range(rounds(12, 340)):
         folder = tmp_path / f"round {round_}"
         shutil.copytree(pc, folder)
         content = bytearray((folder / name).read_bytes())
@@ -82,6 +82,22 @@ def test_one_changed_bit_is_found_or_harmless_and_ends_in_a_way_that_works(
             assert count(folder) in (1, 3)
         shutil.rmtree(folder)
     assert found, "the control: some did harm"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_a_file_that_ends_too_early_is_told_wherever_it_ends(pc: Path, tmp_path: Path, rounds: Rounds) -> None:
+    """Of the log it is the witness that tells, every time; a shorter database is damage."""
+    luck = random.Random(9)
+    for name, codes in ((f"{FILE_NAME}-wal", {"lost"}), (FILE_NAME, {"E-02", "E-08"})):
+        content = (pc / name).read_bytes()
+        for end in [0, *(luck.randrange(len(content)) for _round in range(rounds(8, 330)))]:
+            shutil.rmtree(tmp_path / "short", ignore_errors=True)
+            shutil.copytree(pc, tmp_path / "short")
+            (tmp_path / "short" / name).write_bytes(content[:end])
+            with pytest.raises(UserError) as caught:
+                count(tmp_path / "short")
+            assert caught.value.code in codes, (name, end)
 
 
 def test_without_the_witness_a_damaged_log_loses_saves_in_silence(pc: Path, tmp_path: Path) -> None:

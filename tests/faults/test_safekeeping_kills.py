@@ -16,6 +16,7 @@ import sqlcipher3.dbapi2 as driver
 from desktop import keys, sample
 from desktop.errors import UserError
 from desktop.folder import FILE_NAME, MARK_NAME, SLOTS_NAME, WORK_NAME, size
+from desktop.models.migrations import HEAD
 from desktop.safekeeping import backup
 from desktop.safekeeping.backup import Contents
 from desktop.store import Store, opens
@@ -23,6 +24,7 @@ from tests.conftest import MORNING, Clock
 from tests.test_keys import CODE
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
+RELEASE = PROJECT / "tests" / "files" / "release-1"
 Rounds = Callable[[int, int], int]
 
 
@@ -95,6 +97,22 @@ def test_a_key_being_changed_leaves_exactly_one_that_opens(kills: Kills, rounds:
         seen.add(keys.read(kills.pc / SLOTS_NAME).this_pc)
     assert len(seen) > 8 and interrupted > 2, "the control: keys did change, and kills fell into the change"
     assert kills.held(CODE) == kills.first, "the recovery sheet went along every time"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_a_file_of_the_first_release_being_updated_is_the_old_or_the_new(kills: Kills, rounds: Rounds) -> None:
+    luck, interrupted = random.Random(4), 0
+    for _round in range(rounds(10, 100)):
+        shutil.rmtree(kills.pc)
+        shutil.copytree(RELEASE, kills.pc)
+        kills.kill("update", luck, 0.5)
+        interrupted += (kills.pc / f"{FILE_NAME}-wal").exists()
+        held = kills.held()
+        assert (held.applications, held.schema) == (12, HEAD)
+        before = kills.pc / f"{FILE_NAME}.before-0001"
+        assert backup.proven(before, keys.read(RELEASE / SLOTS_NAME).this_pc or "").schema == "0001"
+    assert interrupted > 2, "the control: kills fell into the update"
 
 
 @pytest.mark.slow

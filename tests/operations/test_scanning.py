@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -53,3 +55,13 @@ def test_any_text_has_an_answer(hall: Hall, code: str) -> None:
     with hall.store.reading() as session:
         answer = scanning.answer(session, hall.desk, code)
     assert not answer.is_found and answer.sentence
+
+
+@pytest.mark.timeout(1800)
+def test_ten_thousand_codes_that_nobody_printed_are_answered(hall: Hall, rounds: Callable[[int, int], int]) -> None:
+    luck = random.Random(20261123)
+    alphabet = [*"0123456789" * 3, *"ABCxyz*%+-/.$ ", "\0", "\x1d", "\n", "\ud800", "\uff12", "é", "😀", "' OR 1=1 --"]
+    with hall.store.reading() as session:
+        for _code in range(rounds(300, 10_000)):
+            answer = scanning.answer(session, hall.desk, "".join(luck.choices(alphabet, k=luck.randint(0, 40))))
+            assert not answer.is_found and answer.sentence

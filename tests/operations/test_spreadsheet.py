@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -155,14 +156,18 @@ def test_a_reader_that_panics_is_a_file_that_is_refused(monkeypatch: pytest.Monk
     assert "bukan berkas .xlsx yang utuh" in refused(WHOLE)
 
 
-@settings(deadline=None, max_examples=150)
-@given(st.data())
-def test_a_damaged_file_is_read_or_refused_and_never_more(data: st.DataObject) -> None:
-    content = bytearray(WHOLE)
-    for _change in range(data.draw(st.integers(1, 4))):
-        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
-    del content[data.draw(st.integers(1, len(content))) :]
-    try:
-        read_sheets(bytes(content))
-    except SpreadsheetError as problem:
-        assert problem.message
+@pytest.mark.timeout(1800)
+def test_a_damaged_file_is_read_or_refused_and_never_more(rounds: Callable[[int, int], int]) -> None:
+    @settings(deadline=None, max_examples=rounds(150, 1000))
+    @given(st.data())
+    def once(data: st.DataObject) -> None:
+        content = bytearray(WHOLE)
+        for _change in range(data.draw(st.integers(1, 4))):
+            content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+        del content[data.draw(st.integers(1, len(content))) :]
+        try:
+            read_sheets(bytes(content))
+        except SpreadsheetError as problem:
+            assert problem.message
+
+    once()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -331,24 +332,29 @@ def test_a_code_that_can_name_nothing_is_told_at_its_cell(admin: Hall) -> None:
     assert (fault.sheet, fault.row, fault.column) == ("Pilihan", 2, CHOICE_CODE)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.data())
-def test_any_cell_may_hold_anything(admin: Hall, data: st.DataObject) -> None:
+@pytest.mark.timeout(3600)
+def test_any_cell_may_hold_anything(admin: Hall, rounds: Callable[[int, int], int]) -> None:
     """Whatever one cell is overwritten with, the file is refused in words or its plan can be carried out."""
-    sheets, dkc = edited(admin)
-    name = data.draw(st.sampled_from([dkc, "Layanan", "Pilihan"]))
-    # What is drawn does not depend on the sheets: a plan that was carried out changes them for the next example.
-    row = data.draw(st.integers(0, 10_000)) % len(sheets[name])
-    place = data.draw(st.integers(0, 100)) % len(sheets[name][0])
-    sheets[name][row][place] = data.draw(
-        st.one_of(st.text(max_size=40), st.integers(-5, 10**6), st.floats(allow_nan=False, allow_infinity=False),
-                  st.booleans())
-    )  # fmt: skip
-    try:
-        plan = plan_of(admin, saved(sheets))
-        carry_out(admin, plan)
-    except SpreadsheetError as problem:
-        assert all(fault.sentence for fault in problem.faults)
+
+    @settings(max_examples=rounds(25, 500), deadline=None)
+    @given(st.data())
+    def once(data: st.DataObject) -> None:
+        sheets, dkc = edited(admin)
+        name = data.draw(st.sampled_from([dkc, "Layanan", "Pilihan"]))
+        # What is drawn does not depend on the sheets: a plan that was carried out changes them for the next example.
+        row = data.draw(st.integers(0, 10_000)) % len(sheets[name])
+        place = data.draw(st.integers(0, 100)) % len(sheets[name][0])
+        sheets[name][row][place] = data.draw(
+            st.one_of(st.text(max_size=40), st.integers(-5, 10**6), st.floats(allow_nan=False, allow_infinity=False),
+                      st.booleans())
+        )  # fmt: skip
+        try:
+            plan = plan_of(admin, saved(sheets))
+            carry_out(admin, plan)
+        except SpreadsheetError as problem:
+            assert all(fault.sentence for fault in problem.faults)
+
+    once()
 
 
 def test_the_columns_of_the_workbook_have_titles_of_their_own() -> None:

@@ -18,7 +18,7 @@ from desktop.safekeeping import backup, restore, salvage
 from desktop.safekeeping.backup import ABOUT_NAME, COPY_NAME, STAMP, Contents
 from desktop.store import Store
 from tests.conftest import MORNING, Clock
-from tests.faults.refusal import FAULTY, FULL, files_of, refusing
+from tests.faults.refusal import FAULTY, FULL, at, files_of, refusing
 
 Rounds = Callable[[int, int], int]
 Act = Callable[[Path], object]
@@ -71,15 +71,15 @@ def every_refusal(made: Path, act: Act, files: Callable[[Path], list[Path]], rou
     """The folders that are left, one for each write that was refused; each act did all, or told the world's fault."""
     calm = made.with_name("calm")
     shutil.copytree(made, calm)
-    with refusing(files(calm), FULL, 0, made.with_name("told")) as disk:
+    with refusing(files(calm), (), made.with_name("told")) as writes:
         act(calm)
     left, told = [], 0
     for error in (FULL, FAULTY):
-        some = random.Random(error).sample(range(1, disk.seen + 1), min(disk.seen, rounds(4, disk.seen)))
-        for place in sorted({1, *some}):
+        some = random.Random(error).sample(range(len(writes)), min(len(writes), rounds(4, len(writes))))
+        for place in sorted({0, *some}):
             folder = made.with_name(f"{error} {place}")
             shutil.copytree(made, folder)
-            with refusing(files(folder), error, place, made.with_name("told")):
+            with refusing(files(folder), at(writes, place, error), made.with_name("told")):
                 try:
                     act(folder)
                 except UserError as problem:

@@ -17,7 +17,7 @@ from desktop.models.base import Record, record_classes
 from desktop.store import Store
 from desktop.ui.main_window import MainWindow
 from tests.conftest import Clock
-from tests.faults.refusal import FAULTY, FULL, files_of, refusing
+from tests.faults.refusal import FAULTY, FULL, at, files_of, refusing
 from tests.operations.small_hall import KTP, RINI, AtTheDesk, furnish
 from tests.ui.card import ENTRIES, Card
 from tests.ui.conftest import PIN, focus
@@ -55,18 +55,18 @@ class Tried:
     def refused_everywhere(self, rounds: Rounds) -> None:
         """Refuse its writes one after another, and every one from there on."""
         self.ready()
-        with refusing(files_of(self.store.folder), FULL, 0, self._told) as calm:
+        with refusing(files_of(self.store.folder), (), self._told) as writes:
             self.act()
-        assert self.shown() and not calm.refused
+        assert self.shown() and "fsync" in writes
         luck, failed = random.Random(type(self).__name__), 0
+        commit = len(writes) - 1 - writes[::-1].index("fsync")
         for error in (FULL, FAULTY):
-            some = luck.sample(range(1, calm.seen + 1), min(calm.seen, rounds(3, calm.seen)))
-            for place in sorted({1, *some}):
+            some = luck.sample(range(len(writes)), min(len(writes), rounds(2, len(writes))))
+            for place in sorted({0, commit, *some}):
                 self.ready()
                 before, rows = self.kept(), self._rows()
-                with refusing(files_of(self.store.folder), error, place, self._told) as disk:
+                with refusing(files_of(self.store.folder), at(writes, place, error), self._told):
                     self.act()
-                assert disk.refused or disk.seen < place
                 assert self.kept() == before + self.shown(), (error, place, self.said())
                 if not self.shown():
                     failed += 1
@@ -177,18 +177,25 @@ def test_a_mistake_put_right(
     act(AtTheDesk(store), window, tmp_path / "told").refused_everywhere(rounds)
 
 
-def test_a_sign_in(window: MainWindow, tmp_path: Path) -> None:
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_a_sign_in(window: MainWindow, tmp_path: Path, rounds: Rounds) -> None:
     """The officer of the desk comes in whatever the disk says, and hears of it."""
-    at, place, refused = At(window), 0, 1
-    at.types("Siti Aminah").presses("Enter")
-    while refused:
-        place += 1
-        at.presses("Ctrl+L")
+    at_desk, folder, told = At(window), window.store.folder, tmp_path / "told"
+    at_desk.types("Siti Aminah").presses("Enter")
+
+    def comes_in(refused: list[str]) -> list[str]:
+        at_desk.presses("Ctrl+L")
         QTest.keyClicks(focus(), "111222")
-        with refusing(files_of(window.store.folder), FULL, place, tmp_path / "told") as disk:
+        with refusing(files_of(folder), refused, told) as writes:
             QTest.keyClicks(focus(), PIN)
-        refused = disk.refused
         assert not window.is_locked()
-        assert at.value("applicant.name") == "Siti Aminah"
-        assert not refused or at.message().startswith(NOT_SAVED)
-    assert place > 2, "the control: coming in after a wrong try does write"
+        assert at_desk.value("applicant.name") == "Siti Aminah"
+        return writes
+
+    writes = comes_in([])
+    assert "fsync" in writes, "the control: coming in after a wrong try does write"
+    for error in (FULL, FAULTY):
+        for place in range(0, len(writes), rounds(9, 1)):
+            comes_in(at(writes, place, error))
+            assert at_desk.message().startswith(NOT_SAVED) or place >= len(writes) - 3
