@@ -17,7 +17,7 @@ from desktop.operations.numbering import LONE_CODES, TEST_SERIAL, FileNumber
 from desktop.operations.paperwork import Letterhead, TestPageFacts
 from desktop.ui import style
 from desktop.ui.choices import ChoiceRow, Option
-from desktop.ui.form import Form
+from desktop.ui.form import Form, at_top
 from desktop.ui.inputs import DigitsField, TextField
 from desktop.ui.keypad import is_enter
 from desktop.ui.list_field import ListField, within
@@ -100,7 +100,7 @@ class FirstRunScreen(Screen):
         ]
         for form in self.forms:
             form.finished.connect(self.forward)
-            self._pages.addWidget(_at_top(form))
+            self._pages.addWidget(at_top(form))
         self._pages.addWidget(self._summary_page())
         buttons = QHBoxLayout()
         buttons.addStretch(1)
@@ -380,12 +380,3 @@ class FirstRunScreen(Screen):
             counter=self.counter.value(), barcode=number.digits, qr=number.digits, printed_at=moment,
             training=self.use.value(),
         )
-
-
-def _at_top(form: QWidget) -> QWidget:
-    page = QWidget()
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(form)
-    column.addStretch(1)
-    return page

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.errors import UserError
 from desktop.ui import style
@@ -131,3 +131,12 @@ class Form(QWidget):
         here = next((i for i, field in enumerate(walk) if field.editor.hasFocus()), None)
         if here is not None and 0 <= here + step < len(walk):
             walk[here + step].setFocus(Qt.FocusReason.TabFocusReason)
+
+def at_top(form: QWidget) -> QWidget:
+    """A page whose rows stay together, however tall it is."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(form)
+    column.addStretch(1)
+    return page

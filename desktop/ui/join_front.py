@@ -6,14 +6,14 @@ from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from desktop import settings as settings_file
 from desktop.errors import UserError
 from desktop.i18n import N_, _
 from desktop.operations import access, hall, setup
 from desktop.ui import style
-from desktop.ui.form import Form
+from desktop.ui.form import Form, at_top
 from desktop.ui.joining import Joining
 from desktop.ui.keypad import is_enter
 from desktop.ui.pin_form import PinForm
@@ -63,7 +63,7 @@ class JoinScreen(Screen):
         self.officer = PinForm(self.around.feedback, self._people)
         self.officer.finished.connect(self.forward)
         for page in (self.joining, self.officer):
-            self._pages.addWidget(_at_top(page))
+            self._pages.addWidget(at_top(page))
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(self.act_button("Esc"))
@@ -156,13 +156,3 @@ class JoinScreen(Screen):
         with self.reading() as session:
             found = access.without_pin(session, hall.agencies_here(session))
             return [(one.id, one.display_name, _(access.ROLES.get(one.role, one.role))) for one in found]
-
-
-def _at_top(form: QWidget) -> QWidget:
-    """A page whose rows stay together, however tall it is."""
-    page = QWidget()
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(form)
-    column.addStretch(1)
-    return page
