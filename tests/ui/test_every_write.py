@@ -88,6 +88,11 @@ class Tried:
             assert session.execute(text("PRAGMA quick_check")).scalar() == "ok"
 
 
+def person(count: int) -> str:
+    """A name that nobody had before."""
+    return f"Siti {chr(65 + count // 26)}{chr(65 + count % 26)}"
+
+
 class Save(Tried):
     def __init__(self, window: MainWindow, told: Path) -> None:
         super().__init__(window.store, told)
@@ -95,7 +100,7 @@ class Save(Tried):
 
     def ready(self) -> None:
         self._people += 1
-        self.at.presses("F2").fills_person(nik=f"331907520389{self._people:04}", name=f"Siti {'I' * self._people}")
+        self.at.presses("F2").fills_person(nik=f"331907520389{self._people:04}", name=person(self._people))
         self.at.types("23").types("*")
 
     def act(self) -> None:
@@ -118,7 +123,7 @@ class OnTheCard(Tried):
 
     def ready(self) -> None:
         self._people += 1
-        file = self.desk.receive(KTP, f"Siti {'I' * self._people}", nik=f"331901410790{self._people:04}")
+        file = self.desk.receive(KTP, person(self._people), nik=f"331901410790{self._people:04}")
         self.card = Card(self.window, file).presses("F12")
         self.chooses()
 
