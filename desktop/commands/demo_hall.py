@@ -12,7 +12,7 @@ from desktop.commands.training_hall import TrainingHall
 from desktop.errors import UserError
 from desktop.i18n import _
 from desktop.sync.server import Server
-from desktop.ui import program
+from desktop.ui import program, style
 from desktop.ui.switches import Switches
 
 DAYS = 8
@@ -24,6 +24,7 @@ def run(counters: int) -> int:
     if not 2 <= counters <= MOST:
         raise UserError(_("Pilih 2 sampai {most} loket.").format(most=MOST))
     app = program.application()
+    style.apply(app, "light", 11)
     with tempfile.TemporaryDirectory(prefix="loket-latihan-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         os.chmod(folder, 0o711)  # the server's account passes through, and sees nothing

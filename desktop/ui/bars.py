@@ -265,7 +265,9 @@ class StatusLine(QFrame):
         # What can be read elsewhere, or changes least, gives way to a sentence that has to be read.
         seen = [name for name, cell in self.cells.items() if cell.text() and not (self._covered and name != "network")]
         wanted = self.width() if self._feedback.is_asking() else self._feedback.room()
-        has_words, room = bool(self._feedback.text()), self.window().width()
+        # The empty line of words keeps a little room of its own; without it the last letters of a cell went unseen.
+        has_words = bool(self._feedback.text())
+        room = self.window().width() - self._feedback.minimumSizeHint().width()
         for name in ("desk", "network", "today", "printer", "backup", "clock"):
             taken = sum(self.cells[one].sizeHint().width() + style.px(16) for one in seen) + style.px(12)
             is_short = wanted + taken > self.width() if has_words else taken > room and name != "network"

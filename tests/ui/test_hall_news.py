@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QApplication
+
 from desktop.errors import UserError
 from desktop.sync.link import FELL_BACK
 from desktop.sync.worker import Standing
@@ -20,3 +22,16 @@ def test_each_thing_is_said_once_and_none_takes_the_place_of_another(window: Mai
         said.append(feedback.text())
     assert [text[:20] for text in said] == ["Yang menjawab adalah", "Data PC ini ternyata", "2 catatan PC ini dis", ""]
     assert said[0].count("E-28") == 1, "a code that the sentence names is not said twice"
+
+
+def test_no_cell_of_the_status_line_is_cut_in_half_a_screen(window: MainWindow) -> None:
+    """Three counters side by side: what has no room gives way whole."""
+    window.centre.standing = Standing("offline", since=window.store.clock())
+    window.show_screen("settings")
+    for width in range(window.minimumWidth(), 1367, 8):
+        window.resize(width, 768)
+        window._tick()
+        QApplication.processEvents()
+        seen = [cell for cell in window.status.cells.values() if cell.isVisible()]
+        assert window.status.cells["network"] in seen
+        assert all(cell.width() >= cell.sizeHint().width() for cell in seen), width
