@@ -101,8 +101,9 @@ def numbers_printed(roll: Sequence[bytes], tray: Path, *, spoiled: int = 0) -> C
             found[_number_of(codes(page))] += 1
     for path in tray.glob("*.pdf"):
         if not path.name.startswith("ringkasan-"):
-            for page in scans(path.read_bytes(), 300):
-                found[_number_of(page)] += 1
+            first, *others = scans(path.read_bytes(), 300)
+            assert not any(others), "only the first page of a long paper carries the number as bars"
+            found[_number_of(first)] += 1
     assert spoiled >= 0, "a paper is cut short"
     return found
 
