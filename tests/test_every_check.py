@@ -19,11 +19,12 @@ pytestmark = [
 
 def check(folder, *arguments, **files):
     """Run every check on a small project: what it printed, its last line and its exit code."""
-    (folder / "desktop").mkdir()
-    (folder / "tests").mkdir()
+    for room in ("desktop", "installers", "tests"):
+        (folder / room).mkdir()
     shutil.copy(PROJECT / "pyproject.toml", folder)
     shutil.copy(PROJECT / "tests/every_check.py", folder / "tests")
-    contents = {"main": "", "bootstrap": "", "desktop/__init__": "", "tests/test_one": PASSING}
+    modules = ("main", "bootstrap", "desktop/__init__", "installers/__init__")
+    contents = {**dict.fromkeys(modules, ""), "tests/test_one": PASSING}
     for name, text in (contents | files).items():
         (folder / f"{name}.py").write_text(text)
     result = subprocess.run(
