@@ -32,6 +32,7 @@ def run(quick: bool) -> list[Figure]:
         for size in sizes:
             while len(pushers) < size:
                 pushers.append(Pusher(bench, f"counter {len(pushers)}", agencies, save))
+                pushers[-1].push()  # they have been here since the morning: known to the bell, and warm
             cost, taken = pushed(bench, pushers, during)
             first = first or cost
             note = f"{len(taken) / during:.0f} saves/s, {held(bench):.1f} MB a connection"

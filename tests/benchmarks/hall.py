@@ -113,6 +113,9 @@ class Pusher:
 
     def __init__(self, bench: Bench, label: str, agencies: list[str], entries: list[dict[str, Any]]) -> None:
         self._enrolment = bench.enrol(label, agencies)
+        # It prints no number: a thousand of them are more than one centre has number codes for.
+        freed = "UPDATE sync.node SET device_code = NULL, spare_code = NULL WHERE node_id = %s"
+        bench.connection.execute(freed, (self._enrolment.node_id,))
         self._entries = entries
         self._start = new_id()
         self.link = Link(bench.login(self._enrolment))
