@@ -242,7 +242,7 @@ class StatusLine(QFrame):
     def show_cell(self, name: str, kind: str, text: str, icon_name: str = "") -> None:
         """Change one of the cells; an empty text takes it away, a long one ends in dots."""
         cell = self.cells[name]
-        widest = min(style.em(WIDEST.get(name, 240)), self.window().width() // 2)
+        widest = min(style.em(WIDEST.get(name, 240)), self.window().width() * 3 // 5)
         short = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, widest)
         if (cell.kind, cell.text()) != (kind, short):
             cell.show_state(kind, short, icon_name=icon_name)
