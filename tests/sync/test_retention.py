@@ -196,7 +196,7 @@ def test_nobody_empties_a_row_by_an_entry_without_contents(author: Pc, make_pc: 
 def test_a_backup_says_what_it_would_empty_then_does_and_can_be_restored(
     administrator: Administrator, tmp_path: Path
 ) -> None:
-    profile = administrator.counter(tmp_path / "pc", "Loket R1")
+    profile = administrator.counter(tmp_path / "pc", "Loket T1")
     made = receive(profile)
     for name in ("Rini Aminah", "Rini Rahma"):
         rename(profile, made, name)
@@ -213,7 +213,7 @@ def test_a_backup_says_what_it_would_empty_then_does_and_can_be_restored(
     for copy in ("after", "before"):
         administrator.does("restore", str(only_backup(tmp_path / copy).folder))
         heal(profile)
-        fresh = administrator.counter(tmp_path / f"fresh {copy}", f"Loket R {copy}")
+        fresh = administrator.counter(tmp_path / f"fresh {copy}", f"Loket T {copy}")
         assert applicant(fresh, made) == applicant(profile, made) == "Rini Rahma"
 
 
