@@ -24,7 +24,7 @@ TROUBLES = {
         ["DROP TRIGGER full_disk ON sync.journal"], "refused", "E-29",
     ),
     "too many connections": (
-        ['ALTER ROLE "{role}" CONNECTION LIMIT 0'], ['ALTER ROLE "{role}" CONNECTION LIMIT 4'], "offline", None,
+        ['ALTER ROLE "{role}" CONNECTION LIMIT 0'], ['ALTER ROLE "{role}" CONNECTION LIMIT 4'], "refused", "E-23",
     ),
     "statement timeout": (
         ['ALTER ROLE "{role}" SET statement_timeout = \'1ms\'', "{slow}"],
