@@ -43,7 +43,7 @@ class PcNews(QObject):
     def _not_printed(self, _print_id: str, sentence: str) -> None:
         count = self.show_printer()
         # A question waits for its answer; the status line tells of the paper meanwhile.
-        if not self._window.feedback.is_asking() and self._window.front is None:
+        if not self._window.feedback.is_asking() and not self._window.is_locked():
             words = _("{sentence} {count} lembar menunggu; tekan Ctrl+P bila sudah siap.")
             self._window.feedback.say("warning", words.format(sentence=sentence, count=number(count)), 0)
 
@@ -54,12 +54,12 @@ class PcNews(QObject):
         with self._window.store.reading() as session:
             count = len(issuing.waiting_prints(session))
         if count:
-            self._window.status.show_cell(
+            self._window.frame.status.show_cell(
                 "printer", "warning", _("{count} lembar belum tercetak").format(count=number(count)), "printer")
         else:
             is_pdf = self._window.around.settings.printer.kind == "pdf"
             words = _("Cetak ke PDF") if is_pdf else _("Printer siap")
-            self._window.status.show_cell("printer", "muted", words, "printer")
+            self._window.frame.status.show_cell("printer", "muted", words, "printer")
         return count
 
     @Slot()
@@ -73,7 +73,7 @@ class PcNews(QObject):
             words = words.format(count=number(days))
         elif last.trouble:
             words = _("Cadangan tidak jalan")
-        self._window.status.show_cell("backup", "warning", words, "save")
+        self._window.frame.status.show_cell("backup", "warning", words, "save")
 
     @Slot()
     def _damaged(self) -> None:
@@ -88,8 +88,8 @@ class PcNews(QObject):
     def show_count(self) -> None:
         """How many files the day has."""
         desk = self._window.around.desk
-        if desk is not None and self._window.front is None:
+        if desk is not None and not self._window.is_locked():
             with self._window.store.reading() as session:
                 count = len(search.day_list(session, desk, desk.day(self._window.store.clock())))
             words = _("Hari ini: {count}").format(count=number(count))
-            self._window.status.show_cell("today", "muted", words, "list-checks")
+            self._window.frame.status.show_cell("today", "muted", words, "list-checks")

@@ -1,6 +1,6 @@
 """What every screen is: a title, the keys that are valid now, the tables it shows, and nothing global.
 
-To add a screen: a file with a Screen in desktop/ui and a line in the window's list (main_window.ENTRIES).
+To add a screen: a file with a Screen in desktop/ui and an Entry in entries.ENTRIES.
 """
 
 from __future__ import annotations

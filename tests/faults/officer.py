@@ -90,7 +90,7 @@ class Officer(At):
 
     def print_summary(self) -> dict[str, Any]:
         """The supervisor's summary as PDF."""
-        button = self.window._navigation.buttons["summary"]
+        button = self.window.frame.navigation.buttons["summary"]
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         self.settle()
         assert isinstance(self.window.current(), SummaryScreen)

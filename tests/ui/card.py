@@ -10,8 +10,9 @@ from sqlalchemy import select
 from desktop.models.application import Application
 from desktop.operations.intake_form import Outcome
 from desktop.ui.amending import CorrectionForm
+from desktop.ui.entries import Entry
 from desktop.ui.intake import IntakeScreen
-from desktop.ui.main_window import Entry, MainWindow
+from desktop.ui.main_window import MainWindow
 from desktop.ui.today import TodayScreen
 from tests.operations.small_hall import AtTheDesk
 from tests.ui.desk import At

@@ -22,8 +22,9 @@ from desktop.store import Store
 from desktop.ui import style
 from desktop.ui.background import AtOnce
 from desktop.ui.centre import Centre
+from desktop.ui.entries import ENTRIES, Entry
 from desktop.ui.feedback import Feedback
-from desktop.ui.main_window import ENTRIES, Entry, MainWindow
+from desktop.ui.main_window import MainWindow
 from desktop.ui.printing import Printing
 from desktop.ui.safekeeping import Safekeeping
 from desktop.ui.screen import Surroundings

@@ -94,6 +94,6 @@ def windows(training_hall: TrainingHall, qtbot, dressed) -> Iterator[Windows]:
 def cell(window: MainWindow, name: str = "network") -> str:
     """What a cell of the status line says."""
     window._tick()
-    return window.status.cells[name].text()
+    return window.frame.status.cells[name].text()
 
 

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid, ownedByPython
 
 from desktop.store import Store
-from desktop.ui.main_window import ENTRIES, MainWindow
+from desktop.ui.entries import ENTRIES
+from desktop.ui.main_window import MainWindow
 from tests.ui.desk import At
 
 

@@ -105,7 +105,8 @@ def test_the_health_page_tells_of_every_counter_and_tries_again_by_a_key(windows
     QTest.keyClick(focus() or eight, Key.Key_F9)
     windows.until(eight, "in_step")
     eight.show_screen("intake")
-    QTest.mouseClick(eight.status, Qt.MouseButton.LeftButton, pos=eight.status.cells["network"].geometry().center())
+    line = eight.frame.status
+    QTest.mouseClick(line, Qt.MouseButton.LeftButton, pos=line.cells["network"].geometry().center())
     assert eight.current() is page
 
 
@@ -154,7 +155,7 @@ def test_a_clock_that_is_wrong_is_said_in_red(windows: Windows, minutes: int, wo
     eight = windows.open("Loket 8", clock=clock)
     windows.wait(lambda: abs(eight.centre.standing.skew_ms) > 30_000)
     assert cell(eight, "clock").endswith(words)
-    assert eight.status.cells["clock"].kind == ("bad" if words else "muted")
+    assert eight.frame.status.cells["clock"].kind == ("bad" if words else "muted")
 
 
 def test_a_pc_alone_never_loads_the_network(tmp_path: Path, training_hall: TrainingHall) -> None:
@@ -242,7 +243,7 @@ def test_a_pc_that_stood_alone_keeps_its_files_and_pins(windows: Windows, tmp_pa
     page.joining.file.set_typed(str(path))
     page.joining.code.set_value(code)
     QTest.keyClick(window, Key.Key_F9)
-    windows.wait(lambda: "Loket 8" in window._head.place.whole)
+    windows.wait(lambda: "Loket 8" in window.frame.head.place.whole)
     assert "Berkas dan PIN tetap ada" in window.feedback.text()
     assert made.number in day_list(window)
     with window.store.saving(None) as session:

@@ -32,6 +32,6 @@ def test_no_cell_of_the_status_line_is_cut_in_half_a_screen(window: MainWindow) 
         window.resize(width, 768)
         window._tick()
         QApplication.processEvents()
-        seen = [cell for cell in window.status.cells.values() if cell.isVisible()]
-        assert window.status.cells["network"] in seen
+        seen = [cell for cell in window.frame.status.cells.values() if cell.isVisible()]
+        assert window.frame.status.cells["network"] in seen
         assert all(cell.width() >= cell.sizeHint().width() for cell in seen), width

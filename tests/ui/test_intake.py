@@ -292,7 +292,7 @@ class TestOpenFiles:
         number = serve_short(at)
         clock.forward(days=1)
         at.types(number).presses("Enter")
-        assert at.window._head.title.text().startswith("Kunjungan ke-2")
+        assert at.window.frame.head.title.text().startswith("Kunjungan ke-2")
         assert at.lines() == [("1", "Kartu Keluarga", "Belum diperiksa")] or at.lines()[0][2] == "Belum diperiksa"
         assert len(at.lines()) == 1
         assert at.fold() == "4 syarat sudah dinyatakan sesuai pada 23 November oleh Siti Rahmawati"

@@ -27,9 +27,9 @@ from desktop.settings import Settings
 from desktop.ui import style
 from desktop.ui.bars import KeyButton
 from desktop.ui.choices import ChoiceRow, Option
+from desktop.ui.entries import ENTRIES, Entry
 from desktop.ui.form import Form
 from desktop.ui.inputs import TextField
-from desktop.ui.main_window import ENTRIES, Entry
 from desktop.ui.nik_field import NikField
 from desktop.ui.screen import Act, Screen, mnemonic_of
 from desktop.ui.settings_screen import SettingsScreen
@@ -95,7 +95,8 @@ def window(make_window, ready_store):
 
 
 def bar(window):
-    return {button.act.key: button for button in window._keys.findChildren(KeyButton) if button.isVisibleTo(window)}
+    buttons = window.frame.keys.findChildren(KeyButton)
+    return {button.act.key: button for button in buttons if button.isVisibleTo(window)}
 
 
 # --- keys
@@ -152,9 +153,9 @@ def test_a_button_on_the_screen_follows_its_act(window):
 def test_entries_are_reached_by_key_and_by_click(window):
     QTest.keyClick(focus(), Key.Key_F4)
     assert window.current().name == "other"
-    QTest.mouseClick(window._navigation.buttons["paper"], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.frame.navigation.buttons["paper"], Qt.MouseButton.LeftButton)
     assert window.current().name == "paper"
-    assert window._navigation.buttons["paper"].isChecked()
+    assert window.frame.navigation.buttons["paper"].isChecked()
 
 
 def test_a_screen_sends_another_one_something(window):
@@ -166,7 +167,7 @@ def test_a_screen_sends_another_one_something(window):
 def test_an_entry_is_for_its_roles_only(make_window, ready_store):
     window = make_window(ready_store, entries=MINE, signed_in=False)
     window.sign_in(officer_id(ready_store, "Bambang Santoso"))
-    assert set(window._navigation.buttons) == {"paper", "settings"}
+    assert set(window.frame.navigation.buttons) == {"paper", "settings"}
     window.show_screen("other")
     assert window.current().name == "paper"
     QTest.keyClick(focus(), Key.Key_F4)
@@ -175,14 +176,14 @@ def test_an_entry_is_for_its_roles_only(make_window, ready_store):
 
 def test_the_key_sheet_shows_all_keys_and_goes_with_escape(window):
     QTest.keyClick(focus(), Key.Key_F1)
-    keys = {button.act.key for button in window._sheet.findChildren(KeyButton)}
+    keys = {button.act.key for button in window.keys.sheet.findChildren(KeyButton)}
     assert {"F9", "F5", "Ctrl+P", "Shift+F12", "F1", "F11", "Ctrl++", "Ctrl+-", "Ctrl+L", "F2", "F4"} == keys
-    assert window.rect().contains(window._sheet.geometry())
+    assert window.rect().contains(window.keys.sheet.geometry())
     QTest.keyClick(focus(), Key.Key_Escape)
-    assert window._sheet is None
+    assert window.keys.sheet is None
     QTest.keyClick(focus(), Key.Key_F1)
     QTest.keyClick(focus(), Key.Key_F1)
-    assert window._sheet is None
+    assert window.keys.sheet is None
 
 
 @pytest.mark.parametrize("size", [9, 11, 16])
@@ -193,10 +194,10 @@ def test_the_key_sheet_stays_in_the_window(window, size):
     screen.acts = lambda: [Act(f"Ctrl+{n}", words, screen.refresh) for n in range(40)]
     QTest.keyClick(focus(), Key.Key_F1)
     QApplication.processEvents()
-    assert window.rect().contains(window._sheet.geometry())
-    for button in window._sheet.findChildren(KeyButton):
-        left = button.mapTo(window._sheet, button.rect().topLeft()).x()
-        assert left >= 0 and left + button.width() <= window._sheet.width()
+    assert window.rect().contains(window.keys.sheet.geometry())
+    for button in window.keys.sheet.findChildren(KeyButton):
+        left = button.mapTo(window.keys.sheet, button.rect().topLeft()).x()
+        assert left >= 0 and left + button.width() <= window.keys.sheet.width()
 
 
 def test_a_change_of_look_takes_the_key_sheet_along(window, qtbot):
@@ -290,13 +291,13 @@ def test_the_look_is_kept_for_the_next_start(window):
 
 
 def test_an_old_screen_is_gone_after_a_change(window, qtbot):
-    before, body = window.current(), window._body
+    before, frame = window.current(), window.frame
     window.wear(theme="dark")
     qtbot.wait(1)
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     assert not isValid(before)
-    assert not isValid(body)
+    assert not isValid(frame)
     assert isValid(window.feedback)
     window.say = window.feedback.say("good", "Masih ada.")
     assert window.feedback.isVisible()
@@ -341,19 +342,19 @@ def test_a_seen_screen_refreshes_and_a_hidden_one_waits(window, qtbot, ready_sto
 
 
 def test_the_status_line_says_where_we_are(window):
-    cells = {name: cell.text() for name, cell in window.status.cells.items() if cell.isVisibleTo(window)}
+    cells = {name: cell.text() for name, cell in window.frame.status.cells.items() if cell.isVisibleTo(window)}
     assert cells == {
         "network": "PC ini berdiri sendiri", "printer": "Cetak ke PDF", "today": "Hari ini: 0",
         "desk": "Loket 07 · Siti Rahmawati", "clock": "08.12",
     }
-    assert window._head.place.whole == "Loket 07 · Dinas Kependudukan dan Pencatatan Sipil"
-    assert window._head.officer.text() == "Siti Rahmawati"
+    assert window.frame.head.place.whole == "Loket 07 · Dinas Kependudukan dan Pencatatan Sipil"
+    assert window.frame.head.officer.text() == "Siti Rahmawati"
 
 
 def test_the_clock_follows_the_hall(window, clock):
     clock.forward(minutes=50)
     window._tick()
-    assert window.status.cells["clock"].text() == "09.02"
+    assert window.frame.status.cells["clock"].text() == "09.02"
 
 
 def test_trouble_with_the_printer_is_said_and_stops_nothing(window):
@@ -368,15 +369,15 @@ def test_trouble_with_the_printer_is_said_and_stops_nothing(window):
 def test_a_long_message_gets_the_room_it_needs(window):
     window.feedback.say("bad", "Disk PC ini penuh atau bermasalah. Yang terakhir belum tersimpan; data sebelumnya "
                                "aman. Kosongkan ruang disk, lalu tekan F9 lagi.")
-    assert not window.status.cells["desk"].isVisibleTo(window)
+    assert not window.frame.status.cells["desk"].isVisibleTo(window)
     window.feedback.clear()
-    assert window.status.cells["desk"].isVisibleTo(window)
+    assert window.frame.status.cells["desk"].isVisibleTo(window)
 
 
 def test_training_is_seen_at_once(make_window, ready_store):
     window = make_window(ready_store, settings=Settings(training=True), entries=MINE)
     assert window.findChild(QLabel, "training_word").text() == "LATIHAN"
-    assert window._body.objectName() == "training_frame"
+    assert window.frame.objectName() == "training_frame"
     assert "LATIHAN" in window.windowTitle()
     frame = window.grab().toImage().pixelColor(1, window.height() // 2).name()
     assert frame == style.LIGHT.training

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QLabel
 
 from desktop.errors import UserError
 from desktop.ui import style
-from desktop.ui.main_window import ENTRIES, MainWindow
+from desktop.ui.entries import ENTRIES
+from desktop.ui.main_window import MainWindow
 from tests.ui.desk import SITI, At
 
 # The widest letter, as many as a name may have, and no space to break it at.

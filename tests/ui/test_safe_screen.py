@@ -42,13 +42,13 @@ def screen(window: MainWindow) -> SafeScreen:
 
 
 def cell(window: MainWindow) -> str:
-    return window.status.cells["backup"].text()
+    return window.frame.status.cells["backup"].text()
 
 
 def test_only_an_admin_comes_here(make_window, ready_store) -> None:
     window = make_window(ready_store, signed_in=False)
     window.sign_in(officer_id(ready_store, "Rini Astuti"))
-    assert "safe" not in window._navigation.buttons
+    assert "safe" not in window.frame.navigation.buttons
     window.show_screen("safe")
     assert window.current().name != "safe"
 

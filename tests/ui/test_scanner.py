@@ -13,7 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from desktop.operations.numbering import FileNumber
-from desktop.ui.main_window import Entry, MainWindow
+from desktop.ui.entries import Entry
+from desktop.ui.main_window import MainWindow
 from desktop.ui.scanner import MACHINE
 from desktop.ui.screen import Act, Screen, give_mnemonics
 from desktop.ui.sign_in import PinBoxes

@@ -16,7 +16,7 @@ from desktop.models.local import OfficerSecret
 from desktop.operations import setup
 from desktop.settings import Settings
 from desktop.ui import style
-from desktop.ui.main_window import Entry
+from desktop.ui.entries import Entry
 from desktop.ui.screen import Screen
 from desktop.ui.settings_screen import SettingsScreen
 from desktop.ui.sign_in import PinBoxes, SignInScreen, Tile
@@ -190,7 +190,7 @@ def test_ctrl_l_covers_everything_at_once(desk):
 
 
 def test_the_officer_in_the_head_locks_too(desk):
-    QTest.mouseClick(desk._head.officer, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(desk.frame.head.officer, Qt.MouseButton.LeftButton)
     check_nothing_is_seen(desk)
 
 
@@ -225,7 +225,7 @@ def test_another_officer_gets_a_desk_of_his_own(desk, ready_store):
     assert desk.around.desk.officer_id == officer_id(ready_store, "Rini Astuti")
     with ready_store.reading() as session:
         assert setup.place(session, desk.around.desk).officer == "Rini Astuti"
-    assert desk._head.officer.text() == "Rini Astuti"
+    assert desk.frame.head.officer.text() == "Rini Astuti"
 
 
 def test_the_lock_comes_when_nobody_types(desk, seconds):

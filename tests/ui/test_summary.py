@@ -17,7 +17,8 @@ from desktop.operations import issuing
 from desktop.operations.figures import Figure
 from desktop.store import Store
 from desktop.ui import style
-from desktop.ui.main_window import Entry, MainWindow
+from desktop.ui.entries import Entry
+from desktop.ui.main_window import MainWindow
 from desktop.ui.summary import Card, SummaryScreen
 from desktop.ui.today import TodayScreen
 from tests.conftest import Clock

@@ -18,7 +18,8 @@ from desktop.models.application import PaperPrint
 from desktop.operations.figures import Figure, Pick
 from desktop.store import Store
 from desktop.ui.bars import KeySheet
-from desktop.ui.main_window import Entry, MainWindow
+from desktop.ui.entries import Entry
+from desktop.ui.main_window import MainWindow
 from desktop.ui.today import Listing, TodayScreen
 from tests.conftest import Clock
 from tests.operations.small_hall import BUDI, KK, KTP, POL, RINI, SARI, SKCK, AtTheDesk, desk_of, furnish
