@@ -126,6 +126,11 @@ def definition_of(row: ServiceStandard) -> Definition:
     return known
 
 
+def definition_with(session: Session, standard_id: str) -> Definition:
+    """The same by the standard's id: a version never changes, so its row is read the first time only."""
+    return _definitions.get(standard_id) or definition_of(session.get_one(ServiceStandard, standard_id))
+
+
 def _agency(session: Session, row: Agency | None, entry: AgencyEntry, hall: str, counts: Imported) -> Agency:
     values = {
         "name_id": entry.name_id,

@@ -20,7 +20,7 @@ from desktop.models.base import now
 from desktop.models.catalog import Agency, Counter, Hall, Service, ServiceStandard
 from desktop.models.local import ApplicationNow, Serial
 from desktop.models.standard import said
-from desktop.operations import access, correcting, issuing, promise, search, voiding
+from desktop.operations import access, correcting, promise, search, voiding
 from desktop.operations.access import SUPERVISORS
 from desktop.operations.catalog import definition_of
 from desktop.operations.desk import Desk
@@ -38,6 +38,7 @@ from desktop.operations.figures import (
     Timing,
 )
 from desktop.operations.hall import completeness
+from desktop.operations.paper_words import letterhead_of
 from desktop.operations.paperwork import HourTally, MissingTally, SummaryFacts, Tally
 from desktop.operations.requirements import State
 from desktop.operations.search import Found
@@ -70,7 +71,7 @@ def summary_facts(session: Session, desk: Desk, day: date) -> SummaryFacts:
     officer = session.get_one(Officer, desk.officer_id)
     private = session.scalars(select(OfficerPrivate).where(OfficerPrivate.officer_id == officer.id)).first()
     return SummaryFacts(
-        letterhead=issuing.letterhead_of(session, hall, agencies[0] if agencies else None, counter),
+        letterhead=letterhead_of(hall, agencies[0] if agencies else None, counter),
         day=day,
         as_of=told.as_of,
         scope=" · ".join((counter.name, *(said(agency.name_id, agency.name_en) for agency in agencies))),

@@ -12,7 +12,7 @@ from desktop.models.base import now
 from desktop.models.catalog import Agency, Counter, Hall, Service
 from desktop.models.people import Party
 from desktop.models.standard import Definition, Requirement
-from desktop.operations import issuing, setup
+from desktop.operations import paper_words, setup
 from desktop.operations.catalog import definition_of, standard_in_force
 from desktop.operations.desk import Desk
 from desktop.operations.intake import promise_for
@@ -34,13 +34,13 @@ def leaflet_facts(session: Session, desk: Desk, service_id: str) -> LeafletFacts
     hall, agency = session.get_one(Hall, desk.hall_id), session.get_one(Agency, service.agency_id)
     definition = definition_of(standard)
     with speaking("id"):
-        complaint = issuing.complaint_text(hall)
+        complaint = paper_words.complaint_text(hall)
         return LeafletFacts(
             letterhead=_letterhead(session, desk, agency),
             service=service.name_id,
             product=", ".join(definition.products),
             duration=promise_for(session, desk, agency.id, definition, moment).text,
-            fee_text=issuing.fee_text(definition, complaint),
+            fee_text=paper_words.fee_text(definition, complaint),
             documents=tuple(
                 _asked(definition, line)
                 for line in sorted(definition.requirements, key=lambda line: line.ordinal)
@@ -52,7 +52,7 @@ def leaflet_facts(session: Session, desk: Desk, service_id: str) -> LeafletFacts
             procedure=definition.components.get("procedure", ""),
             channels=definition.components.get("complaint_channels", ""),
             pledge=agency.pledge or "",
-            standard_text=issuing.decree_text(standard),
+            standard_text=paper_words.decree_text(standard),
             training=desk.training,
         )
 
@@ -96,7 +96,7 @@ def emergency_facts(session: Session, desk: Desk) -> EmergencyFacts:
 
 def _letterhead(session: Session, desk: Desk, agency: Agency | None) -> Letterhead:
     hall, counter = session.get_one(Hall, desk.hall_id), session.get_one(Counter, desk.counter_id)
-    return issuing.letterhead_of(session, hall, agency, counter)
+    return paper_words.letterhead_of(hall, agency, counter)
 
 
 def _asked(definition: Definition, requirement: Requirement) -> Missing:
@@ -110,4 +110,4 @@ def _asked(definition: Definition, requirement: Requirement) -> Missing:
     if group is not None:
         told.append(_("Pilihan: {group}, cukup {count}.").format(group=group.name, count=group.need))
     told += [words for words in (requirement.age_limit, requirement.where) if words]
-    return Missing(issuing.to_bring(requirement), " ".join(told))
+    return Missing(paper_words.to_bring(requirement), " ".join(told))
