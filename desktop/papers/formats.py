@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from desktop.papers.lettering import BOLD, REGULAR, SEMIBOLD
 
@@ -54,7 +55,10 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Format:
-    """A size of paper: measures in points, dots of the printer it is meant for; a roll has no height."""
+    """A size of paper: measures in points, dots of the printer it is meant for; a roll has no height.
+
+    Its letters are made once: a paper asks for them a hundred times.
+    """
 
     name: str
     width: float
@@ -81,7 +85,7 @@ class Format:
         """Where the right margin begins."""
         return self.left + self.room
 
-    @property
+    @cached_property
     def tightened(self) -> Format:
         """The same paper in slightly smaller letters, for what would spill a few lines onto a second page."""
         small = replace(
@@ -93,57 +97,57 @@ class Format:
         """The length in whole dots, rounded up."""
         return math.ceil(length / self.dot - 1e-6) * self.dot
 
-    @property
+    @cached_property
     def title(self) -> Type:
         """The name of the paper."""
         return Type(BOLD, self.sizes.title, self.palette.ink)
 
-    @property
+    @cached_property
     def alarm(self) -> Type:
         """The largest letters of a paper."""
         return Type(BOLD, self.sizes.alarm, self.palette.alarm)
 
-    @property
+    @cached_property
     def hall(self) -> Type:
         """The first line of the letterhead."""
         return Type(BOLD, self.sizes.hall, self.palette.ink)
 
-    @property
+    @cached_property
     def heading(self) -> Type:
         """The head of a list."""
         return Type(BOLD, self.sizes.body, self.palette.ink)
 
-    @property
+    @cached_property
     def body(self) -> Type:
         """Values and lists."""
         return Type(REGULAR, self.sizes.body, self.palette.ink)
 
-    @property
+    @cached_property
     def strong(self) -> Type:
         """Values that the eye shall find first."""
         return Type(SEMIBOLD, self.sizes.body, self.palette.ink)
 
-    @property
+    @cached_property
     def item(self) -> Type:
         """What to bring, and what was taken in."""
         return Type(BOLD, self.sizes.body + 0.6, self.palette.ink)
 
-    @property
+    @cached_property
     def prose(self) -> Type:
         """Sentences."""
         return Type(REGULAR, self.sizes.body - 0.2, self.palette.ink)
 
-    @property
+    @cached_property
     def label(self) -> Type:
         """The names of values, and remarks beside them."""
         return Type(REGULAR, self.sizes.label, self.palette.muted)
 
-    @property
+    @cached_property
     def note(self) -> Type:
         """Remarks in the head of a paper."""
         return Type(REGULAR, self.sizes.label - 0.3, self.palette.muted)
 
-    @property
+    @cached_property
     def small(self) -> Type:
         """The foot of a paper."""
         return Type(REGULAR, self.sizes.small, self.palette.muted)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import time
+from functools import partial
 from typing import Any
 
 from reportlab.pdfgen import canvas as reportlab
+from reportlab.pdfgen.pathobject import PDFPathObject
 
 from desktop import sample
 from desktop.operations import intake, issuing
@@ -51,8 +53,24 @@ def recorded(work: Any) -> list[Call]:
     calls: list[Call] = []
     real = reportlab.Canvas
 
+    class Path(PDFPathObject):  # type: ignore[misc]
+        """Keeps its strokes, so that the bare canvas makes the same bars and is not handed them ready-made."""
+
+        def __init__(self, **named: Any) -> None:
+            super().__init__(**named)
+            self.strokes: list[Call] = []
+            for stroke in ("moveTo", "lineTo", "rect"):
+                setattr(self, stroke, partial(self._keep, stroke))
+
+        def _keep(self, stroke: str, *arguments: float) -> None:
+            self.strokes.append((stroke, arguments, {}))
+            getattr(PDFPathObject, stroke)(self, *arguments)
+
     class Watched(real):  # type: ignore[misc, valid-type]
         deep = 0
+
+        def beginPath(self) -> Path:
+            return Path()
 
         def __getattribute__(self, name: str) -> Any:
             found = super().__getattribute__(name)
@@ -83,6 +101,11 @@ def drawn(calls: list[Call]) -> bytes:
     out = io.BytesIO()
     canvas = reportlab.Canvas(out, (595, 595), invariant=1, initialFontName=lettering.REGULAR)
     for name, arguments, named in calls:
+        if name == "drawPath":
+            path = canvas.beginPath()
+            for stroke, points, _named in arguments[0].strokes:
+                getattr(path, stroke)(*points)
+            arguments = (path, *arguments[1:])
         getattr(canvas, name)(*arguments, **named)
     canvas.save()
     return out.getvalue()
