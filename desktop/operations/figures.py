@@ -1,23 +1,22 @@
 """What is counted of a day, each figure defined once: a card, a table, a list and the printed summary read the same.
 
-To add a figure: a member of Figure with its name, and its happenings in operations/daily.py.
+To add a figure: a member of Figure with its name, and its happenings in operations/day_reading.py.
 """
 
 from __future__ import annotations
 
 from collections import Counter as Counting
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from math import ceil, floor
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from desktop.i18n import N_, _
 from desktop.operations import correcting, voiding
 from desktop.operations.hall import Completeness
-from desktop.operations.search import Found
 from desktop.operations.story import REPRINT_REASONS
 
 Part = TypeVar("Part", bound=Hashable)
@@ -93,19 +92,28 @@ class Pick:
     outcome: str | None = None
 
 
-@dataclass(frozen=True)
-class Happening:
-    """One thing of the day that a figure counts, and the line it has in lists."""
+class Happening(NamedTuple):
+    """One thing of the day that a figure counts: of which file, when (UTC, as it is kept), and by whom.
+
+    ``hour`` is that of the hall's clock; ``file_id`` is None for a visit without a file, which alone names its agency
+    and counter; ``remark`` is what the list adds.
+    """
 
     figure: Figure
-    row: Found
+    file_id: str | None
+    at: str
     hour: int
+    service_id: str
+    officer_id: str
+    state: str | None
     outcome: str = ""
+    remark: str = ""
     lacking: frozenset[tuple[str, str]] = frozenset()
+    agency_id: str = ""
+    counter_id: str = ""
 
 
-@dataclass(frozen=True)
-class Timing:
+class Timing(NamedTuple):
     """One visit with a file: seconds from its start to F9, and how many of them it lay parked."""
 
     officer_id: str
@@ -169,6 +177,8 @@ class Day:
     serials: tuple[SerialCheck, ...]
     problems: tuple[str, ...]
     papers: Mapping[tuple[str, str], str]
+    services: Mapping[str, str]
+    officers: Mapping[str, str]
     hall: Completeness | None = None
 
     @property
@@ -176,13 +186,10 @@ class Day:
         """Whether every sum agrees with the records and no serial is without one."""
         return not self.problems
 
-    def of(self, pick: Pick) -> list[Happening]:
-        """The happenings a pick counts, newest first."""
-        return [happening for happening in self._of_figure.get(pick.figure, ()) if _counts(pick, happening)]
-
-    def rows(self, pick: Pick) -> list[Found]:
-        """The list that a number opens."""
-        return [happening.row for happening in self.of(pick)]
+    def of(self, pick: Pick) -> Sequence[Happening]:
+        """The happenings a pick counts, which are the lines of the list that its number opens."""
+        happenings = self._of_figure.get(pick.figure, ())
+        return happenings if pick == Pick(pick.figure) else [one for one in happenings if _counts(pick, one)]
 
     def count(self, figure: Figure, **narrowed: Any) -> int:
         """How many happenings of a figure there are; narrowed as a Pick is."""
@@ -194,14 +201,18 @@ class Day:
 
     def by_service(self) -> list[Share]:
         """Applications by service, the most asked for first."""
-        parts = self._parted(lambda happening: (happening.row.service_id, happening.row.service))
-        shares = [_share(name, Pick(Figure.RECEIVED, service_id=id_), of) for (id_, name), of in parts.items()]
+        parts = self._parted(lambda happening: happening.service_id)
+        shares = [
+            _share(self.services.get(id_, ""), Pick(Figure.RECEIVED, service_id=id_), of) for id_, of in parts.items()
+        ]
         return sorted(shares, key=lambda share: (-share.received, share.name.casefold()))
 
     def by_officer(self) -> list[Share]:
         """Applications by the officer who received them, by name."""
-        parts = self._parted(lambda happening: (happening.row.officer_id, happening.row.officer))
-        shares = [_share(name, Pick(Figure.RECEIVED, officer_id=id_), of) for (id_, name), of in parts.items()]
+        parts = self._parted(lambda happening: happening.officer_id)
+        shares = [
+            _share(self.officers.get(id_, ""), Pick(Figure.RECEIVED, officer_id=id_), of) for id_, of in parts.items()
+        ]
         return sorted(shares, key=lambda share: share.name.casefold())
 
     def by_hour(self) -> list[Share]:
@@ -224,16 +235,15 @@ class Day:
     def lacking(self, most: int = 10) -> list[Lacking]:
         """The papers that were lacking most often in returned files."""
         counted = Counting(key for happening in self.of(Pick(Figure.RETURNED)) for key in happening.lacking)
-        services = {happening.row.service_id: happening.row.service for happening in self.happenings}
         lines = [
-            Lacking(self._paper(key), services[key[0]], count, Pick(Figure.RETURNED, requirement=key))
+            Lacking(self._paper(key), self.services.get(key[0], ""), count, Pick(Figure.RETURNED, requirement=key))
             for key, count in counted.items()
         ]
         return sorted(lines, key=lambda line: (-line.count, line.service.casefold(), line.name))[:most]
 
     def returned_later_completed(self) -> int:
         """How many of the returned files have been completed since."""
-        return sum(h.row.state not in (None, "RETURNED") for h in self.of(Pick(Figure.RETURNED)))
+        return sum(h.state not in (None, "RETURNED") for h in self.of(Pick(Figure.RETURNED)))
 
     def usual_minutes(self) -> int | None:
         """The median time from start to F9 in minutes, at least 1; parked time does not count."""
@@ -258,7 +268,7 @@ class Day:
         return replace(
             self,
             is_own=True,
-            happenings=tuple(h for h in self.happenings if h.row.officer_id == officer_id),
+            happenings=tuple(h for h in self.happenings if h.officer_id == officer_id),
             timings=tuple(timing for timing in self.timings if timing.officer_id == officer_id),
             serials=(),
         )
@@ -299,9 +309,28 @@ def _share(name: str, pick: Pick, received: Sequence[Happening]) -> Share:
 
 def _counts(pick: Pick, happening: Happening) -> bool:
     return (
-        pick.service_id in (None, happening.row.service_id)
-        and pick.officer_id in (None, happening.row.officer_id)
+        pick.service_id in (None, happening.service_id)
+        and pick.officer_id in (None, happening.officer_id)
         and pick.hour in (None, happening.hour)
         and pick.outcome in (None, happening.outcome)
         and (pick.requirement is None or pick.requirement in happening.lacking)
     )
+
+
+def serial_sentence(check: SerialCheck) -> str:
+    """The serials of one PC in words: how many, which void, which missing."""
+    parts = [_("Nomor urut 0001–{last:04}: {count} terbit").format(last=check.last, count=check.issued)]
+    if check.void:
+        parts.append(_("{count} dibatalkan ({numbers})").format(count=len(check.void), numbers=_listed(check.void)))
+    if check.missing:
+        numbers = _listed(f"{serial:04}" for serial in check.missing)
+        parts.append(_("{count} tanpa catatan ({numbers})").format(count=len(check.missing), numbers=numbers))
+    else:
+        parts.append(_("tidak ada yang hilang"))
+    return ", ".join(parts) + "."
+
+
+def _listed(numbers: Iterable[str], most: int = 5) -> str:
+    shown = list(numbers)
+    more = [_("dan {count} lagi").format(count=len(shown) - most)] if len(shown) > most else []
+    return ", ".join([*shown[:most], *more])

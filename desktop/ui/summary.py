@@ -177,7 +177,7 @@ class SummaryScreen(Screen):
         is_hall = told.hall is not None and not told.is_own
         self.scope.setText(" · ".join([daily.as_of_sentence(told), *([] if is_hall else [daily.scope_sentence(told)])]))
         sentences = [*([daily.scope_sentence(told)] if is_hall else []), *told.problems]
-        whole = [daily.serial_sentence(check) for check in told.serials if not check.missing and check.last]
+        whole = [figures.serial_sentence(check) for check in told.serials if not check.missing and check.last]
         # Of a whole hall only their number can be read.
         sentences += whole if len(whole) <= FEW else [
             ngettext("{count} deret nomor urut lengkap.", "{count} deret nomor urut lengkap.", len(whole)).format(

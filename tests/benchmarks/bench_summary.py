@@ -34,8 +34,11 @@ _BY_HAND = (
     "SELECT count(*) FROM document_check WHERE checked_at >= :start AND checked_at < :end AND is_extra",
     "SELECT a.device_code, a.serial FROM application a WHERE a.on_date = :day ORDER BY 1, 2",
     # Everything once more from the records themselves, as the check of the sums does.
-    "SELECT count(*), sum(EXISTS (SELECT 1 FROM status_move m WHERE m.application_id = a.id AND m.to_state = 'VOID'))"
-    " FROM application a WHERE a.on_date = :day",
+    "WITH kept AS MATERIALIZED (SELECT EXISTS (SELECT 1 FROM status_move m WHERE m.application_id = a.id"
+    " AND m.to_state = 'VOID') AS is_void, (SELECT v.outcome FROM visit v WHERE v.application_id = a.id"
+    " ORDER BY v.ehlc, v.eid LIMIT 1) AS first FROM application a WHERE a.on_date = :day)"
+    " SELECT count(*), sum(is_void), sum(NOT is_void AND first = 'complete'),"
+    " sum(NOT is_void AND first = 'returned') FROM kept",
 )
 
 

@@ -16,6 +16,7 @@ from desktop.models.local import ApplicationNow, Serial
 from desktop.operations import daily, issuing
 from desktop.operations.figures import PARTS, Day, Figure, Pick, Timing
 from desktop.operations.requirements import Extra
+from desktop.operations.search import Found
 from desktop.papers.daily_summary import make_summary
 from desktop.store import Store
 from tests.conftest import Clock
@@ -34,6 +35,11 @@ def desk(store: Store) -> AtTheDesk:
 def day_at(desk: AtTheDesk, day: date = TODAY, officer: str = SARI) -> Day:
     with desk.store.reading() as session:
         return daily.day_of(session, replace(desk.desk, officer_id=officer), day)
+
+
+def rows_at(desk: AtTheDesk, day: Day, pick: Pick) -> list[Found]:
+    with desk.store.reading() as session:
+        return daily.lines(session, day, pick)
 
 
 def figures(day: Day) -> dict[str, int]:
@@ -58,7 +64,7 @@ def test_a_void_application_is_counted_as_void_only(desk: AtTheDesk) -> None:
     desk.undo(desk.receive(name="Keliru", missing=("PHOTO",)))
     day = day_at(desk)
     assert figures(day) == {"received": 2, "complete": 1, "void": 1}
-    assert day.serials[0].void == (day.rows(Pick(Figure.VOID))[0].short,)
+    assert day.serials[0].void == (rows_at(desk, day, Pick(Figure.VOID))[0].short,)
     assert day.lacking() == []
     assert len(day.timings) == 1
 
@@ -69,7 +75,7 @@ def test_a_file_of_an_earlier_day_is_completed_later(desk: AtTheDesk, clock: Clo
     again = desk.as_officer(BUDI).receive(KTP, "Siti", file=short.application_id)
     later = day_at(desk, date(2026, 11, 25))
     assert figures(later) == {"later": 1}
-    assert later.rows(Pick(Figure.LATER))[0].officer == "Budi"
+    assert rows_at(desk, later, Pick(Figure.LATER))[0].officer == "Budi"
     assert figures(day_at(desk)) == {"received": 1, "returned": 1}
     desk.as_officer(BUDI).undo(again)
     assert figures(day_at(desk, date(2026, 11, 25))) == {}
@@ -84,7 +90,7 @@ def test_visits_without_a_file_by_outcome(desk: AtTheDesk) -> None:
     day = day_at(desk)
     assert figures(day) == {"visits": 3}
     assert [(word, count) for word, _pick, count in day.parts(Figure.VISITS)] == [("Konsultasi", 2), ("Salah loket", 1)]
-    assert [row.remark for row in day.rows(Pick(Figure.VISITS, outcome="wrong_counter"))] == ["Salah loket"]
+    assert [row.remark for row in rows_at(desk, day, Pick(Figure.VISITS, outcome="wrong_counter"))] == ["Salah loket"]
 
 
 def test_a_lost_paper_is_a_reprint_and_one_that_never_came_out_is_not(desk: AtTheDesk) -> None:
@@ -94,7 +100,7 @@ def test_a_lost_paper_is_a_reprint_and_one_that_never_came_out_is_not(desk: AtTh
             issuing.reprint(session, desk.desk, outcome.application_id, reason)
     day = day_at(desk)
     assert day.count(Figure.REPRINTS) == 2
-    assert {row.remark for row in day.rows(Pick(Figure.REPRINTS))} == {
+    assert {row.remark for row in rows_at(desk, day, Pick(Figure.REPRINTS))} == {
         "CETAK ULANG ke-1 (hilang)",
         "CETAK ULANG ke-2 (rusak)",
     }
@@ -110,7 +116,7 @@ def test_papers_lacking_most_with_the_files_they_held_back(desk: AtTheDesk) -> N
         ("Buku nikah", 1),
         ("Kartu Keluarga", 1),
     ]
-    assert {row.applicant for row in day_at(desk).rows(lines[0].pick)} == {"Ana", "Budi"}
+    assert {row.applicant for row in rows_at(desk, day_at(desk), lines[0].pick)} == {"Ana", "Budi"}
 
 
 def test_the_words_for_the_length_of_service(desk: AtTheDesk) -> None:
@@ -129,7 +135,7 @@ def test_parked_time_is_told_apart(desk: AtTheDesk) -> None:
 
 @given(st.lists(st.floats(0, 20_000), min_size=1, max_size=60))
 def test_nine_of_ten_do_stay_under_the_minutes_told(seconds: list[float]) -> None:
-    day = Day(TODAY, Clock()(), True, False, (), tuple(Timing("", s, 0) for s in seconds), (), (), {})
+    day = Day(TODAY, Clock()(), True, False, (), tuple(Timing("", s, 0) for s in seconds), (), (), {}, {}, {})
     most, usual = day.most_minutes(), day.usual_minutes()
     assert most is not None and usual is not None
     assert sum(s < most * 60 for s in seconds) >= 0.9 * len(seconds)
@@ -203,12 +209,12 @@ def test_sums_agree_and_numbers_open_their_lists(
         for shares in (day.by_service(), day.by_officer(), day.by_hour()):
             for part in ("received", "complete", "returned", "conditional", "void"):
                 assert sum(getattr(share, part) for share in shares) == getattr(total, part)
-            assert all(len(day.rows(share.pick)) == share.received for share in shares)
+            assert all(len(rows_at(desk, day, share.pick)) == share.received for share in shares)
         for figure in PARTS:
             parts = day.parts(figure)
             assert sum(count for _word, _pick, count in parts) == day.count(figure)
-            assert all(len(day.rows(pick)) == count > 0 for _word, pick, count in parts)
-        assert all(len(day.rows(line.pick)) == line.count <= total.returned for line in day.lacking())
+            assert all(len(rows_at(desk, day, pick)) == count > 0 for _word, pick, count in parts)
+        assert all(len(rows_at(desk, day, line.pick)) == line.count <= total.returned for line in day.lacking())
         # what one officer sees of their own adds up to the whole
         own = [day.of_officer(officer) for officer in (RINI, BUDI, SARI)]
         for figure in Figure:

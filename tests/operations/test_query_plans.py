@@ -27,8 +27,9 @@ SMALL = {
     "agency", "counter", "device_code", "hall", "holiday", "meta", "node", "officer", "officer_private", "serial",
     "service", "service_standard", "village", "working_week",
 }  # fmt: skip
-# A table that makes its own rows (json_each, the full-text index) is scanned where nothing stands after the colon.
-_SCAN = re.compile(r"SCAN (?!CONSTANT ROW|\(subquery|json_each|g |line )(\w+)\b(?! VIRTUAL TABLE INDEX \S*:\S)")
+# A table that makes its own rows (json_each, the full-text index) is scanned where nothing stands after the colon, and
+# what a statement has gathered itself (kept) has no index.
+_SCAN = re.compile(r"SCAN (?!CONSTANT ROW|\(subquery|json_each|g |line |kept$)(\w+)\b(?! VIRTUAL TABLE INDEX \S*:\S)")
 # By its reason alone a move is one of all that were ever taken back: as good as the whole table.
 _BY_REASON = re.compile(r"SEARCH (\w+) USING .*\(reason_code=\?\)")
 
@@ -45,7 +46,7 @@ def plans(*engines: Engine) -> Iterator[set[str]]:
     found: set[str] = set()
 
     def look(connection: Any, _cursor: Any, sql: str, values: Any, _context: Any, many: bool) -> None:
-        if sql.lstrip()[:6].upper() in ("SELECT", "INSERT", "UPDATE", "DELETE"):
+        if sql.split(maxsplit=1)[0].upper() in ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE"):
             raw = connection.connection.dbapi_connection
             rows = raw.execute(f"EXPLAIN QUERY PLAN {sql}", values[0] if many else values).fetchall()
             found.update(scanned([row[3] for row in rows], sql))

@@ -196,11 +196,12 @@ def test_reasons_are_counted_and_each_opens_its_list(desk: AtTheDesk, clock: Clo
     void(desk.as_officer(SARI), old, "wrong_person")
     with desk.store.reading() as session:
         day = daily.day_of(session, replace(desk.desk, officer_id=SARI), TOMORROW)
+        double = daily.lines(session, day, Pick(Figure.VOID, outcome="double"))
+        (row,) = daily.lines(session, day, Pick(Figure.VOIDED_LATER))
     assert [(word, count) for word, _pick, count in day.parts(Figure.VOID)] == [
         ("salah ketik", 1), ("berkas ganda", 1), ("salah layanan", 1),
     ]  # fmt: skip
-    assert [row.applicant for row in day.rows(Pick(Figure.VOID, outcome="double"))] == ["Dua"]
-    (row,) = day.rows(Pick(Figure.VOIDED_LATER))
+    assert [line.applicant for line in double] == ["Dua"]
     assert (row.applicant, row.officer, row.remark) == ("Lama", "Sari", "Dibatalkan (salah orang)")
     assert list(daily.reason_sentences(day)) == [
         "Dibatalkan: 1 salah ketik, 1 berkas ganda, 1 salah layanan.",
