@@ -3,7 +3,9 @@
 -- tables themselves come from the same alembic history as the local file, in the schema "record".
 --
 -- Where tables grow from nothing within an hour, a plan that was right for an empty one reads all of a full one: the
--- functions on the way of every save may only look entries up by their keys (enable_... = off).
+-- functions on the way of every save may only look entries up by their keys (enable_... = off). And since there is but one
+-- way to look up, no statement is planned anew for its values: each of a thousand connections, which save now and then,
+-- would plan all of a push five times before PostgreSQL keeps a plan, and that was half of what an entry cost.
 --
 -- Every function runs as the owner with a pinned search_path (an object planted in another schema is never found), and
 -- knows its caller by session_user alone: inside SECURITY DEFINER current_user is the owner.
@@ -95,6 +97,11 @@ CREATE TABLE IF NOT EXISTS sync.quarantine (
     at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
+-- Every push moves a row of these two, and what it leaves behind goes with the next move on the same page. A vacuum or
+-- new statistics would gain nothing, and let each of a thousand connections plan all its statements anew.
+ALTER TABLE sync.node SET (fillfactor = 50, autovacuum_vacuum_threshold = 100000, autovacuum_analyze_threshold = 100000);
+ALTER TABLE sync.lane SET (fillfactor = 50, autovacuum_vacuum_threshold = 100000, autovacuum_analyze_threshold = 100000);
+
 -- The shape of an entry as a counter sends it; never holds a row.
 CREATE TABLE IF NOT EXISTS sync.sent (
     eid text, lane text, scope text, agency_id text, origin text, start_id text, hlc bigint, ehlc bigint,
@@ -161,7 +168,7 @@ CREATE OR REPLACE FUNCTION sync.push(
     p_node text, p_starts text[], p_entries json, p_sent_ms bigint, p_schema_v int, p_app text, p_says jsonb
 ) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, sync, pg_temp SET timezone = 'UTC' SET enable_seqscan = off
-SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     me sync.node := sync.me(p_node);
     about sync.about;
@@ -208,7 +215,7 @@ END $$;
 -- Journal what is new, in the order it was sent, with contiguous arrival numbers; returns the new ids.
 CREATE OR REPLACE FUNCTION sync.take(p_sent sync.sent[], p_now_ms bigint, p_is_recovering bool) RETURNS text[]
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, sync, pg_temp SET timezone = 'UTC' SET enable_seqscan = off
-SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     -- A clock that runs ahead orders nothing beyond the next five minutes.
     latest bigint := (p_now_ms + 300000) << 16;
@@ -352,13 +359,14 @@ END $$;
 CREATE OR REPLACE FUNCTION sync.ring() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, sync, pg_temp AS $$
 BEGIN
-    IF (SELECT count(*) FROM sync.node WHERE last_seen_at > now() - interval '10 minutes') > 100
-        OR pg_notification_queue_usage() > 0.5 THEN
+    PERFORM 1 FROM sync.bell WHERE rung_at < clock_timestamp() - interval '100 ms' FOR NO KEY UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN
         RETURN;
     END IF;
-    PERFORM 1 FROM sync.bell WHERE rung_at < clock_timestamp() - interval '100 ms' FOR NO KEY UPDATE SKIP LOCKED;
-    IF FOUND THEN
-        UPDATE sync.bell SET rung_at = clock_timestamp();
+    UPDATE sync.bell SET rung_at = clock_timestamp();
+    -- The hundred and first ends the search.
+    IF NOT EXISTS (SELECT FROM sync.node WHERE last_seen_at > now() - interval '10 minutes' OFFSET 100)
+        AND pg_notification_queue_usage() <= 0.5 THEN
         NOTIFY loket;
     END IF;
 END $$;
@@ -373,7 +381,7 @@ RETURNS TABLE (
     origin text, start_id text, hlc bigint, ehlc bigint, table_name text, row_id text, op text, base text, schema_v int,
     officer_id text, payload text, salt text, body_hash text, prev text, hash text, filled text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, sync, pg_temp SET timezone = 'UTC' SET enable_seqscan = off
-SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
     me sync.node := sync.me(p_node);
