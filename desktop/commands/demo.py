@@ -19,7 +19,10 @@ DAYS = 45
 def run() -> int:
     """Show the training hall until its window is closed; nothing outside its own folder is touched."""
     app = program.application()
-    with tempfile.TemporaryDirectory(prefix="loket-latihan-", ignore_cleanup_errors=True) as name:
+    with (
+        program.ended_from_outside(app),
+        tempfile.TemporaryDirectory(prefix="loket-latihan-", ignore_cleanup_errors=True) as name,
+    ):
         folder = Path(name)
         print(_("Menyiapkan loket latihan, beberapa detik …"), flush=True)
         officer_id = prepare(folder, DAYS)

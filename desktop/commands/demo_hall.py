@@ -25,16 +25,19 @@ def run(counters: int) -> int:
         raise UserError(_("Pilih 2 sampai {most} loket.").format(most=MOST))
     app = program.application()
     style.apply(app, "light", 11)
-    with tempfile.TemporaryDirectory(prefix="loket-latihan-", ignore_cleanup_errors=True) as name:
+    with (
+        program.ended_from_outside(app),
+        tempfile.TemporaryDirectory(prefix="loket-latihan-", ignore_cleanup_errors=True) as name,
+    ):
         folder = Path(name)
         os.chmod(folder, 0o711)  # the server's account passes through, and sees nothing
         print(_("Menyiapkan pusat data dan {count} loket latihan, sekitar setengah menit …").format(count=counters),
               flush=True)  # fmt: skip
         server = Server.make(folder / "server")
-        server.start()
         hall = TrainingHall(folder, server)
         programs: list[subprocess.Popen[bytes]] = []
         try:
+            server.start()
             hall.make(counters, days=DAYS)
             programs = [start(profile, place, counters) for place, profile in enumerate(hall.counters.values())]
             switches = Switches(hall.wires, _("PIN semua petugas: {pin}").format(pin=sample.PIN))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import FrameType
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -60,6 +63,32 @@ def application() -> QApplication:
     app.setApplicationName("Loket")
     app.setDesktopFileName("loket")
     return app
+
+
+@contextlib.contextmanager
+def ended_from_outside(app: QApplication) -> Iterator[None]:
+    """A signal that ends the program (a stop, Ctrl+C, a closed terminal) ends what runs inside as a closed window does:
+    what comes after is tidied up. Where no window is up yet it raises SystemExit."""
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name)]
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        for one in numbers:
+            signal.signal(one, signal.SIG_IGN)  # a second one must not cut the tidying short
+        if app.thread().loopLevel() == 0:
+            raise SystemExit(128 + number)
+        app.quit()
+
+    before = [(one, signal.signal(one, end)) for one in numbers]
+    # Inside Qt's loop Python hears of a signal only when it is called.
+    beat = QTimer(app, interval=200)
+    beat.timeout.connect(lambda: None)
+    beat.start()
+    try:
+        yield
+    finally:
+        beat.stop()
+        for one, handler in before:
+            signal.signal(one, handler)
 
 
 def assemble(

@@ -24,8 +24,10 @@ def network(centre: Centre, now: datetime, local: Callable[[datetime], datetime]
     if centre.problem is not None:
         return "bad", _("Alamat pusat data tidak terbaca · pelayanan tetap jalan ({code})").format(
             code=centre.problem.code), "circle-x"  # fmt: skip
-    if standing is None:
+    if standing is None and centre.address is None:
         return "muted", _("PC ini berdiri sendiri"), "monitor"
+    if standing is None:  # its thread is not there yet
+        return _connecting()
     if standing.kind == "joining":
         return "info", came_words(standing.came), "arrow-right"
     if standing.kind == "offline":
@@ -41,8 +43,12 @@ def network(centre: Centre, now: datetime, local: Callable[[datetime], datetime]
     if standing.kind == "sending":
         return "info", "".join(_pending(standing)), "circle-dot"
     if standing.at is None:
-        return "muted", _("Menyambung ke pusat data …"), "circle"
+        return _connecting()
     return "good", _("Tersambung · data terbaru {ago}").format(ago=ago(now - standing.at)), "circle-check"
+
+
+def _connecting() -> Shown:
+    return "muted", _("Menyambung ke pusat data …"), "circle"
 
 
 def _refused(standing: Standing) -> list[str]:

@@ -27,6 +27,7 @@ from desktop.store import Store, utc_now
 from desktop.sync import central, enrolment, worker
 from desktop.sync.address import Address
 from desktop.sync.enrolment import Enrolment
+from desktop.ui import program
 from desktop.ui.health import HealthScreen
 from desktop.ui.join_front import JoinScreen
 from desktop.ui.main_window import MainWindow
@@ -156,6 +157,17 @@ def test_a_clock_that_is_wrong_is_said_in_red(windows: Windows, minutes: int, wo
     windows.wait(lambda: abs(eight.centre.standing.skew_ms) > 30_000)
     assert cell(eight, "clock").endswith(words)
     assert eight.frame.status.cells["clock"].kind == ("bad" if words else "muted")
+
+
+def test_a_pc_that_has_a_centre_is_at_no_moment_said_to_stand_alone(windows: Windows) -> None:
+    made = program.assemble(windows.hall.counters["Loket 8"])
+    windows.programs.append(made)
+    said = [cell(made.window)]
+    made.window.centre.changed.connect(lambda: said.append(cell(made.window)))
+    made.begin()
+    windows.until(made.window, "in_step")
+    assert said[0] == "Menyambung ke pusat data …" and said[-1].startswith("Tersambung")
+    assert not any("berdiri sendiri" in words for words in said)
 
 
 def test_a_pc_alone_never_loads_the_network(tmp_path: Path, training_hall: TrainingHall) -> None:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
 import socket
+import subprocess
+import sys
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,6 +22,9 @@ from desktop.commands.wire import Wire
 from desktop.errors import UserError
 from desktop.ui import program
 from desktop.ui.switches import Switches
+from tests.sync.test_worker import wait_for
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
 
 
 def echo() -> socket.socket:
@@ -63,3 +73,57 @@ def test_one_counter_or_twenty_is_no_hall_to_show() -> None:
     for count in (1, 20):
         with pytest.raises(UserError, match="2 sampai 6"):
             demo_hall.run(count)
+
+
+# The demo's own program, with the shortest of days; it says when its window is there.
+DEMO = """
+import contextlib, sys
+from desktop.commands import demo_hall
+from desktop.ui import program
+class Told(demo_hall.Switches):
+    def showEvent(self, event):
+        super().showEvent(event)
+        print("shown", flush=True)
+demo_hall.DAYS, demo_hall.Switches = 0, Told
+if sys.argv[1] == "deaf":
+    program.ended_from_outside = lambda _app: contextlib.nullcontext()
+sys.exit(demo_hall.run(2))
+"""
+
+
+def ended(moment: str, how: str) -> tuple[Path, Path]:
+    """The folder in which a demo worked that was ended from outside at this moment, and its server's process."""
+    folder = Path(tempfile.mkdtemp(prefix="loket-ended-"))
+    folder.chmod(0o711)
+    command = [sys.executable, "-c", DEMO, how]
+    with subprocess.Popen(command, cwd=PROJECT, env={**os.environ, "TMPDIR": str(folder)}, stdout=subprocess.PIPE,
+                          text=True) as demo:  # fmt: skip
+        wait_for(lambda: any("ready" in note.read_text() for note in folder.glob("*/server/cluster/postmaster.pid")))
+        [note] = folder.glob("*/server/cluster/postmaster.pid")
+        process = Path("/proc", note.read_text().split()[0])
+        if moment == "shown":
+            assert demo.stdout is not None and "shown\n" in iter(demo.stdout.readline, "")
+        demo.terminate()
+    return folder, process
+
+
+def lives(process: Path) -> bool:
+    """Whether it runs; in a container nobody may ask for the end of one that does not."""
+    return process.exists() and "\nState:\tZ" not in (process / "status").read_text()
+
+
+@pytest.mark.parametrize("moment", ["preparing", "shown"])
+def test_a_demo_that_is_ended_from_outside_leaves_nothing_behind(moment: str) -> None:
+    folder, process = ended(moment, "hears")
+    assert not lives(process) and list(folder.iterdir()) == []
+    folder.rmdir()
+
+
+def test_without_hearing_it_the_demos_server_would_go_on() -> None:
+    folder, process = ended("preparing", "deaf")
+    try:
+        assert lives(process) and list(folder.iterdir())
+    finally:
+        os.kill(int(process.name), signal.SIGQUIT)
+        wait_for(lambda: not lives(process))
+        shutil.rmtree(folder)
