@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from sqlalchemy import select
 
+from desktop.models.application import Application
+from desktop.operations import intake, reception
+from desktop.store import Store
 from desktop.ui.checklist_lines import state_of
 from desktop.ui.glance import MOMENT
 from desktop.ui.intake import IntakeScreen
@@ -15,6 +20,7 @@ from desktop.ui.typist import Typist
 
 SITI = "3319075203890003"
 BUDI = "3319011107850002"
+KTP, LOST, CHANGED, BIRTH, KIA = "2", "1", "3", "5", "7"
 
 
 class Hand(Typist):
@@ -116,3 +122,38 @@ class At:
 
     def is_clear(self) -> bool:
         return self.screen.is_empty() and self.focus() == "entry_bar"
+
+
+def only(store: Store, kind: type):
+    with store.reading() as session:
+        return session.scalars(select(kind)).one()
+
+
+def every(store: Store, kind: type) -> list:
+    with store.reading() as session:
+        return list(session.scalars(select(kind)))
+
+
+def serve(at: At, nik: str = SITI, name: str = "Siti Aminah") -> str:
+    """A complete KTP-el hilang; gives the number."""
+    at.fills_person(nik=nik, name=name).types(KTP).types(LOST).types("*").presses("F9")
+    assert at.screen.file.last is not None, at.message()
+    return at.screen.file.last.outcome.number
+
+
+def serve_short(at: At, missing: str = "2") -> str:
+    at.fills_person().types(KTP).types(CHANGED).types("*").types("-" + missing).presses("F9")
+    assert at.screen.file.last is not None, at.message()
+    return at.screen.file.last.outcome.number
+
+
+def visited_elsewhere(at: At, phone: str) -> None:
+    """The short file is served once more, by somebody else, who is told another phone."""
+    store, desk = at.window.store, at.screen.desk
+    with store.reading() as session:
+        application = session.scalars(select(Application)).one()
+        form = reception.returning(session, desk, application.id).form
+    there = replace(form.applicant, phone=phone, phone_declined=False)
+    with store.saving(desk.officer_id) as session:
+        intake.receive(session, desk, replace(form, applicant=there, unchecked_is_missing=True))
+    QApplication.processEvents()

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from desktop.ui.main_window import MainWindow
 from tests.papers.reading import scans, squeezed, text_of
-from tests.ui.desk import At
-from tests.ui.test_intake import KTP, LOST
+from tests.ui.desk import KTP, LOST, At
 
 
 def papers(window: MainWindow, pattern: str) -> list[Path]:

@@ -13,8 +13,7 @@ from desktop.store import Store
 from desktop.ui.main_window import MainWindow
 from tests.conftest import Clock
 from tests.ui.conftest import officer_id
-from tests.ui.desk import BUDI, At
-from tests.ui.test_intake import KTP, LOST
+from tests.ui.desk import BUDI, KTP, LOST, At
 
 
 def test_an_emergency_form_is_typed_in_with_its_own_time(window: MainWindow) -> None:
