@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from desktop.i18n import _
 from desktop.models import standard
+from desktop.models.soundness import problems
 from desktop.models.standard import LOCAL_RULE, UNASKED, Code, Definition, LongText, Text
 from desktop.operations.catalog_text import MAX_PROBLEMS, CatalogueError, Found, Place, line_of, plain_tree
 from desktop.operations.requirements import Fault
@@ -392,7 +393,7 @@ class _Builder:
             notes_en=service.notes or "",
             sources=service.sources,
         )
-        for problem in standard.problems(definition):
+        for problem in problems(definition):
             self.note(self._path_in_file(service, path, problem.path), problem.sentence)
         return ServiceEntry(
             code=service.code,

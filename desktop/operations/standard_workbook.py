@@ -20,7 +20,8 @@ from desktop.errors import Conflict
 from desktop.i18n import _
 from desktop.models.base import natural_id
 from desktop.models.catalog import Agency, Service
-from desktop.models.standard import Definition, Group, Question, Requirement, Variant, is_code, problems
+from desktop.models.soundness import problems
+from desktop.models.standard import Definition, Group, Question, Requirement, Variant, is_code
 from desktop.operations import access, standards
 from desktop.operations.catalog import definition_of, newest_standard
 from desktop.operations.desk import Desk

@@ -18,7 +18,8 @@ from desktop.errors import Conflict, UserError
 from desktop.i18n import N_, _, clock_time, join_words, plain_date
 from desktop.models.base import now
 from desktop.models.catalog import Agency, Service, ServiceStandard
-from desktop.models.standard import Definition, Requirement, problems, said
+from desktop.models.soundness import problems
+from desktop.models.standard import Definition, Requirement, said
 from desktop.operations import access
 from desktop.operations.catalog import DECREED, SAMPLE, definition_of, newest_standard, standard_in_force
 from desktop.operations.cleaning import clean, clean_text

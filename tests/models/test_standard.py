@@ -12,20 +12,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from desktop.i18n import speaking
-from desktop.models.standard import (
-    COMPONENTS,
-    AllOf,
-    AnyOf,
-    Condition,
-    Definition,
-    Fact,
-    IsVariant,
-    Not,
-    atoms,
-    can_be_asked,
-    problems,
-    truth,
-)
+from desktop.models.soundness import can_be_asked, problems
+from desktop.models.standard import COMPONENTS, AllOf, AnyOf, Condition, Definition, Fact, IsVariant, Not, atoms, truth
 
 
 def line(code: str, **more: Any) -> dict[str, Any]:

@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from desktop.i18n import speaking
-from desktop.models.standard import UNASKED, Definition, problems
+from desktop.models.soundness import problems
+from desktop.models.standard import UNASKED, Definition
 from desktop.operations.catalog import read_yaml
 from desktop.operations.requirements import (
     BY_PROXY,
