@@ -1,7 +1,7 @@
-"""Reads a catalogue file: what it may say, and the standards that are made of it.
+"""Reads a catalogue file (catalog_schema.py says what may stand in it) and makes its standards.
 
 Everything that is wrong is told with its line, and nothing of a wrong file is used (reliability.md, crafted catalogue
-import). To let the file say something new: a field in its ``_Raw`` class, and where the builder hands it on.
+import).
 """
 
 from __future__ import annotations
@@ -11,17 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import ValidationError
 
 from desktop.i18n import _
 from desktop.models import standard
 from desktop.models.soundness import problems
-from desktop.models.standard import LOCAL_RULE, UNASKED, Code, Definition, LongText, Text
+from desktop.models.standard import LOCAL_RULE, UNASKED, Definition
+from desktop.operations import catalog_schema as schema
 from desktop.operations.catalog_text import MAX_PROBLEMS, CatalogueError, Found, Place, line_of, plain_tree
-from desktop.operations.requirements import Fault
 
 # "Bila ada" in the source's tags: a mark of the line, never a fact.
 OPTIONAL = "OPTIONAL"
@@ -67,12 +66,12 @@ def read_yaml(source: Path | bytes) -> Catalogue:
     """The catalogue in this file or these bytes; CatalogueError with every problem and its line otherwise."""
     tree, lines, found = plain_tree(source)
     try:
-        raw = _File.model_validate(tree)
+        raw = schema.File.model_validate(tree)
     except ValidationError as error:
         errors = error.errors(include_url=False)
         # A list whose items are wrong is also called too short: what is told within it is enough.
         around = {e["loc"][:depth] for e in errors for depth in range(len(e["loc"]))}
-        found += [(line_of(lines, e["loc"]), _sentence(e)) for e in errors if e["loc"] not in around]
+        found += [(line_of(lines, e["loc"]), schema.sentence(e)) for e in errors if e["loc"] not in around]
         raise CatalogueError(found) from None
     catalogue = _Builder(raw, lines, found).catalogue()
     if found:
@@ -80,234 +79,10 @@ def read_yaml(source: Path | bytes) -> Catalogue:
     return catalogue
 
 
-# What a file may say
-
-
-def _flag(value: Any) -> Any:
-    if value not in ("true", "false"):
-        raise PydanticCustomError("flag", "true or false")
-    return value == "true"
-
-
-def _count(value: Any) -> Any:
-    if not isinstance(value, str) or not re.fullmatch(r"0|[1-9][0-9]{0,14}", value):
-        raise PydanticCustomError("count", "a whole number")
-    return int(value)
-
-
-def _day(value: Any) -> Any:
-    try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise PydanticCustomError("day", "a date") from None
-
-
-Flag = Annotated[bool, BeforeValidator(_flag)]
-Count = Annotated[int, BeforeValidator(_count)]
-Day = Annotated[date, BeforeValidator(_day)]
-AgencyCode = Annotated[str, Field(pattern=r"^[A-Z0-9]{1,10}$")]
-ServiceCode = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{0,19}$")]
-Word = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,80}$")]
-Name = Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class _Raw(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Meta(_Raw):
-    region_code: Annotated[str, Field(pattern=r"^[0-9.]{2,13}$")]
-    region: Name
-    version: Name
-    agencies: Count | None = None
-    services: Count | None = None
-    valid_from: Day | None = None
-
-
-class _Source(_Raw):
-    key: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
-    title: Text
-    url: str | None = None
-
-
-class _Derive(_Raw):
-    age_of: Literal["subject", "applicant"] = "subject"
-    least: Annotated[Annotated[Count, Field(le=40_000)] | None, Field(alias="from")] = None
-    below: Annotated[Count, Field(ge=1, le=40_000)] | None = None
-    unit: Literal["years", "days"] = "years"
-    asks_inside: Flag = False
-
-
-class _Fact(_Raw):
-    tag: Code
-    question_id: Text
-    question_en: Text | None = None
-    meaning_en: Text | None = None
-    because_id: Text | None = None
-    because_en: Text | None = None
-    because_not_id: Text | None = None
-    because_not_en: Text | None = None
-    derive: _Derive | None = None
-
-
-class _Agency(_Raw):
-    code: AgencyCode
-    name_id: Name
-    name_en: Name
-    level: Word
-    queue_prefix: Annotated[str, Field(pattern=r"^[A-Z]{1,4}$")] | None = None
-    in_mpp_kudus_2022: Flag = False
-    source: Text | None = None
-    note: LongText | None = None
-
-
-class _Variant(_Raw):
-    code: Code
-    name_id: Text
-    name_en: Text
-    because_id: Text | None = None
-    because_en: Text | None = None
-
-
-class _Accepted(_Raw):
-    name_id: Text
-    name_en: Text
-
-
-class _Group(_Raw):
-    code: Code
-    name_id: Text
-    name_en: Text
-    need: Annotated[Count, Field(ge=1, le=40)] = 1
-
-
-class _Duration(_Raw):
-    value: Annotated[Count, Field(ge=1, le=10_000)]
-    unit: standard.DurationUnit
-
-
-class _Requirement(_Raw):
-    code: Code
-    name_id: Text
-    name_en: Text
-    kind: standard.Form
-    copies: Annotated[Count, Field(le=99)]
-    handling: standard.Handling
-    condition: LongText | None = None
-    when: Any = None
-    optional: Flag = False
-    optional_when: Any = None
-    enabled: Flag | None = None
-    reason_id: Text | None = None
-    reason_en: Text | None = None
-    clause: Text | None = None
-    where_to_get: LongText | None = None
-    where_to_get_en: LongText | None = None
-    group: Code | None = None
-    substitutes: tuple[_Accepted, ...] = ()
-    max_age_days: Annotated[Count, Field(le=40_000)] | None = None
-    age_counts_from: Literal["issued", "expires", "event"] = "issued"
-    matched_with_original: Flag = False
-    faults: tuple[Fault, ...] | None = None
-    not_needed_allowed: Flag = False
-    not_needed_when: Any = None
-    mapping_note: LongText | None = None
-    source: Text | None = None
-
-
-def _once(kinds: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(kinds))
-
-
-class _Service(_Raw):
-    code: ServiceCode
-    agency: AgencyCode
-    slug: Slug
-    name_id: Name
-    name_en: Name
-    category: Word
-    mode: Literal["full", "record_only"] = "full"
-    applicant_types: Annotated[tuple[Literal["person", "company"], ...], Field(min_length=1), AfterValidator(_once)]
-    default_for_whom: Annotated[Count, Field(ge=1, le=5)] | None = None
-    variants: tuple[_Variant, ...] = ()
-    groups: tuple[_Group, ...] = ()
-    duration: _Duration | None = None
-    duration_note_id: LongText | None = None
-    duration_note: LongText | None = None
-    fee_idr: Annotated[Count, Field(le=10**12)] | None
-    fee_kind: Word
-    fee_note_id: LongText | None = None
-    fee_note: LongText | None = None
-    product: Text
-    legal_basis: Annotated[tuple[Text, ...], Field(min_length=1)]
-    clause: Text | None = None
-    channel: tuple[Text, ...] = ()
-    back_system: Text | None = None
-    proxy_allowed: Flag
-    personal_presence_id: LongText | None = None
-    personal_presence: LongText | None = None
-    validity_id: Text | None = None
-    validity: Text | None = None
-    notes_id: LongText | None = None
-    notes: LongText | None = None
-    components: dict[str, LongText] = {}
-    needs: tuple[standard.Need, ...] | None = None
-    sources: tuple[Text, ...] = ()
-    requirements: Annotated[tuple[_Requirement, ...], Field(min_length=1, max_length=99)]
-
-
-class _File(_Raw):
-    meta: _Meta
-    sources: tuple[_Source, ...] = ()
-    facts: tuple[_Fact, ...] = ()
-    agencies: Annotated[tuple[_Agency, ...], Field(min_length=1)]
-    services: Annotated[tuple[_Service, ...], Field(min_length=1)]
-
-
-def _sentence(error: ErrorDetails) -> str:
-    """A fault of the file's shape in words."""
-    key = next((part for part in reversed(error["loc"]) if isinstance(part, str)), "")[:60]
-    context = error.get("ctx", {})
-    value = str(error.get("input", ""))[:60]
-    match error["type"]:
-        case "missing":
-            return _("{key} belum diisi.").format(key=key)
-        case "extra_forbidden":
-            return _("Kunci {key} tidak dikenal.").format(key=key)
-        case "literal_error" | "enum":
-            return _("{key}: {value} tidak dikenal. Pilihannya: {choices}.").format(
-                key=key, value=value, choices=str(context.get("expected", "")).replace("'", "").replace(" or ", ", ")
-            )
-        case "string_pattern_mismatch":
-            return _("{key}: {value} tidak berbentuk seperti seharusnya.").format(key=key, value=value)
-        case "string_too_long":
-            return _("{key} lebih panjang dari {count} huruf.").format(key=key, count=context.get("max_length"))
-        case "flag":
-            return _("{key}: tulis true atau false, bukan {value}.").format(key=key, value=value)
-        case "count":
-            return _("{key}: tulis bilangan bulat tanpa nol di depan, bukan {value}.").format(key=key, value=value)
-        case "day":
-            return _("{key}: tulis tanggal seperti 2026-11-23, bukan {value}.").format(key=key, value=value)
-        case "greater_than_equal" | "less_than_equal":
-            return _("{key}: {value} di luar batas.").format(key=key, value=value)
-        case "string_too_short" | "too_short":
-            return _("{key} kosong.").format(key=key)
-        case "too_long":
-            return _("{key}: paling banyak {count}.").format(key=key, count=context.get("max_length"))
-        case "string_type" if error.get("input") is None:
-            return _("{key} belum diisi.").format(key=key)
-        case _:
-            return _("{key} salah bentuk.").format(key=key or _("Isi berkas"))
-
-
-# From what the file says to standards
-
-
 class _Builder:
     """Makes the standards and notes what cannot be meant, each with its line."""
 
-    def __init__(self, raw: _File, lines: Mapping[Place, int], found: list[Found]) -> None:
+    def __init__(self, raw: schema.File, lines: Mapping[Place, int], found: list[Found]) -> None:
         self.raw = raw
         self.lines = lines
         self.found = found
@@ -351,7 +126,7 @@ class _Builder:
                 self.note((part, index), _("Kode {code} dipakai dua kali.").format(code=code))
             seen.add(code)
 
-    def _service(self, service: _Service, path: Place) -> ServiceEntry:
+    def _service(self, service: schema.Service, path: Place) -> ServiceEntry:
         variants = {variant.code for variant in service.variants}
         lines = [
             self._requirement(service, variants, index, line, (*path, "requirements", index))
@@ -406,7 +181,7 @@ class _Builder:
             definition=definition,
         )
 
-    def _path_in_file(self, service: _Service, path: Place, inside: tuple[str, ...]) -> Place:
+    def _path_in_file(self, service: schema.Service, path: Place, inside: tuple[str, ...]) -> Place:
         """Where in the file a problem of the definition stands: codes become positions, the last of a double one."""
         part = inside[0]
         if len(inside) == 1:
@@ -418,7 +193,7 @@ class _Builder:
         return (*path, part, positions[-1], *inside[2:]) if positions else (*path, part, *inside[1:])
 
     def _requirement(
-        self, service: _Service, variants: set[str], index: int, line: _Requirement, path: Place
+        self, service: schema.Service, variants: set[str], index: int, line: schema.Requirement, path: Place
     ) -> standard.Requirement:
         when, optional = line.when, line.optional
         if isinstance(when, list) and OPTIONAL in when:
@@ -510,7 +285,7 @@ class _Builder:
         return None
 
 
-def _duration(service: _Service) -> standard.Duration | None:
+def _duration(service: schema.Service) -> standard.Duration | None:
     if service.duration is None:
         return None
     return standard.Duration(
@@ -521,7 +296,7 @@ def _duration(service: _Service) -> standard.Duration | None:
     )
 
 
-def _variant(variant: _Variant) -> standard.Variant:
+def _variant(variant: schema.Variant) -> standard.Variant:
     return standard.Variant(
         code=variant.code,
         name_id=variant.name_id,
@@ -531,7 +306,7 @@ def _variant(variant: _Variant) -> standard.Variant:
     )
 
 
-def _question(fact: _Fact) -> standard.Question:
+def _question(fact: schema.Fact) -> standard.Question:
     derive = fact.derive
     return standard.Question(
         code=fact.tag,
