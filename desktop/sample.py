@@ -15,22 +15,12 @@ from sqlalchemy.orm import Session
 from desktop.models.catalog import Service
 from desktop.models.standard import Definition
 from desktop.operations import correcting, earlier, intake, issuing, setup, voiding
+from desktop.operations.case import BY_PROXY, CHILD, FOR_COMPANY, SELF, Case, questions
 from desktop.operations.catalog import definition_of, standard_in_force
 from desktop.operations.desk import Desk
 from desktop.operations.intake_form import SLIP, IntakeForm, Outcome, PartyForm
 from desktop.operations.promise import load_working_days
-from desktop.operations.requirements import (
-    BY_PROXY,
-    CHILD,
-    FOR_COMPANY,
-    SELF,
-    Case,
-    Check,
-    Fault,
-    State,
-    assess,
-    questions,
-)
+from desktop.operations.requirements import Check, Fault, State, assess
 from desktop.operations.undo import undo
 from desktop.store import Store
 

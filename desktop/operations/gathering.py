@@ -18,6 +18,7 @@ from desktop.models.local import short_lines
 from desktop.models.people import Party
 from desktop.models.standard import Requirement
 from desktop.operations import earlier, identity, promise
+from desktop.operations.case import Case
 from desktop.operations.catalog import definition_with
 from desktop.operations.intake_form import RECEIPT
 from desktop.operations.numbering import FileNumber
@@ -26,7 +27,6 @@ from desktop.operations.paperwork import Document, Missing, ReceiptFacts, SlipFa
 from desktop.operations.requirements import (
     FAULT_LABELS,
     Assessment,
-    Case,
     Check,
     Extra,
     Fault,

@@ -18,6 +18,7 @@ from desktop.models.catalog import Service, ServiceStandard
 from desktop.models.people import Party
 from desktop.models.standard import Definition
 from desktop.operations import outage, promise, voiding
+from desktop.operations.case import unanswered_sentence
 from desktop.operations.catalog import definition_of, standard_in_force
 from desktop.operations.cleaning import clean
 from desktop.operations.desk import Desk
@@ -36,15 +37,7 @@ from desktop.operations.notes import keep_words
 from desktop.operations.numbering import number_here
 from desktop.operations.people import check_parties, people_of, write_party
 from desktop.operations.print_jobs import issue_paper
-from desktop.operations.requirements import (
-    Assessment,
-    Line,
-    State,
-    as_missing,
-    assess,
-    refusal,
-    unanswered_sentence,
-)
+from desktop.operations.requirements import Assessment, Line, State, as_missing, assess, refusal
 
 
 class StandardReplaced(UserError):

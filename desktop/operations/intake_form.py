@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from desktop.operations.requirements import Case, Check, Extra
+from desktop.operations.case import Case
+from desktop.operations.requirements import Check, Extra
 
 RECEIPT, SLIP = "receipt", "slip"
 # A declined phone is a value of its own, not an empty field (users.md 1.5).

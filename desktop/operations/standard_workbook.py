@@ -23,9 +23,9 @@ from desktop.models.catalog import Agency, Service
 from desktop.models.soundness import problems
 from desktop.models.standard import Definition, Group, Question, Requirement, Variant, is_code
 from desktop.operations import access, standards
+from desktop.operations.case import FOR_COMPANY, SELF
 from desktop.operations.catalog import definition_of, newest_standard
 from desktop.operations.desk import Desk
-from desktop.operations.requirements import FOR_COMPANY, SELF
 from desktop.operations.rule_words import Names
 from desktop.operations.spreadsheet import Fault, Row, Sheet, SpreadsheetError, read_sheets
 from desktop.operations.standard_rows import (

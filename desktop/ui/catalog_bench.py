@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.i18n import _
 from desktop.models.standard import Definition
-from desktop.operations.requirements import SELF, Case, assess, questions, refusal
+from desktop.operations.case import SELF, Case, questions
+from desktop.operations.requirements import assess, refusal
 from desktop.ui import style
 from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.lines import LineList, TwoLines

@@ -17,9 +17,10 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from desktop.errors import UserError
 from desktop.i18n import N_, _
 from desktop.operations import access, reception, setup, upkeep, voiding
+from desktop.operations.case import questions
 from desktop.operations.intake_form import IntakeForm, case_of
 from desktop.operations.reception import Offer, Returning, Standard
-from desktop.operations.requirements import Assessment, Check, Extra, assess, questions
+from desktop.operations.requirements import Assessment, Check, Extra, assess
 from desktop.operations.search import number_text
 from desktop.ui import intake_hints as hints
 from desktop.ui import style

@@ -9,8 +9,9 @@ from dataclasses import replace
 from PySide6.QtWidgets import QApplication
 
 from desktop import sample
+from desktop.operations.case import questions
 from desktop.operations.intake_form import case_of
-from desktop.operations.requirements import assess, questions
+from desktop.operations.requirements import assess
 from tests.benchmarks import million, windows
 from tests.benchmarks.measuring import Figure, percentile
 from tests.ui import flows

@@ -14,18 +14,9 @@ import yaml
 from desktop.i18n import speaking
 from desktop.models.soundness import problems
 from desktop.models.standard import UNASKED, Definition
+from desktop.operations.case import BY_PROXY, FOR_COMPANY, Case, questions
 from desktop.operations.catalog import read_yaml
-from desktop.operations.requirements import (
-    BY_PROXY,
-    FOR_COMPANY,
-    Case,
-    Check,
-    State,
-    assess,
-    questions,
-    refusal,
-    smallest_sentence,
-)
+from desktop.operations.requirements import Check, State, assess, refusal, smallest_sentence
 
 CATALOGUE = Path(__file__).parents[2] / "resources" / "catalogue" / "kudus.yaml"
 RAW: dict[str, Any] = yaml.load(CATALOGUE.read_text(encoding="utf-8"), yaml.CSafeLoader)

@@ -9,8 +9,9 @@ import pytest
 import yaml
 
 from desktop.models.standard import Definition
+from desktop.operations.case import Case, questions
 from desktop.operations.catalog import read_yaml
-from desktop.operations.requirements import Case, Check, State, assess, questions
+from desktop.operations.requirements import Check, State, assess
 
 HERE = Path(__file__).parent
 CATALOGUE = HERE.parents[1] / "resources" / "catalogue" / "kudus.yaml"

@@ -12,25 +12,18 @@ from hypothesis import strategies as st
 
 from desktop.i18n import speaking
 from desktop.models.standard import Definition
+from desktop.operations.case import BY_PROXY, CHILD, FOR_COMPANY, OBJECT, SELF, Case, questions, unanswered_sentence
 from desktop.operations.requirements import (
-    BY_PROXY,
-    CHILD,
     FAULT_LABELS,
-    FOR_COMPANY,
-    OBJECT,
-    SELF,
     Assessment,
-    Case,
     Check,
     Extra,
     Fault,
     State,
     as_missing,
     assess,
-    questions,
     refusal,
     smallest_sentence,
-    unanswered_sentence,
 )
 
 TODAY = date(2026, 11, 23)
