@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from desktop.errors import UserError
 from desktop.i18n import N_, _, ngettext, number, plain_date, short_date
 from desktop.models.standard import Definition, Requirement
-from desktop.operations import standard_workbook, standards
+from desktop.operations import standard_import, standard_workbook, standards
 from desktop.operations.catalog import DECREED, newest_standard
 from desktop.operations.desk import Desk
 from desktop.operations.rule_words import Names
 from desktop.operations.spreadsheet import SpreadsheetError
+from desktop.operations.standard_import import Plan
 from desktop.operations.standard_rows import FORMS, LINES, WHEN, row_of
-from desktop.operations.standard_workbook import Plan
 from desktop.operations.standards import Branch, Version
 from desktop.ui import style
 from desktop.ui.catalog_bench import Bench
@@ -436,7 +436,7 @@ class CatalogScreen(Screen):
 
         def work() -> Plan:
             with store.reading() as session:
-                return standard_workbook.read_plan(session, path)
+                return standard_import.read_plan(session, path)
 
         self.around.background.run(self, work, self.importing.show_plan, self._failed)
 
@@ -455,7 +455,7 @@ class CatalogScreen(Screen):
         try:
             given = self.importing.decree.decree(self.desk)
             with self.saving() as session:
-                count = standard_workbook.carry_out(session, self.desk, plan, given)
+                count = standard_import.carry_out(session, self.desk, plan, given)
         except UserError as problem:
             self._tell(self.importing.decree, problem)
             return

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.i18n import _
 from desktop.operations.spreadsheet import Fault
-from desktop.operations.standard_workbook import Plan
+from desktop.operations.standard_import import Plan
 from desktop.ui import style
 from desktop.ui.catalog_forms import DecreeForm
 from desktop.ui.choices import Option

@@ -17,12 +17,12 @@ from desktop.errors import Conflict, UserError
 from desktop.models.access import Officer
 from desktop.models.catalog import Service, ServiceStandard
 from desktop.models.standard import COMPONENTS, WRITTEN
-from desktop.operations import standard_workbook, standards
+from desktop.operations import standard_import, standard_workbook, standards
 from desktop.operations.catalog import definition_of, newest_standard
 from desktop.operations.rule_words import Names
 from desktop.operations.spreadsheet import SpreadsheetError
+from desktop.operations.standard_import import Plan
 from desktop.operations.standard_rows import CHOICE_CODE, CHOICES, LINES, SERVICES, choices_of, row_of
-from desktop.operations.standard_workbook import Plan
 from desktop.operations.standards import Decree
 from tests.conftest import Hall
 from tests.operations.test_intake import service_id
@@ -43,12 +43,12 @@ def exported(hall: Hall) -> bytes:
 
 def plan_of(hall: Hall, data: bytes) -> Plan:
     with hall.store.reading() as session:
-        return standard_workbook.read_plan(session, data)
+        return standard_import.read_plan(session, data)
 
 
 def carry_out(hall: Hall, plan: Plan, decree: Decree | None = None) -> int:
     with hall.store.saving(hall.desk.officer_id) as session:
-        return standard_workbook.carry_out(session, hall.desk, plan, decree or Decree())
+        return standard_import.carry_out(session, hall.desk, plan, decree or Decree())
 
 
 def count(hall: Hall) -> int:
