@@ -1,10 +1,8 @@
-"""The catalogue, for administrators: standards and their versions, one line edited, decrees, workbooks out and in."""
+"""The catalogue, for administrators: standards and their versions, one line edited, and decrees."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -13,25 +11,22 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from desktop.errors import UserError
 from desktop.i18n import N_, _, ngettext, number, plain_date, short_date
 from desktop.models.standard import Definition, Requirement
-from desktop.operations import standard_import, standard_workbook, standards
+from desktop.operations import standards
 from desktop.operations.catalog import DECREED, newest_standard
 from desktop.operations.desk import Desk
 from desktop.operations.rule_words import Names
-from desktop.operations.spreadsheet import SpreadsheetError
-from desktop.operations.standard_import import Plan
 from desktop.operations.standard_rows import FORMS, LINES, WHEN, row_of
 from desktop.operations.standards import Branch, Version
 from desktop.ui import style
 from desktop.ui.catalog_bench import Bench
-from desktop.ui.catalog_components import ComponentsForm, ComponentsPage
-from desktop.ui.catalog_forms import BeginForm, DecreeForm, LineForm
-from desktop.ui.catalog_import import ImportPage
+from desktop.ui.catalog_components import ComponentsForm
+from desktop.ui.catalog_forms import BeginForm, DecreeForm, LineForm, filled
 from desktop.ui.catalog_tree import CatalogTree, Place
+from desktop.ui.catalog_workbooks import Workbooks
 from desktop.ui.form import Form
 from desktop.ui.rows import Column, Rows, Table
-from desktop.ui.screen import Act, Screen
+from desktop.ui.screen import Act, Screen, scrolled
 
-FOLDER = "katalog"
 BROWSE, LINE, DECREE, IMPORT, COMPONENTS = range(5)
 
 
@@ -76,7 +71,7 @@ class CatalogScreen(Screen):
         self.bench = Bench(lambda: self.desk.day(self.around.store.clock()))
         row.addWidget(self.bench, 4)
         self.refresh()
-        self._show_page(BROWSE)
+        self.show_page(BROWSE)
 
     @property
     def desk(self) -> Desk:
@@ -109,21 +104,21 @@ class CatalogScreen(Screen):
     def _line_page(self) -> QWidget:
         self.line_form = LineForm(self.around.feedback)
         self.line_form.changed.connect(lambda _title: self._try_line())
-        return _with_button(self.line_form, self.act_button("F9"))
+        return filled(QWidget(), self.line_form, self.act_button("F9"))
 
     def _decree_page(self) -> QWidget:
         self.decree_form = DecreeForm(self.around.feedback, "")
-        return _with_button(self.decree_form, self.act_button("F9"))
+        return filled(QWidget(), self.decree_form, self.act_button("F9"))
 
     def _components_page(self) -> QWidget:
         self.components_form = ComponentsForm(self.around.feedback)
-        return ComponentsPage(self.components_form, self.act_button("F9"))
+        page = QWidget()
+        filled(scrolled(page), self.components_form, self.act_button("F9"), air=6)
+        return page
 
     def _import_page(self) -> QWidget:
-        self.importing = ImportPage(self._folder(), self.around.feedback)
-        self.importing.read.connect(self._read)
-        self.importing.altered.connect(self.acts_changed)
-        return self.importing
+        self.workbooks = Workbooks(self)
+        return self.workbooks.page
 
     # --- what is shown
 
@@ -209,7 +204,8 @@ class CatalogScreen(Screen):
         ]  # fmt: skip
         self.line_words.setText(" ".join(word for word in words if word))
 
-    def _show_page(self, page: int) -> None:
+    def show_page(self, page: int) -> None:
+        """Bring up one of the pages, with what goes with it around it."""
         self._pages.setCurrentIndex(page)
         self.bench.setVisible(page not in (IMPORT, COMPONENTS))
         self.tree.setEnabled(page == BROWSE)
@@ -232,14 +228,11 @@ class CatalogScreen(Screen):
         if page == DECREE:
             return [Act("F9", _("Tetapkan"), self._save_decree, kind="primary", icon="check"), back]
         if page == IMPORT:
-            plan = self.importing.plan
-            count = len(plan.changes) if plan else 0
-            words = _("Terapkan {count} layanan").format(count=count) if count else _("Terapkan")
-            return [Act("F9", words, self._carry_out, kind="primary", icon="check", enabled=bool(count)), back]
+            return [self.workbooks.act(), back]
         acts = [
             Act("F6", _("Komponen standar"), self._edit_components, enabled=self._is_newest()),
             Act("F7", _("Tetapkan dengan SK"), self._begin_decree, enabled=bool(self._decreeable())),
-            Act("F8", _("Ekspor XLSX"), self._export),
+            Act("F8", _("Ekspor XLSX"), self.workbooks.export),
             Act("Shift+F8", _("Impor XLSX"), self._begin_import),
         ]
         if self._is_newest():
@@ -268,11 +261,11 @@ class CatalogScreen(Screen):
             self.lines.select_key(kept["line"].code)
             self._edit()
         elif kept["page"] in (DECREE, IMPORT, COMPONENTS):
-            self._show_page(kept["page"])
+            self.show_page(kept["page"])
         super().restore(kept)
 
     def _back(self) -> None:
-        self._show_page(BROWSE)
+        self.show_page(BROWSE)
         self.bench.show_standard(self._definition)
         (self.lines if self._line is not None else self.tree).setFocus(Qt.FocusReason.OtherFocusReason)
         self._line = None
@@ -301,7 +294,7 @@ class CatalogScreen(Screen):
         self._line = line
         self.line_form.show_line(row_of(LINES, line, Names.of(self._definition)))
         self._propose_begin(self.line_form)
-        self._show_page(LINE)
+        self.show_page(LINE)
         self.line_form.start()
 
     def _edited(self) -> Definition:
@@ -322,7 +315,7 @@ class CatalogScreen(Screen):
             return
         self.components_form.show_standard(self._definition)
         self._propose_begin(self.components_form)
-        self._show_page(COMPONENTS)
+        self.show_page(COMPONENTS)
         self.components_form.start()
 
     def _save_components(self) -> None:
@@ -339,9 +332,9 @@ class CatalogScreen(Screen):
                                        base_id=self._version.id, decree=given)
                 words = self._new_version_words(made.version_no, made.valid_from)
         except UserError as problem:
-            self._tell(form, problem)
+            self.tell(form, problem)
             return
-        self._finish(words)
+        self.finish(words)
 
     def _propose_begin(self, form: BeginForm) -> None:
         """What changes a version that waits begins when that one would."""
@@ -354,7 +347,8 @@ class CatalogScreen(Screen):
         return _("Versi {number} disimpan, {start}. Berkas lama tetap memakai versinya.").format(
             number=version_no, start=start)
 
-    def _finish(self, words: str) -> None:
+    def finish(self, words: str) -> None:
+        """Something was kept: back to the list, with a word of it."""
         self._place = Place(self._place.agency_id, self._place.service_id) if self._place else None
         self._back()
         self.refresh()
@@ -362,11 +356,16 @@ class CatalogScreen(Screen):
             self._came_to(self._place)
         self.say("good", words, 15)
 
-    def _tell(self, form: Form, problem: UserError) -> None:
+    def tell(self, form: Form, problem: UserError) -> None:
+        """What is wrong, under its field where it has one."""
         if not form.show_error(problem):
             self.around.feedback.tell(problem)
 
-    # --- decrees
+    # --- decrees and workbooks
+
+    def _begin_import(self) -> None:
+        self.show_page(IMPORT)
+        self.workbooks.page.begin()
 
     def _decreeable(self) -> list[str]:
         if self._place is None:
@@ -380,7 +379,7 @@ class CatalogScreen(Screen):
         if not services:
             return
         self.decree_form.clear()
-        self._show_page(DECREE)
+        self.show_page(DECREE)
         if len(services) > 1:
             self.about.show_state("info", _("{count} layanan ditetapkan sekaligus dengan SK yang sama.").format(
                 count=len(services)))
@@ -393,87 +392,9 @@ class CatalogScreen(Screen):
             with self.saving() as session:
                 count = standards.decree(session, self.desk, services, given)
         except UserError as problem:
-            self._tell(self.decree_form, problem)
+            self.tell(self.decree_form, problem)
             return
         moment = self.around.store.clock()
         start = standards.begins_words(self.desk, given.valid_from or moment, moment)
         words = ngettext("{count} standar ditetapkan, {start}.", "{count} standar ditetapkan, {start}.", count)
-        self._finish(words.format(count=number(count), start=start))
-
-    # --- workbooks
-
-    def _folder(self) -> Path:
-        return self.around.store.folder / FOLDER
-
-    def _export(self) -> None:
-        store, folder = self.around.store, self._folder()
-        name = f"standar-{self.desk.local(store.clock()):%Y-%m-%d-%H%M}.xlsx"
-
-        def work() -> Path:
-            with store.reading() as session:
-                data = standard_workbook.export(session)
-            try:
-                folder.mkdir(exist_ok=True)
-                draft = folder / f"{name}.tmp"
-                draft.write_bytes(data)
-                os.replace(draft, folder / name)
-            except OSError as problem:
-                raise UserError(_("Berkas tidak dapat disimpan. Periksa ruang disk dan izin folder.")) from problem
-            return folder / name
-
-        self.say("info", _("Berkas sedang disusun …"), 0)
-        self.around.background.run(self, work, self._exported, self._failed)
-
-    def _exported(self, path: Path) -> None:
-        self.say("good", _("Disimpan: {path}. Ubah dengan program lembar kerja, lalu impor.").format(path=path), 30)
-
-    def _begin_import(self) -> None:
-        self._show_page(IMPORT)
-        self.importing.begin()
-
-    def _read(self, path: Path) -> None:
-        store = self.around.store
-
-        def work() -> Plan:
-            with store.reading() as session:
-                return standard_import.read_plan(session, path)
-
-        self.around.background.run(self, work, self.importing.show_plan, self._failed)
-
-    def _failed(self, problem: Exception) -> None:
-        if isinstance(problem, SpreadsheetError):
-            self.importing.show_faults(problem.message, problem.faults)
-        elif isinstance(problem, UserError):
-            self.around.feedback.tell(problem)
-        else:
-            raise problem
-
-    def _carry_out(self) -> None:
-        plan = self.importing.plan
-        if plan is None:
-            return
-        try:
-            given = self.importing.decree.decree(self.desk)
-            with self.saving() as session:
-                count = standard_import.carry_out(session, self.desk, plan, given)
-        except UserError as problem:
-            self._tell(self.importing.decree, problem)
-            return
-        moment = self.around.store.clock()
-        words = _("{count} standar mendapat versi baru, {start}. Berkas lama tetap memakai versinya.")
-        start = standards.begins_words(self.desk, given.valid_from or moment, moment)
-        self.importing.plan = None
-        self._finish(words.format(count=number(count), start=start))
-
-
-def _with_button(form: Form, button: QWidget) -> QWidget:
-    page = QWidget()
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, style.px(4), 0, 0)
-    column.addWidget(form)
-    row = QHBoxLayout()
-    row.addStretch(1)
-    row.addWidget(button)
-    column.addLayout(row)
-    column.addStretch(1)
-    return page
+        self.finish(words.format(count=number(count), start=start))

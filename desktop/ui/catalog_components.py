@@ -1,17 +1,13 @@
-"""The parts of a standard that are words and nothing else, as a page of the catalogue (PermenPANRB 15/2014)."""
+"""The parts of a standard that are words and nothing else, as a form of the catalogue (PermenPANRB 15/2014)."""
 
 from __future__ import annotations
-
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.i18n import _
 from desktop.models.standard import COMPONENTS, WRITTEN, Definition
 from desktop.operations.standard_rows import COMPONENT_LIMIT
-from desktop.ui import style
 from desktop.ui.catalog_forms import BeginForm
 from desktop.ui.feedback import Feedback
 from desktop.ui.inputs import NoteField
-from desktop.ui.screen import scrolled
 
 
 class ComponentsForm(BeginForm):
@@ -31,18 +27,3 @@ class ComponentsForm(BeginForm):
     def words(self) -> dict[str, str]:
         """What stands in the fields, by component."""
         return {code: self.fields[code].value() for code in WRITTEN}
-
-
-class ComponentsPage(QWidget):
-    """The form with its button; it scrolls where letters are large."""
-
-    def __init__(self, form: ComponentsForm, button: QWidget) -> None:
-        super().__init__()
-        column = QVBoxLayout(scrolled(self))
-        column.setContentsMargins(0, style.px(4), style.px(6), 0)
-        column.addWidget(form)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(button)
-        column.addLayout(row)
-        column.addStretch(1)

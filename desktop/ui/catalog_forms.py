@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time
 
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
 from desktop.errors import UserError
 from desktop.i18n import _
 from desktop.models.standard import Requirement
 from desktop.operations.desk import Desk
 from desktop.operations.standard_rows import LINES, NO, YES, Column
 from desktop.operations.standards import Decree
+from desktop.ui import style
 from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.feedback import Feedback
 from desktop.ui.form import Form
@@ -103,3 +106,16 @@ class DecreeForm(BeginForm):
     def decree(self, desk: Desk) -> Decree:
         """What was typed. UserError where a field holds no day or no time."""
         return Decree(self.fields["decree_no"].value(), self.day("decree_date"), self.begins(desk))
+
+
+def filled(page: QWidget, form: Form, button: QWidget, *, air: int = 0) -> QWidget:
+    """``page`` with a form, its button below at the right, and ``air`` for a scroll bar beside them."""
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, style.px(4), style.px(air), 0)
+    column.addWidget(form)
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(button)
+    column.addLayout(row)
+    column.addStretch(1)
+    return page

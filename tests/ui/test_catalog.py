@@ -10,8 +10,9 @@ from desktop.errors import UserError
 from desktop.operations import handouts, standards
 from desktop.operations.catalog import definition_of, newest_standard, standard_in_force
 from desktop.papers.leaflet import make_leaflet
-from desktop.ui.catalog import BROWSE, COMPONENTS, DECREE, FOLDER, IMPORT, LINE, CatalogScreen
+from desktop.ui.catalog import BROWSE, COMPONENTS, DECREE, IMPORT, LINE, CatalogScreen
 from desktop.ui.catalog_tree import Place
+from desktop.ui.catalog_workbooks import FOLDER
 from tests.operations.workbooks import put, saved, sheet_like, sheets_of
 from tests.papers.reading import squeezed, text_of
 from tests.ui.conftest import focus, officer_id
@@ -227,7 +228,7 @@ def exported(window, keys) -> Path:
 
 
 def preview(window) -> list[str]:
-    return [row[2] for row in screen(window).importing.preview.rows.rows]
+    return [row[2] for row in screen(window).workbooks.page.preview.rows.rows]
 
 
 def test_unchanged_it_comes_back_without_a_difference(window, keys):
@@ -237,7 +238,7 @@ def test_unchanged_it_comes_back_without_a_difference(window, keys):
     assert screen(window).page() == IMPORT
     keys.type("standar")
     keys.press("Enter")
-    assert screen(window).importing.outcome.text() == "Tidak ada bedanya dengan standar sekarang."
+    assert screen(window).workbooks.page.outcome.text() == "Tidak ada bedanya dengan standar sekarang."
     assert screen(window).act("F9").enabled is False
 
 
@@ -268,7 +269,7 @@ def test_a_wrong_file_is_told_line_by_line_and_nothing_changes(window, keys):
     keys.press("Shift+F8")
     keys.type(str(path))
     keys.press("Enter")
-    assert "tidak ada yang berubah" in screen(window).importing.outcome.text()
+    assert "tidak ada yang berubah" in screen(window).workbooks.page.outcome.text()
     assert preview(window)[0].endswith("kolom Lembar: tulis bilangan bulat, bukan banyak.")
     keys.press("F9")
     assert newest(window).version_no == 1
@@ -280,7 +281,7 @@ def test_another_file_name_forgets_the_preview(window, keys):
     keys.press("Shift+F8")
     keys.type(str(path))
     keys.press("Enter")
-    screen(window).importing.file.setFocus()
+    screen(window).workbooks.page.file.setFocus()
     keys.type("zzz")
     assert preview(window) == [] and screen(window).act("F9").enabled is False
     keys.press("Enter")
