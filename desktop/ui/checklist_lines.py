@@ -14,6 +14,7 @@ from desktop.i18n import _
 from desktop.operations.requirements import FAULT_LABELS, Assessment, Fault, Line, State
 from desktop.ui import style
 from desktop.ui.lines import paint_key
+from desktop.ui.palettes import Colours
 
 if TYPE_CHECKING:
     from desktop.ui.checklist import Checklist
@@ -249,7 +250,7 @@ class _Painter(QStyledItemDelegate):
         painter.drawText(words, left | int(Qt.AlignmentFlag.AlignVCenter), word)
         painter.restore()
 
-    def _paint_head(self, painter: QPainter, option: QStyleOptionViewItem, row: Row, colours: style.Colours) -> None:
+    def _paint_head(self, painter: QPainter, option: QStyleOptionViewItem, row: Row, colours: Colours) -> None:
         box = option.rect.adjusted(style.px(9), 0, -style.px(9), 0)
         if row.turns:
             paint_key(painter, option.rect, option.font, row.digit, strong=False)

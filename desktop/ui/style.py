@@ -1,16 +1,14 @@
-"""The look: two palettes, one style sheet made from a few named colours and the text size, icons and plain labels.
+"""The look: a palette worn by the whole application, lengths, icons, and the plain parts every screen is made of.
 
-To add a colour: a line in Colours and its value in LIGHT and DARK; to add an icon: an SVG with ``currentColor`` in
-resources/icons. Nothing here is remembered: the theme is read back from the application's palette.
+To add an icon: an SVG with ``currentColor`` in resources/icons. Nothing here is remembered: the theme is read back from
+the application's palette.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, fields
 from functools import lru_cache
-from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QImage, QPainter, QPalette, QPixmap
@@ -18,61 +16,12 @@ from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QWidget
 
-RESOURCES = Path(__file__).resolve().parents[2] / "resources"
-DEFAULT_SIZE = 11
+from desktop.ui.palettes import LIGHT, THEMES, Colours
+from desktop.ui.style_sheet import DEFAULT_SIZE, RESOURCES, air, sheet
+
 SMALLEST, LARGEST = 9, 16
 # So much of a word without a space may stand on one line.
 _ENDLESS = re.compile(r"\S{20}(?=\S)")
-
-
-@dataclass(frozen=True)
-class Colours:
-    """Named by what they are for; every text colour reads at 4.5:1 or better on the surfaces it is put on."""
-
-    window: str  # behind the cards
-    side: str  # navigation and status bar
-    card: str
-    field: str  # inputs and plain buttons
-    head: str  # table head, keycaps
-    stripe: str  # every second row
-    chosen: str  # the selected row
-    hover: str
-    line: str  # hairlines between areas
-    edge: str  # the frame of something that can be typed in or pressed
-    text: str
-    muted: str
-    accent: str
-    on_accent: str
-    good: str
-    warning: str
-    bad: str
-    good_back: str  # behind a sentence of that kind
-    warning_back: str
-    bad_back: str
-    info_back: str
-    training: str
-
-
-LIGHT = Colours(
-    window="#f5f7fa", side="#ffffff", card="#ffffff", field="#ffffff", head="#f1f5f9", stripe="#f8fafc",
-    chosen="#dbeafe", hover="#eef3f9", line="#e2e8f0", edge="#7f8ea4", text="#1f2937", muted="#5b687c",
-    accent="#1d5fa8", on_accent="#ffffff", good="#15703a", warning="#a14a07", bad="#b91c1c",
-    good_back="#e9f7ee", warning_back="#fdf3e2", bad_back="#fdecec", info_back="#e8f1fb", training="#c2410c",
-)
-DARK = Colours(
-    window="#111827", side="#0f172a", card="#1b2536", field="#0f172a", head="#172033", stripe="#1e293b",
-    chosen="#1e3a5f", hover="#22304a", line="#334155", edge="#64748b", text="#e5e7eb", muted="#9fb0c6",
-    accent="#60a5fa", on_accent="#0f172a", good="#4ade80", warning="#fbbf24", bad="#fca5a5",
-    good_back="#12301f", warning_back="#33280c", bad_back="#3a1a1e", info_back="#16294a", training="#fb923c",
-)
-# For tired or weak eyes and bad screens: black and white, every word at 7:1 or better, every frame as plain as text.
-CONTRAST = Colours(
-    window="#000000", side="#000000", card="#000000", field="#000000", head="#1a1a1a", stripe="#121212",
-    chosen="#00264d", hover="#262626", line="#bfbfbf", edge="#ffffff", text="#ffffff", muted="#d9d9d9",
-    accent="#ffd400", on_accent="#000000", good="#6bff8a", warning="#ffb84d", bad="#ffa3a3",
-    good_back="#00260d", warning_back="#2b1a00", bad_back="#330000", info_back="#1f1a00", training="#ff9d4d",
-)
-THEMES = {"light": LIGHT, "dark": DARK, "contrast": CONTRAST}
 
 # What a state looks like wherever it is shown: an icon with a colour, always beside a word.
 KINDS = {
@@ -108,16 +57,12 @@ def colours() -> Colours:
 
 def px(length: float) -> int:
     """Air (margins, gaps) drawn for 11 pt text: it grows less than the text, so that 16 pt still fits 1366 x 768."""
-    return round(length * _air(QApplication.font().pointSize()))
+    return round(length * air(QApplication.font().pointSize()))
 
 
 def em(length: float) -> int:
     """A length that has to hold words or a picture, drawn for 11 pt text: it grows with the text."""
     return round(length * QApplication.font().pointSize() / DEFAULT_SIZE)
-
-
-def _air(size: int) -> float:
-    return size / DEFAULT_SIZE if size <= DEFAULT_SIZE else 1 + 0.35 * (size - DEFAULT_SIZE) / DEFAULT_SIZE
 
 
 @lru_cache(maxsize=1)
@@ -310,176 +255,3 @@ class Mark(QWidget):
 
     def text(self) -> str:
         return self._words.text()
-
-
-# --- the sheet -------------------------------------------------------------------------------------------------------
-
-
-def sheet(c: Colours, size: int) -> str:
-    """The whole style sheet for one theme and text size; lengths grow with the text."""
-
-    def p(length: float) -> str:
-        return f"{max(1, round(length * _air(size)))}px"
-
-    def e(length: float) -> str:
-        return f"{round(length * size / DEFAULT_SIZE)}px"
-
-    def pt(scale: float) -> str:
-        return f"{round(size * scale, 1)}pt"
-
-    theme = next(name for name, worn in THEMES.items() if worn is c)
-    pictures = (RESOURCES / "icons" / theme).as_posix()
-    # Windows does not pass the application's font to item views, headers and bars: name it for everything.
-    return f"""
-* {{ font-family: "Inter"; font-size: {size}pt; }}
-QWidget {{ color: {c.text}; }}
-QToolTip {{ background: {c.card}; color: {c.text}; border: 1px solid {c.edge}; padding: {p(4)}; }}
-QFrame#hairline {{ background: {c.line}; border: none; }}
-
-QLabel {{ background: transparent; }}
-QLabel[role="title"] {{ font-size: {pt(1.55)}; font-weight: 600; }}
-QLabel[role="heading"] {{ color: {c.accent}; font-weight: 600; }}
-QLabel[role="strong"] {{ font-weight: 600; }}
-QLabel[role="muted"] {{ color: {c.muted}; }}
-QLabel[role="small"] {{ color: {c.muted}; font-size: {pt(0.91)}; }}
-QLabel[role="huge"] {{ font-size: {pt(2.2)}; font-weight: 600; }}
-QLabel[role="good"] {{ color: {c.good}; }}
-QLabel[role="warning"] {{ color: {c.warning}; }}
-QLabel[role="bad"] {{ color: {c.bad}; }}
-QLabel[role="info"] {{ color: {c.accent}; }}
-
-QGroupBox {{ background: {c.card}; border: 1px solid {c.line}; border-radius: {p(8)};
-    margin-top: {e(10)}; padding: {p(14)} {p(6)} {p(6)} {p(6)}; font-weight: 600; }}
-QGroupBox::title {{ subcontrol-origin: margin; subcontrol-position: top left; left: {p(12)}; padding: 0 {p(5)};
-    color: {c.accent}; background: qlineargradient(x1: 0, y1: 0, x2: 0, y2: 1, stop: 0 {c.window},
-    stop: 0.54 {c.window}, stop: 0.55 {c.card}, stop: 1 {c.card}); }}
-QFrame[role="card"] {{ background: {c.card}; border: 1px solid {c.line}; border-radius: {p(8)}; }}
-QFrame[role="side"] {{ background: {c.side}; border: none; border-right: 1px solid {c.line}; }}
-QFrame[role="bar"] {{ background: {c.side}; border: none; border-top: 1px solid {c.line}; }}
-QFrame[role="page"] {{ background: {c.window}; border: none; }}
-QFrame[role="popup"] {{ background: {c.card}; border: 1px solid {c.edge}; border-radius: {p(6)}; }}
-QFrame#training_frame {{ border: {p(5)} solid {c.training}; }}
-QLabel#training_word {{ background: {c.training}; color: {c.on_accent}; font-weight: 600; border-radius: {p(4)};
-    padding: {p(2)} {p(9)}; }}
-
-QFrame[say="good"] {{ background: {c.good_back}; }}
-QFrame[say="warning"] {{ background: {c.warning_back}; }}
-QFrame[say="bad"] {{ background: {c.bad_back}; }}
-QFrame[say="info"] {{ background: {c.info_back}; }}
-QFrame[say="question"] {{ background: {c.info_back}; border: 2px solid {c.accent}; border-radius: {p(6)}; }}
-
-QLineEdit, QPlainTextEdit {{ background: {c.field}; border: 1px solid {c.edge}; border-radius: {p(5)};
-    padding: {p(5)} {p(9)}; selection-background-color: {c.accent}; selection-color: {c.on_accent};
-    placeholder-text-color: {c.muted}; }}
-QLineEdit:focus, QPlainTextEdit:focus {{ border: 2px solid {c.accent}; padding: {p(4)} {p(8)}; }}
-QLineEdit[state="ok"] {{ border-color: {c.good}; }}
-QLineEdit[state="warning"] {{ border-color: {c.warning}; }}
-QLineEdit[state="error"] {{ border-color: {c.bad}; }}
-QLineEdit:disabled, QLineEdit[readOnly="true"] {{ background: {c.window}; color: {c.muted}; border-color: {c.line}; }}
-QLineEdit#entry_bar {{ font-size: {pt(1.18)}; padding: {p(4)} {p(12)}; }}
-QLineEdit QToolButton {{ border: none; background: transparent; padding: 0; }}
-
-QPushButton {{ background: {c.field}; border: 1px solid {c.edge}; border-radius: {p(5)}; padding: {p(6)} {p(15)}; }}
-QPushButton:hover {{ background: {c.hover}; }}
-QPushButton:pressed {{ background: {c.chosen}; }}
-QPushButton:focus {{ border: 2px solid {c.accent}; padding: {p(5)} {p(14)}; }}
-QPushButton:disabled {{ color: {c.muted}; background: {c.window}; border-color: {c.line}; }}
-QPushButton[role="primary"], QPushButton[role="good"], QPushButton[role="warning"] {{ color: {c.on_accent};
-    font-weight: 600; padding: {p(7)} {p(17)}; border: 1px solid transparent; }}
-QPushButton[role="primary"] {{ background: {c.accent}; }}
-QPushButton[role="good"] {{ background: {c.good}; }}
-QPushButton[role="warning"] {{ background: {c.warning}; }}
-QPushButton[role="primary"]:focus, QPushButton[role="good"]:focus, QPushButton[role="warning"]:focus {{
-    border: 2px solid {c.text}; padding: {p(6)} {p(16)}; }}
-QPushButton[role="primary"]:disabled, QPushButton[role="good"]:disabled, QPushButton[role="warning"]:disabled {{
-    background: {c.head}; color: {c.muted}; border-color: {c.line}; }}
-QPushButton[role="flat"] {{ background: transparent; border: 1px solid transparent; color: {c.muted};
-    padding: {p(4)} {p(8)}; }}
-QPushButton[role="flat"]:hover {{ background: {c.hover}; color: {c.text}; }}
-QPushButton[role="flat"]:focus {{ border: 1px solid {c.accent}; }}
-QPushButton[role="nav"] {{ background: transparent; border: 2px solid transparent; border-radius: {p(6)};
-    text-align: left; padding: {p(9)} {p(9)}; }}
-QPushButton[role="nav"]:hover {{ background: {c.hover}; }}
-QPushButton[role="nav"]:checked {{ background: {c.accent}; color: {c.on_accent}; }}
-QPushButton[role="nav"]:focus {{ border: 2px solid {c.accent}; }}
-QPushButton[role="nav"]:checked:focus {{ border: 2px solid {c.text}; }}
-QPushButton[role="key"] {{ background: transparent; border: none; border-radius: {p(5)}; padding: 0; }}
-QPushButton[role="key"]:hover {{ background: {c.hover}; }}
-QPushButton[role="key"]:pressed {{ background: {c.chosen}; }}
-QLabel[role="navkey"] {{ color: {c.muted}; font-size: {pt(0.91)}; }}
-QLabel[role="navkey"][chosen="true"] {{ color: {c.on_accent}; }}
-QLabel[role="keycap"] {{ background: {c.head}; border: 1px solid {c.edge}; border-radius: {p(4)}; color: {c.text};
-    padding: 0 {p(5)}; font-size: {pt(0.86)}; font-weight: 600; }}
-QLabel[role="keycap"][off="true"], QLabel[off="true"] {{ color: {c.muted}; border-color: {c.line}; }}
-QPushButton[role="tile"] {{ background: {c.card}; border: 1px solid {c.line}; border-radius: {p(10)};
-    text-align: left; padding: {p(10)} {p(12)}; }}
-QPushButton[role="tile"]:hover {{ background: {c.hover}; }}
-QPushButton[role="tile"]:checked {{ border: 2px solid {c.accent}; background: {c.info_back};
-    padding: {p(9)} {p(11)}; }}
-QPushButton[role="chip"] {{ border-radius: {p(5)}; padding: {p(4)} {p(11)}; }}
-QPushButton[role="chip"][lit="true"] {{ border-color: {c.accent}; }}
-QPushButton[role="chip"]:checked {{ background: {c.chosen}; border: 1px solid {c.accent}; }}
-QPushButton[role="chip"][lit="true"]:checked {{ background: {c.accent}; }}
-QLabel[role="chipkey"] {{ color: {c.muted}; font-size: {pt(0.86)}; }}
-QLabel[role="chipkey"][ink="chosen"] {{ color: {c.accent}; }}
-QLabel[role="chipword"][ink="chosen"] {{ color: {c.text}; }}
-QLabel[ink="lit"] {{ color: {c.on_accent}; }}
-
-QCheckBox {{ spacing: {p(8)}; padding: {p(2)}; }}
-QCheckBox::indicator {{ width: {e(17)}; height: {e(17)}; border: 1px solid {c.edge}; border-radius: {p(4)};
-    background: {c.field}; }}
-QCheckBox::indicator:focus, QCheckBox::indicator:hover {{ border-color: {c.accent}; }}
-QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent}; image: url("{pictures}/check.svg"); }}
-QComboBox {{ background: {c.field}; border: 1px solid {c.edge}; border-radius: {p(5)}; padding: {p(5)} {p(9)}; }}
-QComboBox:focus {{ border: 2px solid {c.accent}; padding: {p(4)} {p(8)}; }}
-QComboBox::drop-down {{ border: none; width: {p(28)}; }}
-QComboBox::down-arrow {{ image: url("{pictures}/chevron-down.svg"); width: {e(16)}; height: {e(16)}; }}
-QComboBox QAbstractItemView {{ background: {c.card}; border: 1px solid {c.edge}; outline: 0;
-    selection-background-color: {c.chosen}; selection-color: {c.text}; }}
-
-QTableView, QListView, QTreeView {{ background: {c.card}; alternate-background-color: {c.stripe};
-    border: 1px solid {c.line}; border-radius: {p(6)}; outline: 0; gridline-color: transparent;
-    selection-background-color: {c.chosen}; }}
-QTableView:focus, QListView:focus, QTreeView:focus {{ border: 1px solid {c.accent}; }}
-QTableView::item, QListView::item {{ padding: 0 {p(8)}; border: none; }}
-QTableView::item:selected, QListView::item:selected {{ background: {c.chosen}; }}
-QListView::item {{ padding: {p(5)} {p(9)}; }}
-QTreeView::item {{ padding: {p(3)} 0; border: none; }}
-QTreeView::item:selected {{ background: {c.chosen}; color: {c.text}; }}
-QListView[role="bare"] {{ border: none; border-radius: 0; background: transparent; }}
-QHeaderView {{ background: {c.head}; border: none; border-top-left-radius: {p(6)}; border-top-right-radius: {p(6)}; }}
-QHeaderView::section {{ background: transparent; color: {c.muted}; border: none; border-bottom: 1px solid {c.line};
-    padding: {p(7)} {p(8)} {p(7)} {p(11)}; font-weight: 600; }}
-QTableCornerButton::section {{ background: {c.head}; border: none; }}
-
-QScrollArea {{ background: transparent; border: none; }}
-QScrollArea > QWidget > QWidget#scrolled {{ background: transparent; }}
-QScrollBar:vertical {{ background: transparent; width: {p(10)}; margin: {p(2)}; }}
-QScrollBar:horizontal {{ background: transparent; height: {p(10)}; margin: {p(2)}; }}
-QScrollBar::handle {{ background: {c.edge}; border-radius: {p(3)}; min-height: {p(30)}; min-width: {p(30)}; }}
-QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
-QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-QProgressBar {{ background: {c.line}; border: none; border-radius: {p(4)}; text-align: center; height: {e(16)}; }}
-QProgressBar::chunk {{ background: {c.accent}; border-radius: {p(4)}; }}
-QMenu {{ background: {c.card}; border: 1px solid {c.edge}; padding: {p(4)}; }}
-QMenu::item {{ padding: {p(6)} {p(18)}; border-radius: {p(4)}; }}
-QMenu::item:selected {{ background: {c.chosen}; }}
-QMenu::item:disabled {{ color: {c.muted}; }}
-"""
-
-
-def contrast(one: str, other: str) -> float:
-    """How far two colours stand apart (WCAG 2: 1 to 21; 4.5 is wanted for text)."""
-
-    def light(colour: str) -> float:
-        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-        r, g, b = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts)
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b
-
-    dark, bright = sorted((light(one), light(other)))
-    return (bright + 0.05) / (dark + 0.05)
-
-
-def names_of_colours() -> list[str]:
-    """The names a style may use."""
-    return [field.name for field in fields(Colours)]

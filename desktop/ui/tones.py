@@ -8,7 +8,7 @@ import sys
 from PySide6.QtCore import QObject, QProcess, QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop.ui.style import RESOURCES
+from desktop.ui.style_sheet import RESOURCES
 
 # Whichever this Linux has, from the newest sound system to the oldest; Windows plays files by itself.
 _PLAYERS = ("pw-play", "paplay", "aplay")

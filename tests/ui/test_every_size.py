@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from desktop.i18n import speaking
 from desktop.models.standard import Frozen
 from desktop.operations import setup
-from desktop.ui import style
 from desktop.ui.main_window import MainWindow
+from desktop.ui.style_sheet import DEFAULT_SIZE
 from tests.papers.reading import text_of
 from tests.papers.test_every_paper import MAKERS
 from tests.test_translations import translated
@@ -68,7 +68,7 @@ def test_nothing_is_cut_in_any_size(window: MainWindow, language: str) -> None:
                 check_fits(window)
             except AssertionError as problem:
                 cut[state, size] = str(problem)
-        window.wear(text_size=style.DEFAULT_SIZE)
+        window.wear(text_size=DEFAULT_SIZE)
         settled(at)
     assert cut == {}
 

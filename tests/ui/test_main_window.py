@@ -31,6 +31,7 @@ from desktop.ui.entries import ENTRIES, Entry
 from desktop.ui.form import Form
 from desktop.ui.inputs import TextField
 from desktop.ui.nik_field import NikField
+from desktop.ui.palettes import DARK, LIGHT
 from desktop.ui.screen import Act, Screen, mnemonic_of
 from desktop.ui.settings_screen import SettingsScreen
 from tests.ui.conftest import focus, officer_id, press
@@ -310,7 +311,7 @@ def test_settings_that_cannot_be_written_are_said(window, monkeypatch):
     monkeypatch.setattr(settings_file, "save", full)
     window.wear(theme="dark")
     assert "Periksa ruang disk" in window.feedback.text()
-    assert style.colours() is style.DARK
+    assert style.colours() is DARK
 
 
 @pytest.mark.parametrize(("language", "words"), [("id", {"Salin", "Tempel"}), ("en", {"Copy", "Paste"})])
@@ -380,7 +381,7 @@ def test_training_is_seen_at_once(make_window, ready_store):
     assert window.frame.objectName() == "training_frame"
     assert "LATIHAN" in window.windowTitle()
     frame = window.grab().toImage().pixelColor(1, window.height() // 2).name()
-    assert frame == style.LIGHT.training
+    assert frame == LIGHT.training
 
 
 def test_the_title_bar_names_nobody(window):

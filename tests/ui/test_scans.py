@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from desktop.operations.numbering import FileNumber
 from desktop.operations.scanning import Answer
-from desktop.ui import style
 from desktop.ui.main_window import MainWindow
+from desktop.ui.style_sheet import RESOURCES
 from desktop.ui.tones import Tones
 from tests.ui.desk import BUDI, SITI, At
 from tests.ui.gun import Gun, Stroke, with_wrong_check
@@ -242,7 +242,7 @@ def test_the_two_tones_are_played_by_the_systems_player(qtbot, window: MainWindo
     qtbot.waitUntil(lambda: len(player.read_text().splitlines()) == 2)
     first, second = (Path(line) for line in player.read_text().splitlines())
     assert first.name == "found.wav" and second.name == "not_found.wav"
-    assert all(path.parent == style.RESOURCES / "sounds" and path.exists() for path in (first, second))
+    assert all(path.parent == RESOURCES / "sounds" and path.exists() for path in (first, second))
 
 
 def test_the_sound_can_be_turned_off(gun: Gun, at: At, tones: list[bool]) -> None:

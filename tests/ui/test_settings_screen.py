@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPushButton
 
 from desktop import settings as settings_file
 from desktop.ui import style
+from desktop.ui.palettes import DARK
 from desktop.ui.settings_screen import SettingsScreen
 from tests.ui.conftest import OTHER_PIN, PIN, focus, full_disk, officer_id
 
@@ -31,7 +32,7 @@ def told(window):
 def test_look_and_lock_by_digits(window, qtbot):
     QTest.keyClick(focus(), Key.Key_Return)
     QTest.keyClick(focus(), Key.Key_2)
-    qtbot.waitUntil(lambda: style.colours() is style.DARK)
+    qtbot.waitUntil(lambda: style.colours() is DARK)
     assert screen(window).findChild(type(screen(window).minutes), "theme").value() == "dark"
     screen(window).minutes.setFocus()
     QTest.keyClick(focus(), Key.Key_1)

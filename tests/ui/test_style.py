@@ -1,5 +1,6 @@
 """The look: contrast, icons, plain labels, and nothing remembered outside Qt."""
 
+import dataclasses
 import itertools
 import re
 
@@ -8,11 +9,24 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel
 
-from desktop.ui import style
-from desktop.ui.style import CONTRAST, LIGHT, RESOURCES, THEMES, contrast
+from desktop.ui import style, style_sheet
+from desktop.ui.palettes import CONTRAST, LIGHT, THEMES
+from desktop.ui.style_sheet import RESOURCES
 
 SURFACES = ("window", "side", "card", "field", "head", "stripe", "hover")
 INKS = ("text", "muted", "accent", "good", "warning", "bad")
+
+
+def contrast(one: str, other: str) -> float:
+    """How far two colours stand apart (WCAG 2: 1 to 21; 4.5 is wanted for text)."""
+
+    def light(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        r, g, b = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts)
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+    dark, bright = sorted((light(one), light(other)))
+    return (bright + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("colours", THEMES.values(), ids=THEMES)
@@ -69,7 +83,7 @@ def test_icons_are_drawn_for_sharp_screens(qapp):
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_theme_is_read_back_from_the_application(qapp, theme):
     style.apply(qapp, theme, 12)
-    assert style.colours() is style.THEMES[theme]
+    assert style.colours() is THEMES[theme]
     assert qapp.font().pointSize() == 12
     assert qapp.font().family() == "Inter"
 
@@ -117,7 +131,7 @@ def test_a_state_is_always_icon_and_word(qtbot):
 
 
 def test_the_sheet_names_no_colour_of_its_own():
-    made = style.sheet(LIGHT, 11)
-    named = {value for name in style.names_of_colours() for value in [getattr(LIGHT, name)]}
+    made = style_sheet.sheet(LIGHT, 11)
+    named = set(dataclasses.asdict(LIGHT).values())
     assert set(re.findall(r"#[0-9a-f]{6}", made)) <= named
     assert all(QColor(colour).isValid() for colour in named)
