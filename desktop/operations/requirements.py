@@ -11,13 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from desktop.i18n import N_, _, join_words
-from desktop.models.standard import (
-    Definition,
-    Form,
-    Group,
-    Question,
-    Requirement,
-)
+from desktop.models.standard import Definition, Form, Group, Question, Requirement
 from desktop.operations.case import BY_PROXY, Case, Facts, open_facts
 from desktop.operations.identity import cover_niks
 

@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from desktop.i18n import speaking
 from desktop.models.standard import Definition
-from desktop.operations.case import BY_PROXY, CHILD, FOR_COMPANY, OBJECT, SELF, Case, questions, unanswered_sentence
+from desktop.operations.case import BY_PROXY, CHILD, FOR_COMPANY, OBJECT, SELF, Case, questions
 from desktop.operations.requirements import (
     FAULT_LABELS,
-    Assessment,
     Check,
     Extra,
     Fault,
@@ -25,45 +24,7 @@ from desktop.operations.requirements import (
     refusal,
     smallest_sentence,
 )
-
-TODAY = date(2026, 11, 23)
-PRESENT = Check(State.PRESENT)
-MISSING = Check(State.MISSING)
-
-
-def standard(*lines: dict[str, Any], **more: Any) -> Definition:
-    requirements = [
-        {
-            "ordinal": number,
-            "name_id": f"Surat {line['code']}",
-            "name_en": f"Paper {line['code']}",
-            "form": "copy",
-            "copies": 1,
-            "clause": "PP 1/2020",
-            **line,
-        }
-        for number, line in enumerate(lines, 1)
-    ]
-    return Definition.model_validate({"legal_basis": ["PP 1/2020"], "requirements": requirements, **more})
-
-
-def asking(*codes: str, **more: Any) -> list[dict[str, Any]]:
-    return [{"code": code, "text_id": f"{code}?", "text_en": f"{code}?", **more} for code in codes]
-
-
-def case(for_whom: int = SELF, variant: str | None = None, **answers: bool) -> Case:
-    return Case(variant, for_whom, answers, TODAY)
-
-
-def codes(found: Assessment) -> list[str]:
-    return [line.code for line in found.lines]
-
-
-VARIANTS = [
-    {"code": "NEW", "name_id": "Baru", "name_en": "New"},
-    {"code": "LOST", "name_id": "Hilang", "name_en": "Lost", "because_id": "kartu hilang"},
-]
-
+from tests.operations.small_standards import MISSING, PRESENT, VARIANTS, asking, case, codes, small_standards, standard
 
 # Which lines are asked
 
@@ -140,108 +101,6 @@ def test_a_line_switched_off_is_not_asked_and_asks_nothing() -> None:
     )
     assert codes(assess(rules, case(MARRIED=True), {})) == ["KTP"]
     assert questions(rules, case()) == []
-
-
-# Ages
-
-
-AGED = {"age_of": "subject", "from": 5, "below": 17}
-
-
-@pytest.mark.parametrize(
-    ("birth", "asked"),
-    [
-        (date(2021, 11, 24), False),  # five tomorrow
-        (date(2021, 11, 23), True),  # five today
-        (date(2009, 11, 24), True),  # seventeen tomorrow
-        (date(2009, 11, 23), False),  # seventeen today
-    ],
-)
-def test_age_is_read_from_the_birth_date(birth: date, asked: bool) -> None:
-    rules = standard({"code": "PHOTO", "when": {"fact": "AGE"}}, questions=asking("AGE", derive=AGED))
-    # An answer given before the birth date was known does not count against it.
-    child = Case(None, CHILD, {"AGE": not asked}, TODAY, applicant_birth=date(1990, 1, 1), subject_birth=birth)
-    assert codes(assess(rules, child, {})) == (["PHOTO"] if asked else [])
-    assert questions(rules, child) == []
-
-
-def test_age_is_asked_where_the_birth_date_is_not_known() -> None:
-    rules = standard({"code": "PHOTO", "when": {"fact": "AGE"}}, questions=asking("AGE", derive=AGED))
-    unknown = Case(None, CHILD, {}, TODAY, applicant_birth=date(1990, 1, 1))
-    assert [q.code for q in questions(rules, unknown)] == ["AGE"]
-    unborn = Case(None, CHILD, {}, TODAY, subject_birth=date(2027, 1, 1))
-    assert [q.code for q in questions(rules, unborn)] == ["AGE"]
-    assert codes(assess(rules, Case(None, CHILD, {"AGE": True}, TODAY), {})) == ["PHOTO"]
-
-
-@pytest.mark.parametrize(
-    ("for_whom", "asked"), [(SELF, False), (CHILD, True), (BY_PROXY, True), (FOR_COMPANY, False), (OBJECT, False)]
-)
-def test_whose_age_counts(for_whom: int, asked: bool) -> None:
-    rules = standard({"code": "PHOTO", "when": {"fact": "AGE"}}, questions=asking("AGE", derive=AGED))
-    both = Case(None, for_whom, {}, TODAY, applicant_birth=date(1990, 1, 1), subject_birth=date(2016, 1, 1))
-    assert codes(assess(rules, both, {})) == (["PHOTO"] if asked else [])
-
-
-def test_age_of_the_applicant_whoever_it_is_for() -> None:
-    derive = {"age_of": "applicant", "below": 18}
-    rules = standard({"code": "GUARDIAN", "when": {"fact": "MINOR"}}, questions=asking("MINOR", derive=derive))
-    both = Case(None, CHILD, {}, TODAY, applicant_birth=date(1990, 1, 1), subject_birth=date(2016, 1, 1))
-    assert codes(assess(rules, both, {})) == []
-
-
-def test_an_age_that_only_rules_out() -> None:
-    """An adult may hold a diploma: a child is not asked, an adult is."""
-    derive = {"age_of": "subject", "from": 17, "asks_inside": True}
-    rules = standard({"code": "DIPLOMA", "when": {"fact": "GRADUATE"}}, questions=asking("GRADUATE", derive=derive))
-    child = Case(None, CHILD, {"GRADUATE": True}, TODAY, subject_birth=date(2026, 11, 1))
-    assert questions(rules, child) == [] and codes(assess(rules, child, {})) == []
-    adult = Case(None, SELF, {}, TODAY, applicant_birth=date(1990, 1, 1))
-    assert [q.code for q in questions(rules, adult)] == ["GRADUATE"]
-    assert not assess(rules, adult, {}).is_decided
-
-
-def test_age_in_days() -> None:
-    derive = {"age_of": "subject", "below": 29, "unit": "days"}
-    rules = standard({"code": "BIRTH", "when": {"fact": "NEWBORN"}}, questions=asking("NEWBORN", derive=derive))
-    for born, asked in ((date(2026, 10, 26), ["BIRTH"]), (date(2026, 10, 25), [])):
-        assert codes(assess(rules, Case(None, CHILD, {}, TODAY, subject_birth=born), {})) == asked
-
-
-# Questions
-
-
-def test_only_questions_that_matter() -> None:
-    rules = standard(
-        {"code": "REPORT", "when": {"all": [{"variant": "LOST"}, {"fact": "STOLEN"}]}},
-        {"code": "BOOK", "when": {"any": [{"fact": "MARRIED"}, {"fact": "DIVORCED"}]}},
-        variants=VARIANTS,
-        questions=asking("STOLEN", "MARRIED", "DIVORCED"),
-    )
-
-    def shown(**answers: bool) -> list[str]:
-        return [q.code for q in questions(rules, case(variant="NEW", **answers))]
-
-    assert shown() == ["MARRIED", "DIVORCED"]
-    assert shown(MARRIED=True) == ["MARRIED"]
-    assert shown(MARRIED=False) == ["MARRIED", "DIVORCED"]
-    # What was answered stays to be corrected, whatever later answers say.
-    assert shown(MARRIED=True, DIVORCED=True) == ["MARRIED"]
-    assert shown(DIVORCED=True) == ["MARRIED", "DIVORCED"]
-    # The other answer already settles the list: nothing is open.
-    assert assess(rules, case(variant="NEW", DIVORCED=True), {}).unanswered == ()
-    assert [q.code for q in questions(rules, case(variant="LOST"))] == ["STOLEN", "MARRIED", "DIVORCED"]
-    # Before the variant is chosen only what no variant changes is asked.
-    assert [q.code for q in questions(rules, case())] == ["MARRIED", "DIVORCED"]
-
-
-def test_an_open_question_keeps_the_file_open() -> None:
-    rules = standard({"code": "KTP"}, {"code": "BOOK", "when": {"fact": "MARRIED"}}, questions=asking("MARRIED"))
-    found = assess(rules, case(), {"KTP": PRESENT, "BOOK": PRESENT})
-    assert [q.code for q in found.unanswered] == ["MARRIED"]
-    assert not found.complete and codes(found) == ["KTP"]
-    assert unanswered_sentence(found.unanswered[0]) == 'Belum dijawab: "MARRIED?"'
-    assert assess(rules, case(MARRIED=False), {"KTP": PRESENT}).complete
 
 
 # Why
@@ -376,6 +235,8 @@ def test_too_few_sheets_are_a_number() -> None:
         (60, None, True),  # nobody typed the date: the officer's word counts
     ],
 )
+
+
 def test_maximum_age(limit: int, dated: date | None, good: bool) -> None:
     found = assess(standard({"code": "A", "max_age_days": limit}), case(), {"A": Check(State.PRESENT, dated=dated)})
     assert found.complete is good
@@ -490,43 +351,6 @@ def test_presence_refuses_a_proxy_with_its_reason() -> None:
 
 
 # For all small standards
-
-
-@st.composite
-def small_standards(draw: st.DrawFn) -> tuple[Definition, Case, dict[str, Check]]:
-    groups = draw(st.dictionaries(st.sampled_from(["G", "H"]), st.integers(1, 3), max_size=2))
-    when = st.sampled_from(
-        [
-            None,
-            {"fact": "Q"},
-            {"not": {"fact": "R"}},
-            {"all": [{"fact": "Q"}, {"fact": "R"}]},
-            {"any": [{"fact": "PROXY"}, {"fact": "R"}]},
-        ]
-    )
-    lines = []
-    for number in range(draw(st.integers(1, 7))):
-        group = draw(st.sampled_from([None, *groups]))
-        optional = group is None and draw(st.booleans())
-        lines.append(
-            {
-                "code": f"L{number}",
-                "when": draw(when),
-                "group": group,
-                "optional": optional,
-                "not_needed_allowed": group is None and draw(st.booleans()),
-                "copies": draw(st.integers(0, 2)),
-            }
-        )
-    definition = standard(
-        *lines,
-        groups=[{"code": c, "name_id": c, "name_en": c, "need": n} for c, n in groups.items()],
-        questions=asking("Q", "R"),
-    )
-    answers = {"Q": draw(st.booleans()), "R": draw(st.booleans())}
-    check = st.builds(Check, st.sampled_from(State), st.none() | st.sampled_from(Fault), st.none() | st.integers(0, 2))
-    checks = draw(st.dictionaries(st.sampled_from([line["code"] for line in lines]), check))
-    return definition, case(draw(st.sampled_from([SELF, BY_PROXY])), **answers), checks
 
 
 def brought(checks: dict[str, Check], *more: str) -> dict[str, Check]:
