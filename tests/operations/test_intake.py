@@ -5,74 +5,37 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from desktop import i18n
 from desktop.errors import UserError
 from desktop.models import journal
-from desktop.models.application import Application, DocumentCheck, PaperPrint, StatusMove, Visit
+from desktop.models.application import Application, DocumentCheck, StatusMove, Visit
 from desktop.models.base import natural_id
 from desktop.models.catalog import Service
-from desktop.models.local import ApplicationNow, PrintJob, Serial
+from desktop.models.local import PrintJob, Serial
 from desktop.models.people import Party
 from desktop.operations import earlier, intake, issuing, numbering
-from desktop.operations import undo as taking_back
 from desktop.operations.catalog import definition_of, standard_in_force
-from desktop.operations.intake_form import RECEIPT, SLIP, IntakeForm, Outcome, PartyForm, case_of
+from desktop.operations.intake_form import RECEIPT, SLIP, IntakeForm, PartyForm
 from desktop.operations.paperwork import ReceiptFacts, SlipFacts
-from desktop.operations.requirements import Check, Extra, Fault, State, assess
+from desktop.operations.requirements import Check, Extra, Fault, State
 from tests.conftest import Hall
-
-SITI = PartyForm(name="Siti Aminah", nik="9901014102900003", phone="081234567890")
-
-
-def service_id(hall: Hall, code: str) -> str:
-    with hall.store.reading() as session:
-        return session.scalars(select(Service.id).where(Service.code == code)).one()
-
-
-def lost_card(hall: Hall, **changes: Any) -> IntakeForm:
-    """KTP-el hilang, for herself, nothing looked at yet."""
-    return replace(IntakeForm(service_id(hall, "DKC-02"), SITI, variant="LOST"), **changes)
-
-
-def looked_at(hall: Hall, form: IntakeForm, **states: Check) -> IntakeForm:
-    """The same form with every asked line present, but for those named."""
-    with hall.store.reading() as session:
-        standard = standard_in_force(session, form.service_id, hall.clock())
-        assert standard is not None
-        lines = assess(definition_of(standard), case_of(form, hall.desk.day(hall.clock())), {}).lines
-    checks = {line.code: Check(State.PRESENT, copies=line.copies_wanted or None) for line in lines}
-    return replace(form, checks={**checks, **states})
-
-
-def receive(hall: Hall, form: IntakeForm) -> Outcome:
-    with hall.store.saving(hall.desk.officer_id) as session:
-        return intake.receive(session, hall.desk, form)
-
-
-def refused(hall: Hall, form: IntakeForm) -> UserError:
-    """Nothing at all is kept of what is refused, and the next number is not used up."""
-    before = row_count(hall)
-    with pytest.raises(UserError) as caught:
-        receive(hall, form)
-    assert row_count(hall) == before
-    return caught.value
-
-
-def row_count(hall: Hall) -> int:
-    with hall.store.reading() as session:
-        return session.scalar(select(func.count()).select_from(journal.Entry)) or 0
-
-
-def now_of(hall: Hall, outcome: Outcome) -> ApplicationNow:
-    with hall.store.reading() as session:
-        return session.get_one(ApplicationNow, outcome.application_id)
+from tests.operations.forms import (
+    SITI,
+    come_back,
+    looked_at,
+    looked_at_without,
+    lost_card,
+    now_of,
+    receive,
+    refused,
+    service_id,
+    short_file,
+)
 
 
 def test_a_complete_file_is_registered_numbered_and_promised(hall: Hall) -> None:
@@ -152,6 +115,8 @@ def test_grey_lines_stop_once_and_count_as_missing_the_second_time(hall: Hall) -
         ({"applicant": replace(SITI, name="x" * 10_000)}, "applicant.name"),
     ],
 )
+
+
 def test_what_is_wrong_is_named_by_its_field_and_nothing_is_kept(hall: Hall, changes: dict, field: str) -> None:
     good = looked_at(hall, lost_card(hall))
     assert refused(hall, replace(good, unchecked_is_missing=True, **changes)).field == field
@@ -206,19 +171,6 @@ def test_an_extra_demand_blocks_and_its_reason_is_kept(hall: Hall) -> None:
     assert receive(hall, brought).paper == RECEIPT
 
 
-def short_file(hall: Hall) -> Outcome:
-    return receive(hall, looked_at(hall, lost_card(hall, applicant=PartyForm(name="Siti")), KK_FC=Check(State.MISSING)))
-
-
-def come_back(hall: Hall, first: Outcome, **states: Check) -> Outcome:
-    with hall.store.reading() as session:
-        form = earlier.resume(session, hall.desk, first.application_id)
-    assert "KK_FC" not in form.checks
-    assert form.checks["F_1_02"].state is State.PRESENT, "what was accepted is not asked for again"
-    checks = {**form.checks, "KK_FC": Check(State.PRESENT, copies=1), **states}
-    return receive(hall, replace(form, applicant=SITI, checks=checks))
-
-
 def test_the_second_visit_completes_the_same_number(hall: Hall) -> None:
     first = short_file(hall)
     hall.clock.forward(days=2)
@@ -258,151 +210,11 @@ def test_the_first_visits_list_stays_though_the_standard_has_changed(hall: Hall)
     assert "1 syarat belum diperiksa" in refused(hall, looked_at_without(hall, "BARU")).message
 
 
-def looked_at_without(hall: Hall, code: str) -> IntakeForm:
-    form = looked_at(hall, lost_card(hall))
-    return replace(form, checks={name: check for name, check in form.checks.items() if name != code})
-
-
 def test_a_registered_file_takes_no_further_visit(hall: Hall) -> None:
     outcome = receive(hall, looked_at(hall, lost_card(hall)))
     with pytest.raises(UserError, match="tidak menunggu"), hall.store.reading() as session:
         earlier.resume(session, hall.desk, outcome.application_id)
     refused(hall, replace(looked_at(hall, lost_card(hall)), application_id=outcome.application_id))
-
-
-def undo(hall: Hall, outcome: Outcome) -> None:
-    with hall.store.saving(hall.desk.officer_id) as session:
-        taking_back.undo(session, hall.desk, outcome)
-
-
-def test_undoing_a_first_visit_voids_the_number_and_keeps_it(hall: Hall) -> None:
-    first = receive(hall, looked_at(hall, lost_card(hall)))
-    undo(hall, first)
-    row = now_of(hall, first)
-    assert (row.state, row.complete_at) == ("VOID", None)
-    assert int(receive(hall, looked_at(hall, lost_card(hall))).number[9:13]) == 2
-    with pytest.raises(UserError, match="tidak dapat diurungkan"):
-        undo(hall, first)
-    with hall.store.reading() as session:
-        jobs = session.scalars(select(PrintJob.state).where(PrintJob.print_id == first.print_id)).all()
-    assert jobs == ["out"], "a paper that has not left yet stays in"
-
-
-def test_undoing_a_second_visit_leaves_the_file_as_it_was(hall: Hall) -> None:
-    first = short_file(hall)
-    before = now_of(hall, first)
-    hall.clock.forward(hours=3)
-    undo(hall, come_back(hall, first))
-    after = now_of(hall, first)
-    assert (after.state, after.complete_at, after.promised_at, after.missing) == (
-        "RETURNED",
-        None,
-        None,
-        before.missing,
-    )
-    hall.clock.forward(hours=1)
-    assert come_back(hall, first).paper == RECEIPT
-    assert now_of(hall, first).complete_at == hall.clock()
-
-
-def test_a_clock_set_back_does_not_make_a_finished_file_look_unfinished(hall: Hall) -> None:
-    first = short_file(hall)
-    hall.clock.forward(minutes=-30)
-    second = come_back(hall, first)
-    row = now_of(hall, second)
-    assert (row.state, row.missing, row.first_outcome) == ("REGISTERED", 0, "returned")
-    hall.clock.forward(minutes=-2)
-    undo(hall, second)
-    assert (now_of(hall, first).state, now_of(hall, first).missing) == ("RETURNED", 1)
-
-
-def test_undo_gives_the_people_back_as_they_were(hall: Hall) -> None:
-    first = short_file(hall)
-    hall.clock.forward(hours=1)
-    with hall.store.reading() as session:
-        form = earlier.resume(session, hall.desk, first.application_id)
-    changed = replace(
-        form,
-        applicant=replace(SITI, name="Orang Lain"),
-        proxy=PartyForm(name="Kuasa Baru"),
-        vulnerable_group="elderly",
-        checks={**form.checks, "KK_FC": Check(State.PRESENT)},
-    )
-    undo(hall, receive(hall, changed))
-    with hall.store.reading() as session:
-        again = earlier.resume(session, hall.desk, first.application_id)
-        assert replace(again, seen=form.seen) == form  # what the file went through is another version of it
-        assert session.get_one(ApplicationNow, first.application_id).applicant == "Siti"
-    assert journal_is_sound(hall)
-
-
-def journal_is_sound(hall: Hall) -> bool:
-    with hall.store.reading() as session:
-        return journal.verify(journal.read_entries(session.connection())) == []
-
-
-def test_only_todays_work_of_ones_own_agency_can_be_undone(hall: Hall) -> None:
-    outcome = receive(hall, looked_at(hall, lost_card(hall)))
-    stranger = replace(hall.desk, agency_ids=(natural_id("agency", "PTS"),))
-    with pytest.raises(UserError, match="instansi lain"), hall.store.saving("x") as session:
-        taking_back.undo(session, stranger, outcome)
-    hall.clock.forward(days=1)
-    with pytest.raises(UserError, match="kemarin"):
-        undo(hall, outcome)
-    assert now_of(hall, outcome).state == "REGISTERED"
-
-
-def open_papers(hall: Hall) -> list[str]:
-    with hall.store.reading() as session:
-        return [session.get_one(PaperPrint, job.print_id).paper for job in issuing.waiting_prints(session)]
-
-
-def test_a_paper_that_no_longer_holds_does_not_come_out_any_more(hall: Hall) -> None:
-    first = short_file(hall)
-    assert open_papers(hall) == ["slip"]
-    hall.clock.forward(hours=1)
-    second = come_back(hall, first)
-    assert open_papers(hall) == ["receipt"], "the old slip would deny what was registered"
-    with hall.store.saving(None) as session:
-        issuing.note_print(session, second.print_id, sentence="no paper")
-    undo(hall, second)
-    assert open_papers(hall) == []
-
-
-def reprint(hall: Hall, outcome: Outcome, reason: str) -> str:
-    with hall.store.saving(hall.desk.officer_id) as session:
-        return issuing.reprint(session, hall.desk, outcome.application_id, reason)
-
-
-def test_what_is_void_or_taken_back_is_not_printed_again(hall: Hall) -> None:
-    void = receive(hall, looked_at(hall, lost_card(hall)))
-    undo(hall, void)
-    with pytest.raises(UserError, match="tidak punya kertas"):
-        reprint(hall, void, "lost")
-    first = short_file(hall)
-    hall.clock.forward(hours=1)
-    undo(hall, come_back(hall, first))
-    with hall.store.reading() as session:
-        assert issuing.last_paper(session, first.application_id) == "slip"
-    again = reprint(hall, first, "lost")
-    with hall.store.reading() as session:
-        assert isinstance(issuing.facts_of(session, again), SlipFacts)
-
-
-def test_a_paper_on_its_way_is_not_queued_a_second_time(hall: Hall) -> None:
-    outcome = receive(hall, looked_at(hall, lost_card(hall)))
-    assert reprint(hall, outcome, "not_out") == outcome.print_id
-    assert len(open_papers(hall)) == 1
-
-
-def test_the_citizens_paper_is_indonesian_whatever_the_screen_speaks(hall: Hall) -> None:
-    form = looked_at(hall, lost_card(hall), KK_FC=Check(State.FAULTY, Fault.UNREADABLE))
-    outcome = receive(hall, form)
-    with i18n.speaking("en"), hall.store.reading() as session:
-        facts = issuing.facts_of(session, outcome.print_id)
-    assert isinstance(facts, SlipFacts)
-    assert facts.missing[0].why == "Tidak terbaca."
-    assert facts.variant == "Hilang"
 
 
 def test_a_service_closed_since_still_finishes_what_it_began(hall: Hall) -> None:
@@ -433,14 +245,6 @@ def test_a_lost_serial_does_not_give_a_number_twice(hall: Hall) -> None:
     with hall.store.saving(None) as session:
         session.delete(session.scalars(select(Serial)).one())
     assert receive(hall, looked_at(hall, lost_card(hall))).number != first.number
-
-
-def test_what_others_did_since_cannot_be_undone(hall: Hall) -> None:
-    first = short_file(hall)
-    hall.clock.forward(hours=1)
-    come_back(hall, first)
-    with pytest.raises(UserError, match="sudah berubah"):
-        undo(hall, first)
 
 
 def test_a_person_seen_before_is_known_by_nik(hall: Hall) -> None:
@@ -474,18 +278,6 @@ def test_no_entry_that_the_whole_hall_may_hold_names_a_person(hall: Hall) -> Non
     marks = ("Penanda", marked.nik, "81299998888")
     found = {entry["scope"] for entry in entries if any(mark in (entry["payload"] or "") for mark in marks)}
     assert found == {"agency"}, "the control: the marks are there, but only in the agency's own lane"
-
-
-def test_reprints_are_counted_and_a_lost_first_print_is_no_copy(hall: Hall) -> None:
-    outcome = receive(hall, looked_at(hall, lost_card(hall)))
-
-    def again(reason: str) -> PaperPrint:
-        with hall.store.saving(hall.desk.officer_id) as session:
-            print_id = issuing.reprint(session, hall.desk, outcome.application_id, reason)
-            return session.get_one(PaperPrint, print_id)
-
-    assert again("not_out").id == outcome.print_id
-    assert [again("lost").copy_no, again("damaged").copy_no] == [1, 2]
 
 
 def test_a_visit_without_a_file_is_counted_without_a_person(hall: Hall) -> None:

@@ -25,7 +25,7 @@ from desktop.operations.standard_import import Plan
 from desktop.operations.standard_rows import CHOICE_CODE, CHOICES, LINES, SERVICES, choices_of, row_of
 from desktop.operations.standards import Decree
 from tests.conftest import Hall
-from tests.operations.test_intake import service_id
+from tests.operations.forms import service_id
 from tests.operations.workbooks import Sheets, put, saved, sheet_like, sheets_of
 
 

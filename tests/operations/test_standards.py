@@ -17,7 +17,7 @@ from desktop.operations.catalog import definition_of, newest_standard, standard_
 from desktop.operations.intake_form import OutageForm
 from desktop.operations.standards import Decree
 from tests.conftest import Hall
-from tests.operations.test_intake import looked_at, lost_card, receive, refused, service_id
+from tests.operations.forms import looked_at, lost_card, receive, refused, service_id
 
 TUESDAY = date(2026, 11, 24)
 EIGHT = datetime(2026, 11, 24, 1, tzinfo=UTC)  # 08.00 on Tuesday in the hall

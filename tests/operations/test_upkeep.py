@@ -18,7 +18,7 @@ from desktop.models.catalog import Counter
 from desktop.models.local import Meta
 from desktop.operations import access, issuing, promise, setup, upkeep
 from tests.conftest import Hall
-from tests.operations.test_intake import looked_at, lost_card, receive
+from tests.operations.forms import looked_at, lost_card, receive
 
 DKC = natural_id("agency", "DKC")
 PROMISED = date(2026, 11, 24)  # KTP-el hilang, received on Monday 23 November: one working day
