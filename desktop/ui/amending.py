@@ -20,9 +20,10 @@ from desktop.ui import style
 from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.feedback import Feedback
 from desktop.ui.form import Form
-from desktop.ui.inputs import DateField, DigitsField, Field, NoteField, TextField, Verdict
+from desktop.ui.inputs import DateField, DigitsField, Field, TextField, Verdict
 from desktop.ui.list_field import ListField, within
 from desktop.ui.nik_field import NikField
+from desktop.ui.note_field import NoteField
 from desktop.ui.parties import PhoneField, Place, name_verdict, verdict_of
 from desktop.ui.screen import scrolled
 

@@ -7,7 +7,7 @@ from desktop.models.standard import COMPONENTS, WRITTEN, Definition
 from desktop.operations.standard_rows import COMPONENT_LIMIT
 from desktop.ui.catalog_forms import BeginForm
 from desktop.ui.feedback import Feedback
-from desktop.ui.inputs import NoteField
+from desktop.ui.note_field import NoteField
 
 
 class ComponentsForm(BeginForm):

@@ -13,8 +13,8 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from desktop.i18n import _
 from desktop.operations.identity import cover_niks
@@ -22,7 +22,7 @@ from desktop.ui import style
 from desktop.ui.keypad import digit_of, is_enter, keypad_digit
 
 # What may never be in a line: control characters, bidi overrides and isolates, line separators, lone surrogates.
-_UNSEEN = re.compile(
+UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\ufffc]"
 )
 _BREAKS = re.compile("[\t\r\n\u2028\u2029]+")
@@ -30,7 +30,7 @@ _BREAKS = re.compile("[\t\r\n\u2028\u2029]+")
 
 def cleaned(text: str) -> str:
     """The text without what cannot be seen; a pasted line break or tab becomes a space."""
-    return _UNSEEN.sub("", _BREAKS.sub(" ", text))
+    return UNSEEN.sub("", _BREAKS.sub(" ", text))
 
 
 @dataclass(frozen=True)
@@ -359,80 +359,3 @@ class DateField(DigitsField):
             self.say(verdict.state, verdict.sentence)
             return verdict
         return super().judge()
-
-
-class NoteField(Field):
-    """A few lines of text; Enter goes on to the next field, Shift+Enter starts a line."""
-
-    def __init__(self, name: str, title: str, *, limit: int = 500, hint: str = "", lines: int = 3) -> None:
-        super().__init__(name, title)
-        self.limit = limit
-        self.box = _Note()
-        self.box.setTabChangesFocus(True)
-        self.box.setPlaceholderText(hint)
-        self.box.setFixedHeight(QFontMetrics(self.box.font()).lineSpacing() * lines + style.px(18))
-        self.box.entered.connect(self._done)
-        self.box.textChanged.connect(self._tidy)
-        self._place(self.box)
-
-    def value(self) -> str:
-        return self.box.text().strip()
-
-    def set_value(self, value: Any) -> None:
-        self.box.show_text(self._clean("" if value is None else str(value)))
-
-    def _clean(self, text: str) -> str:
-        return "\n".join(_UNSEEN.sub("", line) for line in text.splitlines() or [""])[: self.limit]
-
-    def _tidy(self) -> None:
-        text = self.box.toPlainText()
-        tidy = self._clean(text) + ("\n" if text.endswith("\n") and len(text) < self.limit else "")
-        too_long = len(text) > self.limit
-        if tidy != text:
-            at = self.box.textCursor().position()
-            self.set_value(tidy)
-            cursor = self.box.textCursor()
-            cursor.setPosition(min(at, len(self.box.toPlainText())))
-            self.box.setTextCursor(cursor)
-        self._edited()
-        if too_long:
-            self.say("warning", _("Paling banyak {limit} huruf; selebihnya tidak dimasukkan.").format(limit=self.limit))
-
-
-class _Note(QPlainTextEdit):
-    entered = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._whole = ""  # what is under the cover, as in a Line
-
-    def text(self) -> str:
-        return self._whole or self.toPlainText()
-
-    def show_text(self, text: str) -> None:
-        """Show it, unheard; a NIK in it is covered unless the cursor is here."""
-        covered = text if self.hasFocus() else cover_niks(text)
-        self.blockSignals(True)
-        self.setPlainText(covered)
-        self.blockSignals(False)
-        self._whole = text if covered != text else ""
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        if self._whole:
-            self.show_text(self._whole)
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if cover_niks(self.text()) != self.text():
-            self.show_text(self.text())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if is_enter(event):
-            self.entered.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and event.modifiers() & (
-            Qt.KeyboardModifier.ControlModifier
-        ):
-            event.ignore()
-        else:
-            super().keyPressEvent(event)

@@ -28,10 +28,11 @@ from desktop.ui import style
 from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.feedback import Feedback
 from desktop.ui.form import Form
-from desktop.ui.inputs import DateField, DigitsField, Field, Line, NoteField, TextField, Verdict
+from desktop.ui.inputs import DateField, DigitsField, Field, Line, TextField, Verdict
 from desktop.ui.intake_summary import Card
 from desktop.ui.list_field import ListField, within
 from desktop.ui.nik_field import NikField
+from desktop.ui.note_field import NoteField
 
 SELF, CHILD, BY_PROXY, COMPANY, OBJECT = 1, 2, 3, 4, 5
 WHOM = {

@@ -13,7 +13,8 @@ from desktop.operations import upkeep
 from desktop.ui import style
 from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.screen import Act, Screen
-from desktop.ui.upkeep_sections import SECTIONS, Holidays, Section
+from desktop.ui.section import Section
+from desktop.ui.upkeep_sections import SECTIONS, Holidays
 
 
 class UpkeepScreen(Screen):

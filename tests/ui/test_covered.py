@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
-from desktop.ui.inputs import NoteField
+from desktop.ui.note_field import NoteField
 from tests.ui.conftest import focus, paste
 from tests.ui.desk import SITI, At
 

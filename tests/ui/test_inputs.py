@@ -10,9 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.ui.choices import ChoiceRow, Option
-from desktop.ui.inputs import DateField, DigitsField, NoteField, TextField, Verdict, cleaned
+from desktop.ui.inputs import DateField, DigitsField, TextField, Verdict, cleaned
 from desktop.ui.list_field import ListField, within
 from desktop.ui.nik_field import NikField
+from desktop.ui.note_field import NoteField
 from tests.ui.conftest import paste, press
 
 Key = Qt.Key

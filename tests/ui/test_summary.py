@@ -18,8 +18,9 @@ from desktop.operations.figures import Figure
 from desktop.store import Store
 from desktop.ui import style
 from desktop.ui.entries import Entry
+from desktop.ui.figure_cards import Card
 from desktop.ui.main_window import MainWindow
-from desktop.ui.summary import Card, SummaryScreen
+from desktop.ui.summary import SummaryScreen
 from desktop.ui.today import TodayScreen
 from tests.conftest import Clock
 from tests.operations.small_hall import BUDI, KK, KTP, RINI, SARI, AtTheDesk, furnish
