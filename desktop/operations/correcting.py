@@ -28,7 +28,7 @@ from desktop.operations.earlier import party_form
 from desktop.operations.identity import cover_niks
 from desktop.operations.intake_form import DECLINED, RECEIPT, IntakeForm, PartyForm
 from desktop.operations.notes import keep_words
-from desktop.operations.people import check_parties, shown_nik, shown_phone, write_party
+from desktop.operations.people import check_parties, shown_birth, shown_nik, shown_phone, write_party
 
 # In the order of their digits; the codes stay, the words may change.
 REASONS = {
@@ -174,8 +174,7 @@ def shown(field: str, values: Mapping[str, Any]) -> str:
     if field == "phone":
         return shown_phone(values.get("phone"))
     if field == "birth_date":
-        born = str(values.get("birth_date") or "")
-        return f"••-••-{born[:4]}" if born else ""  # day and month stand in the covered digits of the NIK
+        return shown_birth(values.get("birth_date"))
     return cover_niks(str(values.get(FIELDS[field][-1]) or ""))
 
 

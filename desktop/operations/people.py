@@ -130,3 +130,8 @@ def shown_phone(phone: str | None, *, covered: bool = True) -> str:
         return _("tidak punya atau tidak bersedia")
     shown = show_phone(phone or "")
     return f"{shown[:4]}-••••-{shown[-3:]}" if covered and len(shown) > 8 else shown
+
+
+def shown_birth(day: str | None) -> str:
+    """A birth date as a payload packs it, without what stands in the covered digits of the NIK."""
+    return f"••-••-{day[:4]}" if day else ""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.errors import UserError
-from desktop.i18n import N_, _, clock_time, join_words, plain_date, short_date
+from desktop.i18n import N_, _, clock_time, join_words, short_date
 from desktop.operations import conflicts
 from desktop.operations.conflicts import Met, Version
-from desktop.operations.identity import mask_nik
+from desktop.operations.identity import cover_niks, mask_nik
+from desktop.operations.people import shown_birth, shown_phone
 from desktop.ui import style
 from desktop.ui.rows import Column, Rows, Table
 from desktop.ui.screen import Surroundings
@@ -120,15 +120,15 @@ def _names(fields: Sequence[str]) -> list[str]:
 
 
 def _words(name: str, value: Any) -> str:
-    """A value as it may be seen: NIK and phone only so far that two can be told apart."""
+    """A value as it may be read over a shoulder."""
     if value in (None, ""):
         return _("kosong")
     if name == "nik":
         return mask_nik(str(value))
     if name == "phone":
-        return f"•••• {str(value)[-4:]}"
+        return shown_phone(str(value))
     if name == "birth_date":
-        return plain_date(date.fromisoformat(str(value)))
+        return shown_birth(str(value))
     if isinstance(value, bool):
         return _("ya") if value else _("tidak")
-    return str(value)
+    return cover_niks(str(value))
