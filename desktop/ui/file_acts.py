@@ -122,7 +122,7 @@ class FileActs(QObject):
         with screen.reading() as session:
             places = [Place(v.code, v.name, v.district) for v in setup.villages(session)]
         form = CorrectionForm(
-            screen.around.feedback, people, places, screen.today,
+            screen.around.feedback, people, places, screen.files.today,
             roles={person.code: person.role for person in card.people},
             is_child=card.is_for_child, is_training=desk.training,
         )  # fmt: skip

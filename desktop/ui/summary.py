@@ -19,10 +19,10 @@ from desktop.papers.daily_summary import make_summary
 from desktop.ui import style
 from desktop.ui.day_bar import DayBar
 from desktop.ui.figure_cards import LARGE, SMALL, Card, Length
+from desktop.ui.file_list import Listing
 from desktop.ui.hours import PAGE_KEYS, DayTable, Hours
 from desktop.ui.rows import Column, Table
 from desktop.ui.screen import Act, Screen, scrolled
-from desktop.ui.today import Listing
 
 VOID_COLUMN = 4
 FEW = 3  # rows of serials told one by one

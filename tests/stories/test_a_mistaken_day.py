@@ -79,7 +79,8 @@ def test_a_mistaken_day(open_booth: Callable[..., Booth]) -> None:
     summary.cards[Figure.VOID].click()
     listed = booth.window.current()
     assert isinstance(listed, TodayScreen)
-    assert {row.remark for row in listed.table.rows.rows} == {"Dibatalkan (berkas ganda)", "Dibatalkan (salah layanan)"}
+    remarks = {row.remark for row in listed.files.table.rows.rows}
+    assert remarks == {"Dibatalkan (berkas ganda)", "Dibatalkan (salah layanan)"}
 
 
 def file_lost_card(booth: Booth) -> str:
@@ -92,6 +93,6 @@ def opens(booth: Booth, number: str) -> TodayScreen:
     booth.at.presses("F4", "F3")
     booth.at.types(number.replace("-", "")).presses("Enter", "Enter")
     screen = booth.window.current()
-    assert isinstance(screen, TodayScreen) and screen.is_card(), screen.table.rows.rows
+    assert isinstance(screen, TodayScreen) and screen.is_card(), screen.files.table.rows.rows
     assert screen.card.short.text() == number
     return screen

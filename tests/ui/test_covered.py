@@ -60,24 +60,24 @@ def test_in_the_search_of_the_day_and_what_it_says(at: At) -> None:
     at.presses("F3")
     today = at.window.current()
     at.types(SITI)
-    assert seen(today.search.line) == SITI, "while it is typed it is seen"
-    assert today._empty_words.text().startswith(f"Tidak ada yang cocok dengan “{MASK}”.")
+    assert seen(today.files.search.line) == SITI, "while it is typed it is seen"
+    assert today.files._empty_words.text().startswith(f"Tidak ada yang cocok dengan “{MASK}”.")
     at.presses("F2", "F4")
-    assert seen(today.search.line) != MASK, "the cursor is in it again"
-    today.chips.setFocus()
-    assert seen(today.search.line) == MASK
-    assert today.search.value() == SITI
+    assert seen(today.files.search.line) != MASK, "the cursor is in it again"
+    today.files.chips.setFocus()
+    assert seen(today.files.search.line) == MASK
+    assert today.files.search.value() == SITI
 
 
 def test_a_search_still_finds_by_the_covered_number(at: At) -> None:
     at.fills_person().types("23").types("*").presses("F9", "F3").types(SITI).presses("Down")
     today = at.window.current()
-    assert seen(today.search.line) == MASK
-    assert [row.applicant for row in today.table.rows.rows] == ["Siti Aminah Rahay"]
+    assert seen(today.files.search.line) == MASK
+    assert [row.applicant for row in today.files.table.rows.rows] == ["Siti Aminah Rahay"]
     today.refresh()
-    assert len(today.table.rows.rows) == 1
-    today.search.clear()
-    assert today.search.value() == ""
+    assert len(today.files.table.rows.rows) == 1
+    today.files.search.clear()
+    assert today.files.search.value() == ""
 
 
 def test_a_nik_is_no_name(at: At) -> None:

@@ -84,7 +84,7 @@ def figures(screen: SummaryScreen) -> dict[str, str]:
 def names(window: MainWindow) -> list[str]:
     today = window.current()
     assert isinstance(today, TodayScreen)
-    return [row.applicant for row in today.table.rows.rows]
+    return [row.applicant for row in today.files.table.rows.rows]
 
 
 def text_of(screen: QWidget, name: str) -> str:

@@ -19,8 +19,9 @@ from desktop.operations.figures import Figure, Pick
 from desktop.store import Store
 from desktop.ui.bars import KeySheet
 from desktop.ui.entries import Entry
+from desktop.ui.file_list import Listing
 from desktop.ui.main_window import MainWindow
-from desktop.ui.today import Listing, TodayScreen
+from desktop.ui.today import TodayScreen
 from tests.conftest import Clock
 from tests.operations.small_hall import BUDI, KK, KTP, POL, RINI, SARI, SKCK, AtTheDesk, desk_of, furnish
 from tests.ui.conftest import paste
@@ -58,7 +59,7 @@ def screen(desk: AtTheDesk, clock: Clock, make_window: Callable[..., MainWindow]
 
 
 def names(screen: TodayScreen) -> list[str]:
-    return [row.applicant for row in screen.table.rows.rows]
+    return [row.applicant for row in screen.files.table.rows.rows]
 
 
 def press(screen: TodayScreen, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -66,7 +67,7 @@ def press(screen: TodayScreen, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.
 
 
 def typed(screen: TodayScreen, text: str) -> None:
-    QTest.keyClicks(screen.search.line, text)
+    QTest.keyClicks(screen.files.search.line, text)
 
 
 def test_the_sheet_of_keys_shows_all_of_itself(screen: TodayScreen) -> None:
@@ -101,8 +102,8 @@ def text_of(screen: TodayScreen, name: str) -> str:
 
 def test_the_list_is_todays_newest_first_and_ready_for_keys(screen: TodayScreen) -> None:
     assert names(screen) == ["Keliru", "Nur Aini", "Bambang Santoso", "Siti Aminah"]
-    assert screen.table.hasFocus() and screen.table.current().applicant == "Keliru"
-    row = screen.table.rows
+    assert screen.files.table.hasFocus() and screen.files.table.current().applicant == "Keliru"
+    row = screen.files.table.rows
     shown = [column.text(row.rows[2]) for column in row.columns]
     assert shown[0].startswith("261124-907-0002-")
     assert shown[3:] == ["KTP-el hilang", "08.17", "Budi", "Belum lengkap · kurang 2"]
@@ -119,48 +120,49 @@ def test_a_digit_filters_and_one_shows_all_again(screen: TodayScreen) -> None:
     ):
         press(screen, key)
         assert names(screen) == expected
-        assert screen.table.hasFocus()
-    assert screen.chips.options[1].text == "Belum lengkap  1"
+        assert screen.files.table.hasFocus()
+    assert screen.files.chips.options[1].text == "Belum lengkap  1"
     assert text_of(screen, "today_count") == "4 berkas"
 
 
 def test_a_filter_without_files_says_how_to_see_them_all(screen: TodayScreen) -> None:
     press(screen, KEY.Key_4)
     assert text_of(screen, "today_empty") == "Tidak ada berkas dengan status ini. Tekan 1 untuk melihat semuanya."
-    assert screen.search.line.hasFocus()
+    assert screen.files.search.line.hasFocus()
     press(screen, KEY.Key_Escape)
     assert len(names(screen)) == 4
 
 
 def test_a_chip_is_clicked(screen: TodayScreen) -> None:
-    chip = next(b for b in screen.chips.findChildren(QPushButton) if b.accessibleName().startswith("Belum lengkap"))
+    chips = screen.files.chips.findChildren(QPushButton)
+    chip = next(b for b in chips if b.accessibleName().startswith("Belum lengkap"))
     QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
     assert names(screen) == ["Bambang Santoso"]
 
 
 def test_typing_searches_all_days(screen: TodayScreen) -> None:
     press(screen, KEY.Key_F3)
-    assert screen.search.line.hasFocus()
+    assert screen.files.search.line.hasFocus()
     typed(screen, "sri")
     assert names(screen) == ["Sri Kemarin"]
     assert text_of(screen, "today_what") == "Di semua hari"
-    assert screen.table.rows.columns[4].text(screen.table.rows.rows[0]) == "23-11  08.12"
+    assert screen.files.table.rows.columns[4].text(screen.files.table.rows.rows[0]) == "23-11  08.12"
     press(screen, KEY.Key_Escape)
     assert len(names(screen)) == 4
 
 
 def test_a_name_is_typed_straight_into_the_list(screen: TodayScreen) -> None:
-    QTest.keyClick(screen.table, "s")
+    QTest.keyClick(screen.files.table, "s")
     typed(screen, "ri")
-    assert screen.search.line.text() == "sri" and names(screen) == ["Sri Kemarin"]
+    assert screen.files.search.line.text() == "sri" and names(screen) == ["Sri Kemarin"]
 
 
 def test_searching_a_nik_shows_the_covered_niks(screen: TodayScreen) -> None:
-    assert screen.table.isColumnHidden(2)
+    assert screen.files.table.isColumnHidden(2)
     press(screen, KEY.Key_F3)
     typed(screen, NIK[:6])
-    assert names(screen) == ["Siti Aminah"] and not screen.table.isColumnHidden(2)
-    assert "3319 •••• •••• 0003" in words(screen.table) and NIK not in words(screen.table)
+    assert names(screen) == ["Siti Aminah"] and not screen.files.table.isColumnHidden(2)
+    assert "3319 •••• •••• 0003" in words(screen.files.table) and NIK not in words(screen.files.table)
 
 
 def test_nothing_found_is_said_with_what_was_typed(screen: TodayScreen) -> None:
@@ -174,12 +176,12 @@ def test_hostile_text_in_the_search_finds_nothing_and_breaks_nothing(screen: Tod
     hostile = ["x" * 10_000, "9" * 10_000, "😀" * 99, "0" * 14, "\u202eitis\u0000", "\t\r\n", "%_%", "<img src=x>"]
     hostile += ["'; DROP TABLE party; --", 'siti" OR name:*', "=HYPERLINK(1)", "NEAR(a b)"]
     for text in hostile:
-        screen.search.line.clear()
-        screen.search.line.setFocus()
-        paste(screen.search.line, text)
-        assert names(screen) == [] or not screen.search.value()
-        assert len(screen.search.line.text()) <= 200
-    screen.search.line.clear()
+        screen.files.search.line.clear()
+        screen.files.search.line.setFocus()
+        paste(screen.files.search.line, text)
+        assert names(screen) == [] or not screen.files.search.value()
+        assert len(screen.files.search.line.text()) <= 200
+    screen.files.search.line.clear()
     assert len(names(screen)) == 4
 
 
@@ -198,26 +200,27 @@ def test_a_day_without_files_says_so(screen: TodayScreen, clock: Clock) -> None:
 
 
 def test_news_come_in_and_the_chosen_row_stays(screen: TodayScreen, desk: AtTheDesk, clock: Clock) -> None:
-    screen.table.select_key(screen.table.rows.key(screen.table.rows.rows[2]))
+    screen.files.table.select_key(screen.files.table.rows.key(screen.files.table.rows.rows[2]))
     clock.forward(minutes=5)
     desk.receive(KK, "Baru Datang")
     QApplication.processEvents()
     assert names(screen)[0] == "Baru Datang"
-    assert screen.table.current().applicant == "Bambang Santoso"
+    assert screen.files.table.current().applicant == "Bambang Santoso"
 
 
 def test_arrows_go_from_search_to_list_and_back(screen: TodayScreen) -> None:
     press(screen, KEY.Key_Up)
-    assert screen.search.line.hasFocus()
+    assert screen.files.search.line.hasFocus()
     press(screen, KEY.Key_Down)
-    assert screen.table.hasFocus() and screen.table.current().applicant == "Keliru"
+    assert screen.files.table.hasFocus() and screen.files.table.current().applicant == "Keliru"
 
 
 # The card ------------------------------------------------------------------------------------------------------------
 
 
 def opened(screen: TodayScreen, name: str) -> TodayScreen:
-    screen.table.select_key(next(screen.table.rows.key(r) for r in screen.table.rows.rows if r.applicant == name))
+    rows = screen.files.table.rows
+    screen.files.table.select_key(next(rows.key(row) for row in rows.rows if row.applicant == name))
     press(screen, KEY.Key_Return)
     return screen
 
@@ -230,23 +233,23 @@ def test_enter_opens_the_card_and_esc_comes_back_to_the_row(screen: TodayScreen)
     assert [line.word for line in screen.card.checks.rows.rows] == ["Ada", "Belum dibawa", "Belum dibawa"]
     assert screen.card.story.rows.rows[-1].text.startswith("Diterima di Loket 3 oleh Budi: kurang 2 syarat")
     press(screen, KEY.Key_Escape)
-    assert not screen.is_card() and screen.table.hasFocus()
-    assert screen.table.current().applicant == "Bambang Santoso"
+    assert not screen.is_card() and screen.files.table.hasFocus()
+    assert screen.files.table.current().applicant == "Bambang Santoso"
 
 
 def test_a_scanned_number_opens_its_file(screen: TodayScreen) -> None:
-    number = screen.table.rows.rows[3].number
+    number = screen.files.table.rows.rows[3].number
     press(screen, KEY.Key_F3)
     typed(screen, number)
     press(screen, KEY.Key_Return)
-    assert screen.is_card() and screen.card.card.id == screen._found[0].id
+    assert screen.is_card() and screen.card.card.id == screen.files.found[0].id
 
 
 def test_enter_after_a_name_goes_to_the_list_and_opens_nothing(screen: TodayScreen) -> None:
     press(screen, KEY.Key_F3)
     typed(screen, "siti")
     press(screen, KEY.Key_Return)
-    assert screen.table.hasFocus() and not screen.is_card()
+    assert screen.files.table.hasFocus() and not screen.is_card()
 
 
 def test_continuing_a_short_file_goes_to_the_intake(screen: TodayScreen, qtbot) -> None:
@@ -283,7 +286,7 @@ def test_a_reprint_asks_why(screen: TodayScreen, store: Store, key: Qt.Key, copi
 def test_esc_takes_the_reprint_back(screen: TodayScreen, store: Store) -> None:
     press(screen, KEY.Key_P, Qt.KeyboardModifier.ControlModifier)
     press(screen, KEY.Key_Escape)
-    assert screen.table.hasFocus()
+    assert screen.files.table.hasFocus()
     with store.reading() as session:
         assert all(print_.copy_no == 0 for print_ in session.scalars(select(PaperPrint)))
 
@@ -344,7 +347,7 @@ def test_another_agencys_file_shows_number_state_and_promise(screen: TodayScreen
 def test_f4_comes_back_to_the_list(screen: TodayScreen) -> None:
     opened(screen, "Siti Aminah")
     press(screen, KEY.Key_F4)
-    assert not screen.is_card() and screen.table.hasFocus()
+    assert not screen.is_card() and screen.files.table.hasFocus()
 
 
 def test_the_list_of_a_figure(screen: TodayScreen, qtbot) -> None:
@@ -373,8 +376,8 @@ def test_a_search_of_before_does_not_hide_the_list_of_a_figure(screen: TodayScre
 def test_a_visit_without_a_file_is_listed_and_opens_nothing(screen: TodayScreen, desk: AtTheDesk) -> None:
     desk.visit("consulted")
     screen.window().show_screen("today", Listing(date(2026, 11, 24), Pick(Figure.VISITS), "Kunjungan tanpa berkas"))
-    (row,) = screen.table.rows.rows
-    assert [column.text(row) for column in screen.table.rows.columns] == [
+    (row,) = screen.files.table.rows.rows
+    assert [column.text(row) for column in screen.files.table.rows.columns] == [
         "–",
         "–",
         "–",
@@ -400,7 +403,7 @@ def test_the_language_changes_and_what_was_open_stays(screen: TodayScreen) -> No
     assert isinstance(after, TodayScreen) and after is not screen
     assert after.is_card() and after.card.card.id == shown
     press(after, KEY.Key_Escape)
-    assert after.table.current().id == shown
+    assert after.files.table.current().id == shown
 
 
 def test_everything_that_takes_the_focus_has_a_name(screen: TodayScreen) -> None:
@@ -412,7 +415,7 @@ def test_everything_that_takes_the_focus_has_a_name(screen: TodayScreen) -> None
 
 
 def test_tab_goes_through_search_filter_and_list(screen: TodayScreen) -> None:
-    screen.search.line.setFocus()
+    screen.files.search.line.setFocus()
     passed = []
     for _stop in range(6):
         passed.append(QApplication.focusWidget().objectName())
@@ -422,5 +425,6 @@ def test_tab_goes_through_search_filter_and_list(screen: TodayScreen) -> None:
 
 
 def test_a_click_beside_the_rows_opens_nothing(screen: TodayScreen) -> None:
-    QTest.mouseDClick(screen.table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, screen.table.height() - 60))
+    table = screen.files.table
+    QTest.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, table.height() - 60))
     assert not screen.is_card()
