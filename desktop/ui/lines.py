@@ -62,10 +62,8 @@ class Rows(QAbstractListModel):
         return None
 
 
-class KeyList(QListView):
-    """Choices with their keys; a click does what the key does. Whoever has the focus hears the keys themselves."""
-
-    chosen = Signal(str)
+class _List(QListView):
+    """Named, with rows of its own, and never wider than its place."""
 
     def __init__(self, name: str, title: str) -> None:
         super().__init__()
@@ -74,11 +72,20 @@ class KeyList(QListView):
         self.rows = Rows()
         self.rows.setParent(self)
         self.setModel(self.rows)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+
+class KeyList(_List):
+    """Choices with their keys; a click does what the key does. Whoever has the focus hears the keys themselves."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, title: str) -> None:
+        super().__init__(name, title)
         self.setItemDelegate(_KeyPainter(self))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSelectionMode(QListView.SelectionMode.NoSelection)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.clicked.connect(lambda index: self.chosen.emit(self.rows.rows[index.row()].key))
@@ -88,20 +95,14 @@ class KeyList(QListView):
         self.scheduleDelayedItemsLayout()
 
 
-class LineList(QListView):
+class LineList(_List):
     """Things that can be opened: arrows choose, Enter or a double click opens."""
 
     opened = Signal(object)
 
     def __init__(self, name: str, title: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(title)
-        self.rows = Rows()
-        self.rows.setParent(self)
-        self.setModel(self.rows)
+        super().__init__(name, title)
         self.setItemDelegate(_LinePainter(self))
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QKeyCombination, QObject, Qt, Slot
@@ -78,7 +79,7 @@ class WindowKeys(QObject):
         ]
         if not window.is_locked():
             acts += [
-                Act(entry.key, _(entry.label), lambda name=entry.screen.name: window.show_screen(name))  # type: ignore[misc]
+                Act(entry.key, _(entry.label), partial(window.show_screen, entry.screen.name))
                 for entry in window.allowed() if entry.key
             ]
             if TodayScreen.name in [entry.screen.name for entry in window.allowed()]:

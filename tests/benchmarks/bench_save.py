@@ -7,6 +7,7 @@ import gc
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,12 +81,12 @@ class Writing:
 
     def ours(self, clock: Callable[[], float]) -> float:
         forms = [self.form() for _ in range(A_PAIR)]
-        return self._median([lambda form=form: self.save(form) for form in forms], clock, kept=self.taken)  # type: ignore[misc]
+        return self._median([partial(self.save, form) for form in forms], clock, kept=self.taken)
 
     def by_hand(self, clock: Callable[[], float]) -> float:
         rows = self._rows_of(self.save(self.form()))
         made = [self._renamed(rows) for _ in range(A_PAIR)]
-        return self._median([lambda rows=rows: self._write(rows) for rows in made], clock)  # type: ignore[misc]
+        return self._median([partial(self._write, rows) for rows in made], clock)
 
     def _median(self, works: list[Callable[[], Any]], clock: Callable[[], float],
                 kept: list[float] | None = None) -> float:  # fmt: skip

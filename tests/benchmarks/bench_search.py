@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -51,12 +52,12 @@ def one(session: Session, desk: Desk, kind: str, typed: Sequence[str], note: str
 
     def ours() -> float:
         session.expunge_all()
-        found = [seconds_of(lambda text=text: search.find(session, text, agency_ids=desk.agency_ids)) for text in typed]  # type: ignore[misc]
+        found = [seconds_of(partial(search.find, session, text, agency_ids=desk.agency_ids)) for text in typed]
         every.extend(found)
         return sum(found) / len(found)
 
     def by_hand() -> float:
-        return sum(seconds_of(lambda text=text: hand(raw, kind, text)) for text in typed) / len(typed)  # type: ignore[misc]
+        return sum(seconds_of(partial(hand, raw, kind, text)) for text in typed) / len(typed)
 
     figure = compared(f"search, {kind}", "ms", *paired(ours, by_hand, pairs=pairs), goal="<= 1.5 x by hand",
                       holds=lambda ratio: ratio <= 1.5, note=note)  # fmt: skip

@@ -233,6 +233,16 @@ def make_pc(template: Path, folder: Path, centre: Centre, label: str, agencies: 
     return pc.open().join()
 
 
+def make_lone(template: Path, folder: Path, centre: Centre, label: str, clock: Clock | None = None) -> Pc:
+    """A PC that has worked without a centre, and holds what it needs to join one."""
+    shutil.copytree(template, folder)
+    renew_node(folder)
+    pc = Pc(folder, centre, centre.enrol(label, counter_id="c"), clock or Clock()).open()
+    with pc.store.saving(None) as session:
+        session.add(Meta(name="desk", value={"hall_id": "h", "counter_id": "c", "device_code": 955}))
+    return pc
+
+
 def renew_node(folder: Path) -> None:
     """A copied template is another PC."""
     store = Store.open(folder, clock=Clock())

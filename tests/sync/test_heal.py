@@ -3,7 +3,6 @@ is taken for a copy."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from desktop.models.local import Meta
 from desktop.safekeeping import health
 from desktop.sync import heal, memory
 from desktop.sync.link import Link
 from tests.conftest import Clock
-from tests.sync.hall import Centre, Pc, copy_of, renew_node, shown, shown_at_centre, versions
+from tests.sync.hall import Centre, Pc, copy_of, make_lone, shown, shown_at_centre, versions
 from tests.sync.simulation import put_back, snapshot
 
 Make = Callable[..., Pc]
@@ -84,13 +82,8 @@ def test_what_was_saved_alone_comes_back_to_a_centre_that_forgot_the_joining(
     make_admin: Make, centre: Centre, empty_folder: Path, tmp_path: Path, clock: Clock
 ) -> None:
     make_admin()
-    folder = tmp_path / "alone"
-    shutil.copytree(empty_folder, folder)
-    renew_node(folder)
-    pc = Pc(folder, centre, centre.enrol("Loket 9", counter_id="c"), clock).open()
+    pc = make_lone(empty_folder, tmp_path / "alone", centre, "Loket 9", clock)
     try:
-        with pc.store.saving(None) as session:
-            session.add(Meta(name="desk", value={"hall_id": "h", "counter_id": "c", "device_code": 955}))
         pc.receive("DKC", "from the time alone")
         snapshot(centre)
         pc.join()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from desktop.sync.enrolment import Enrolment
 from desktop.sync.link import Link, Refused
 from desktop.sync.seat import is_seated
 from tests.conftest import Clock
-from tests.sync.hall import AGENCIES, Centre, Pc, copy_of, renew_node, shown, shown_at_centre, versions
+from tests.sync.hall import AGENCIES, Centre, Pc, copy_of, make_lone, shown, shown_at_centre, versions
 from tests.sync.simulation import put_back, snapshot
 from tests.sync.test_attacks import state_of
 from tests.sync.test_versions import push_raw, raw_entry
@@ -121,12 +120,7 @@ def test_cut_off_while_it_comes_back_it_goes_on(
 @pytest.fixture
 def alone(centre: Centre, empty_folder: Path, tmp_path: Path) -> Pc:
     """A PC that has worked without a centre."""
-    folder = tmp_path / "alone"
-    shutil.copytree(empty_folder, folder)
-    renew_node(folder)
-    pc = Pc(folder, centre, centre.enrol("Loket 8", counter_id="c"), Clock()).open()
-    with pc.store.saving(None) as session:
-        session.add(Meta(name="desk", value={"hall_id": "h", "counter_id": "c", "device_code": 955}))
+    pc = make_lone(empty_folder, tmp_path / "alone", centre, "Loket 8")
     pc.receive("DKC", "before the copy")
     return pc
 

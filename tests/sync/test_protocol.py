@@ -11,11 +11,10 @@ from sqlalchemy import text
 
 from desktop.models import journal
 from desktop.models.catalog import Agency
-from desktop.models.local import Meta
 from desktop.sync import central
 from desktop.sync.link import Link, Refused
 from tests.conftest import Clock
-from tests.sync.hall import AGENCIES, Centre, Make, Pc, shown, shown_at_centre, two, versions
+from tests.sync.hall import AGENCIES, Centre, Make, make_lone, shown, shown_at_centre, two, versions
 
 
 class Lossy(Link):
@@ -198,21 +197,13 @@ def test_the_chains_of_every_lane_verify_at_every_counter(make_admin: Make, make
 def test_a_pc_that_stood_alone_brings_its_files_along(
     make_admin: Make, centre: Centre, empty_folder: Path, tmp_path: Path, clock: Clock
 ) -> None:
-    import shutil
-
-    from tests.sync.hall import renew_node
-
     admin = make_admin()
-    folder = tmp_path / "alone"
-    shutil.copytree(empty_folder, folder)
-    renew_node(folder)
-    pc = Pc(folder, centre, centre.enrol("Loket 9", counter_id="c"), clock).open()
+    pc = make_lone(empty_folder, tmp_path / "alone", centre, "Loket 9", clock)
     try:
         with pc.store.saving(None) as session:
             session.info["seed"] = True
             session.add(Agency(
                 id=AGENCIES["DKC"], hall_id="h", code="DKC", name_id="Nama lama", name_en="x", level="regency"))
-            session.add(Meta(name="desk", value={"hall_id": "h", "counter_id": "c", "device_code": 955}))
         pc.receive("DKC", "from the time alone")
         pc.join()
         admin.sync()
