@@ -14,13 +14,12 @@ import json
 import os
 import re
 import secrets
-import unicodedata
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from desktop import folder
+from desktop import folder, sealing
 from desktop.errors import UserError
 from desktop.i18n import _
 
@@ -31,10 +30,6 @@ LEAST_PASSWORD = 10
 FREE_TRIES = 5
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_DOUBLING = 12
-
-# RFC 9106's second choice with one lane: 64 MiB, three passes, 160 ms; each guess of a thief costs as much.
-_MEMORY, _PASSES = 64 * 1024, 3
-
 
 class Locked(UserError):
     """The data open with a secret only: a password, or the code of the recovery sheet."""
@@ -122,8 +117,8 @@ class KeyRing:
             return []
         self.opened_by, private = matched
         if self.next is not None and self.opened_by.id in self.next.sealed:
-            self._next_key = _unseal(private, self.next.sealed[self.opened_by.id])
-        return [key for key in (self._next_key, _unseal(private, self.opened_by.sealed)) if key]
+            self._next_key = sealing.unseal(private, self.next.sealed[self.opened_by.id])
+        return [key for key in (self._next_key, sealing.unseal(private, self.opened_by.sealed)) if key]
 
     def settle(self, key: str) -> None:
         """This key does open the file: finish or forget an interrupted change of key, and write down what is new."""
@@ -132,7 +127,7 @@ class KeyRing:
             sealed, self.this_pc, self.wants_new_key = self.next.sealed, self.next.this_pc, False
             self.slots = [slot for slot in self.slots if slot.id in sealed]
             for slot in self.slots:
-                slot.sealed, slot.proof = sealed[slot.id], _proof(key, slot.id, slot.public)
+                slot.sealed, slot.proof = sealed[slot.id], sealing.proof(key, slot.id, slot.public)
         self.next, self.made = None, True
         if self.told() != self._written:
             self.save()
@@ -143,9 +138,9 @@ class KeyRing:
         self.next = Next(
             self._next_key if self.this_pc else None,
             {
-                slot.id: _seal(slot.public, self._next_key)
+                slot.id: sealing.seal(slot.public, self._next_key)
                 for slot in self.slots
-                if hmac.compare_digest(slot.proof, _proof(self.key, slot.id, slot.public))
+                if hmac.compare_digest(slot.proof, sealing.proof(self.key, slot.id, slot.public))
             },
         )
         self.save()
@@ -156,7 +151,7 @@ class KeyRing:
         kind, text = ("recovery", digits) if len(digits) == CODE_DIGITS else ("password", secret)
         for slot in self.slots:
             if slot.kind == kind:
-                private = _private_key(text, slot.salt)
+                private = sealing.private_key(text, slot.salt)
                 if private.public_key().public_bytes_raw().hex() == slot.public:
                     return slot, private
         return None
@@ -396,56 +391,10 @@ def _must_wait(left: timedelta) -> Locked:
     return Locked(words.format(seconds=max(1, round(left.total_seconds()))), code="E-09")
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# Sealing: imported late, an ordinary start needs none of it
-
-
 def _new_slot(
     kind: Literal["password", "recovery"], officer_id: str | None, secret: str, key: str, now: datetime
 ) -> Slot:
     salt = secrets.token_hex(16)
-    public, id_ = _private_key(secret, salt).public_key().public_bytes_raw().hex(), secrets.token_hex(8)
-    return Slot(id_, kind, officer_id, now.isoformat(), salt, public, _seal(public, key), _proof(key, id_, public))
-
-
-def _proof(key: str, slot_id: str, public: str) -> str:
-    return hmac.new(key.encode(), f"{slot_id}\n{public}".encode(), hashlib.sha256).hexdigest()
-
-
-def _private_key(secret: str, salt: str) -> Any:
-    from argon2.low_level import Type, hash_secret_raw
-    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-
-    # The same letters typed on another keyboard must be the same password.
-    text = unicodedata.normalize("NFKC", secret).encode()
-    return X25519PrivateKey.from_private_bytes(
-        hash_secret_raw(text, bytes.fromhex(salt), _PASSES, _MEMORY, 1, hash_len=32, type=Type.ID)
-    )
-
-
-def _seal(public: str, key: str) -> str:
-    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-
-    once = X25519PrivateKey.generate()
-    shared = once.exchange(X25519PublicKey.from_public_bytes(bytes.fromhex(public)))
-    sender, nonce = once.public_key().public_bytes_raw(), secrets.token_bytes(12)
-    text: bytes = _cipher(shared, sender, bytes.fromhex(public)).encrypt(nonce, key.encode(), None)
-    return (sender + nonce + text).hex()
-
-
-def _unseal(private: Any, sealed: str) -> str:
-    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
-
-    told = bytes.fromhex(sealed)
-    sender, nonce, text = told[:32], told[32:44], told[44:]
-    shared = private.exchange(X25519PublicKey.from_public_bytes(sender))
-    opened: bytes = _cipher(shared, sender, private.public_key().public_bytes_raw()).decrypt(nonce, text, None)
-    return opened.decode()
-
-
-def _cipher(shared: bytes, sender: bytes, receiver: bytes) -> Any:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
-    return AESGCM(HKDF(SHA256(), 32, salt=sender + receiver, info=b"loket slot").derive(shared))
+    public, id_ = sealing.private_key(secret, salt).public_key().public_bytes_raw().hex(), secrets.token_hex(8)
+    sealed, proof = sealing.seal(public, key), sealing.proof(key, id_, public)
+    return Slot(id_, kind, officer_id, now.isoformat(), salt, public, sealed, proof)
