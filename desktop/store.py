@@ -20,10 +20,10 @@ from typing import Any
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 from desktop import keys
+from desktop.disk import cannot_write, full, in_words
 from desktop.errors import UserError
 from desktop.folder import FILE_NAME, LOCK_NAME, SLOTS_NAME, WITNESS_NAME, Lock, Witness, finish, size
 from desktop.i18n import _
@@ -87,7 +87,7 @@ class Store:
             finish(folder)
             # A program that was closed leaves no log file: one with something in it tells of a kill or a power cut.
             ended_badly = size(folder / f"{FILE_NAME}-wal") > 0
-            with _world():
+            with in_words():
                 ring = _unlocked(folder, secret, clock())
                 store = cls(folder, ring, lock, clock)
                 store._prepare()
@@ -107,7 +107,7 @@ class Store:
 
         Listeners hear which tables changed after the commit. A full disk or a damaged file raises UserError.
         """
-        with _world(), self._gate.urgent(), self._saving() as session:
+        with in_words(), self._gate.urgent(), self._saving() as session:
             session.info.update(now=self.clock(), officer=officer_id, start_id=self.start_id, tables=set())
             with session.begin():
                 yield session
@@ -119,7 +119,7 @@ class Store:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that can only look; close it soon, an old reader lets the log file grow."""
-        with _world(), self._reading() as session:
+        with in_words(), self._reading() as session:
             session.info["now"] = self.clock()
             yield session
 
@@ -143,7 +143,7 @@ class Store:
         Keep it short (50 entries): a save at the desk goes first, and waits no longer than one such piece.
         """
         self._gate.give_way()
-        with _world(), self._writer.begin() as connection:
+        with in_words(), self._writer.begin() as connection:
             yield connection
 
     def close(self) -> None:
@@ -217,7 +217,7 @@ class Store:
             shutil.copy2(source, copy.with_suffix(".tmp"))
             os.replace(copy.with_suffix(".tmp"), copy)
         except OSError as problem:
-            raise _full() from problem
+            raise full() from problem
 
 
 def _note_tables(session: Session, _context: object, _instances: object) -> None:
@@ -353,73 +353,10 @@ def _change_key(database: Path, ring: KeyRing) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     except driver.DatabaseError as problem:
         # Undone by SQLite; the next start tries again.
-        raise _full() from problem
+        raise full() from problem
     finally:
         connection.close()
     ring.settle(after)
-
-
-def cannot_write(folder: Path) -> UserError:
-    """The world's fault where the folder of a counter takes nothing (code E-05)."""
-    return UserError(
-        _(
-            "Loket tidak dapat menulis di folder {folder}. Data yang sudah ada tidak berubah. "
-            "Periksa izin folder atau ruang disk, lalu buka lagi."
-        ).format(folder=folder),
-        code="E-05",
-    )
-
-
-def _full() -> UserError:
-    return UserError(
-        _(
-            "Disk PC ini penuh atau bermasalah. Yang terakhir belum tersimpan; data sebelumnya aman. "
-            "Kosongkan ruang disk, lalu ulangi."
-        ),
-        code="E-06",
-    )
-
-
-def _busy() -> UserError:
-    return UserError(
-        _(
-            "Data sedang dipakai program lain. Yang terakhir belum tersimpan; data sebelumnya aman. "
-            "Tunggu sebentar, lalu ulangi."
-        ),
-        code="E-07",
-    )
-
-
-@contextlib.contextmanager
-def _world() -> Iterator[None]:
-    """Turn what the disk and the file say into a sentence; SQLite has already undone the transaction."""
-    try:
-        yield
-    except PoolTimeout as problem:
-        raise _busy() from problem
-    except (DatabaseError, driver.DatabaseError) as problem:
-        said = str(problem.orig if isinstance(problem, DatabaseError) else problem)
-        if "disk is full" in said or "disk I/O" in said:
-            raise _full() from problem
-        if "readonly" in said or "unable to open" in said:
-            raise UserError(
-                _(
-                    "Berkas data tidak dapat ditulis. Yang terakhir belum tersimpan; data sebelumnya aman. "
-                    "Periksa izin folder, atau hubungi admin."
-                ),
-                code="E-05",
-            ) from problem
-        if "locked" in said or "busy" in said:
-            raise _busy() from problem
-        if "not a database" in said or "malformed" in said:
-            raise UserError(
-                _(
-                    "Berkas data di PC ini rusak, atau kuncinya bukan miliknya. Jangan hapus apa pun. "
-                    "Catat permohonan di formulir darurat dan hubungi admin untuk memulihkan cadangan."
-                ),
-                code="E-02",
-            ) from problem
-        raise
 
 
 class _Gate:

@@ -18,6 +18,7 @@ from typing import Any
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection, text
 
+from desktop.disk import cannot_write
 from desktop.errors import UserError
 from desktop.folder import FILE_NAME, SLOTS_NAME, WORK_NAME, exchange, finish
 from desktop.i18n import _, number
@@ -26,7 +27,7 @@ from desktop.models import Base, journal
 from desktop.models.kinds import canon
 from desktop.safekeeping.backup import STAMP
 from desktop.safekeeping.restore import ASIDE_NAME, number_anew
-from desktop.store import Store, alone, cannot_write, connect, utc_now
+from desktop.store import Store, alone, connect, utc_now
 
 # What is made again from the rest; and how far the centre was read: what was lost of it must come once more.
 _LEFT_OUT = frozenset({"application_now", "requirement_line", "search_row", "lane_position"})
