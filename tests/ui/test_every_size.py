@@ -18,7 +18,7 @@ from tests.papers.test_every_paper import MAKERS
 from tests.test_translations import translated
 from tests.ui.desk import BUDI, At
 from tests.ui.gun import Gun
-from tests.ui.test_main_window import check_fits
+from tests.ui.test_every_screen import check_fits
 from tests.ui.test_scans import short_file
 
 # Those between are no tighter: what folds, folds from 12 and from 14.

@@ -1,4 +1,4 @@
-"""Inputs under real keys: digits, groups, masks, pastes, the numpad without NumLock, choices and lists."""
+"""Inputs under real keys: digits, groups, masks, pastes, the numpad without NumLock."""
 
 from datetime import date
 
@@ -7,36 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.inputs import DateField, DigitsField, TextField, Verdict, cleaned
-from desktop.ui.list_field import ListField, within
 from desktop.ui.nik_field import NikField
 from desktop.ui.note_field import NoteField
 from tests.ui.conftest import paste, press
-
-Key = Qt.Key
-KEYPAD = Qt.KeyboardModifier.KeypadModifier
-HOSTILE = [
-    "", " ", "x" * 10_000, "\x00\x01\x1b[31m", "\u202eabc\u2066", "😀👩‍👩‍👧", "'; DROP TABLE party; --",
-    "<img src=/etc/passwd onerror=x>", "=HYPERLINK(1)", "a\r\nb\tc", "\ud800", "%s {name} %(x)s",
-]
-SERVICES = [
-    Option("a", "Penerbitan KTP-el baru (WNI)", "Disdukcapil"), Option("b", "KTP-el hilang", "Disdukcapil"),
-    Option("c", "Kartu Keluarga", "Disdukcapil", "kk"), Option("d", "SIP perawat", "Dinkes"),
-]
-
-
-def shown(qtbot, field):
-    # pytest-qt holds widgets weakly, and Python may collect one in the middle of its own painting.
-    qtbot.kept = field
-    qtbot.addWidget(field)
-    field.resize(400, 80)
-    field.show()
-    qtbot.waitUntil(field.isActiveWindow)
-    field.setFocus()
-    return field
+from tests.ui.fields import HOSTILE, KEYPAD, Key, shown
 
 
 def nik_field(qtbot):
@@ -277,174 +253,3 @@ def test_a_day_that_is_not_there_is_said(qtbot, typed):
     QTest.keyClick(field.line, Key.Key_Return)
     assert field.value() is None
     assert field.state == "error"
-
-
-# --- choices
-
-
-def choice(qtbot):
-    return shown(qtbot, ChoiceRow("for_whom", "Untuk", [
-        Option(n, words) for n, words in enumerate(("sendiri", "anak", "orang lain"), 1)
-    ], chosen=1))
-
-
-def test_a_digit_chooses_and_goes_on(qtbot):
-    row = choice(qtbot)
-    with qtbot.waitSignals([row.changed, row.finished]):
-        QTest.keyClick(row.editor, Key.Key_2)
-    assert row.value() == 2
-    assert row.editor.accessibleName() == "Untuk: anak"
-
-
-def test_a_row_without_options_is_empty(qtbot):
-    row = shown(qtbot, ChoiceRow("variant", "Jenis", []))
-    for key in (Key.Key_1, Key.Key_Right, Key.Key_Left, Key.Key_Space):
-        QTest.keyClick(row.editor, key)
-    assert row.value() is None
-    row.set_options([Option("a", "baru")])
-    QTest.keyClick(row.editor, Key.Key_1)
-    assert row.value() == "a"
-
-
-def test_a_digit_nobody_offers_changes_nothing(qtbot):
-    row = choice(qtbot)
-    with qtbot.assertNotEmitted(row.changed):
-        QTest.keyClick(row.editor, Key.Key_7)
-    assert row.value() == 1
-
-
-def test_enter_goes_on_with_what_is_chosen(qtbot):
-    row = choice(qtbot)
-    with qtbot.waitSignal(row.finished), qtbot.assertNotEmitted(row.changed):
-        QTest.keyClick(row.editor, Key.Key_Return)
-
-
-def test_arrows_and_clicks_choose_and_stay(qtbot):
-    row = choice(qtbot)
-    with qtbot.assertNotEmitted(row.finished):
-        QTest.keyClick(row.editor, Key.Key_Right)
-        assert row.value() == 2
-        QTest.mouseClick(row._chips[2], Qt.MouseButton.LeftButton)
-        assert row.value() == 3
-        QTest.keyClick(row.editor, Key.Key_Left)
-        assert row.value() == 2
-
-
-def test_numpad_without_numlock_chooses(qtbot):
-    row = choice(qtbot)
-    with qtbot.waitSignal(row.numlock_off):
-        press(row.editor, Key.Key_PageDown, KEYPAD)
-    assert row.value() == 3
-
-
-def test_options_can_change(qtbot):
-    row = choice(qtbot)
-    row.set_value(3)
-    row.set_options([Option(1, "ya"), Option(2, "tidak")])
-    assert row.value() is None
-    assert [chip.words() for chip in row._chips] == ["ya", "tidak"]
-
-
-def test_a_letter_passes_through_a_choice(qtbot):
-    row = choice(qtbot)
-    QTest.keyClicks(row.editor, "x")
-    assert row.value() == 1
-
-
-# --- lists
-
-
-def lists(qtbot, **more):
-    field = ListField("service", "Layanan", within(SERVICES), **more)
-    window = qtbot.kept = QWidget()
-    window.resize(600, 400)
-    QVBoxLayout(window).addWidget(field)
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitUntil(window.isActiveWindow)
-    field.setFocus()
-    return field
-
-
-def test_what_is_typed_narrows_the_list_and_enter_takes_the_first(qtbot):
-    field = lists(qtbot)
-    QTest.keyClicks(field.line, "ktp hil")
-    assert field.is_open()
-    with qtbot.waitSignals([field.changed, field.finished]):
-        QTest.keyClick(field.line, Key.Key_Return)
-    assert field.value() == "b"
-    assert not field.is_open()
-
-
-def test_arrows_choose_in_the_list(qtbot):
-    field = lists(qtbot)
-    QTest.keyClicks(field.line, "k")
-    QTest.keyClick(field.line, Key.Key_Down)
-    QTest.keyClick(field.line, Key.Key_Return)
-    assert field.value() == within(SERVICES)("k")[1].value
-
-
-def test_escape_closes_only_the_list(qtbot):
-    field = lists(qtbot)
-    QTest.keyClicks(field.line, "k")
-    QTest.keyClick(field.line, Key.Key_Escape)
-    assert not field.is_open()
-    assert field.typed() == "k"
-
-
-def test_tab_takes_the_lit_line(qtbot):
-    field = lists(qtbot)
-    QTest.keyClicks(field.line, "perawat")
-    QTest.keyClick(field.line, Key.Key_Tab)
-    assert field.value() == "d"
-
-
-def test_a_text_in_no_list_is_said(qtbot):
-    field = lists(qtbot)
-    QTest.keyClicks(field.line, "zzz")
-    QTest.keyClick(field.line, Key.Key_Return)
-    assert field.value() is None
-    assert field.state == "error"
-    assert "zzz" in field.sentence()
-
-
-def test_a_free_text_is_kept_and_marked(qtbot):
-    field = lists(qtbot, free=True)
-    QTest.keyClicks(field.line, "Dukuh Sekar")
-    QTest.keyClick(field.line, Key.Key_Return)
-    assert (field.value(), field.typed(), field.state) == (None, "Dukuh Sekar", "warning")
-
-
-def test_the_arrow_opens_the_whole_list_and_a_click_takes(qtbot):
-    field = lists(qtbot)
-    QTest.keyClick(field.line, Key.Key_Down, Qt.KeyboardModifier.AltModifier)
-    assert field.is_open()
-    view = field._popup._list
-    place = view.visualRect(view.model().index(2, 0)).center()
-    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert field.value() == "c"
-
-
-def test_editing_a_taken_text_takes_it_back(qtbot):
-    field = lists(qtbot)
-    field.set_value("b")
-    field.line.end(False)
-    QTest.keyClick(field.line, Key.Key_Backspace)
-    assert field.value() is None
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_a_list_takes_any_paste_without_harm(qtbot, text):
-    field = lists(qtbot)
-    paste(field.line, text)
-    QTest.keyClick(field.line, Key.Key_Return)
-    assert cleaned(field.typed()) == field.typed()
-
-
-def test_words_find_in_any_order(qtbot):
-    find = within(SERVICES)
-    assert [option.value for option in find("hilang ktp")] == ["b"]
-    assert [option.value for option in find("kk")] == ["c"]
-    assert len(find("")) == len(SERVICES)
-    assert find("DINKES")[0].value == "d"
-    assert find("tp") == []
