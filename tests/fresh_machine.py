@@ -14,6 +14,7 @@ import contextlib
 import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ LENT = ["/etc/resolv.conf", "/etc/pip.conf"]
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 LENT_CERTIFICATES = "/etc/lent-certificates.crt"  # not in its own place, where installing a package may renew it
 WINDOW = re.compile(r': \("loket" "Loket"\) +\d{3,}x\d{3,}')
+DEVICES = {"null": (1, 3), "zero": (1, 5), "full": (1, 7), "random": (1, 8), "urandom": (1, 9), "tty": (5, 0)}
 COUNTERS = 3
 
 
@@ -40,17 +42,20 @@ def main() -> int:
     missing = [tool for tool in TOOLS if not shutil.which(tool)]
     if os.geteuid() != 0 or missing:
         sys.exit(f"needs root, and these programs: {' '.join(missing)}")
-    if "LOKET_OWN_MOUNTS" not in os.environ:  # what is mounted and started below ends with this
-        own = ["--mount", "--pid", "--fork", "--kill-child"]
-        command = ["unshare", *own, sys.executable, *sys.argv]
-        os.execvpe(command[0], command, {**os.environ, "LOKET_OWN_MOUNTS": "1"})
-    if asked.folder:
+    if "LOKET_OWN_MOUNTS" in os.environ:
         return prove(asked.folder.resolve(), asked.release, asked.package)
-    with tempfile.TemporaryDirectory(prefix="loket-fresh-", ignore_cleanup_errors=True) as folder:
-        try:
-            return prove(Path(folder), asked.release, asked.package)
-        finally:
-            unmount(Path(folder))
+    if asked.folder:
+        return inside_own_mounts()
+    # Deleted out here, where nothing is mounted in it: in there that would delete through what is mounted.
+    with tempfile.TemporaryDirectory(prefix="loket-fresh-") as folder:
+        return inside_own_mounts("--folder", folder)
+
+
+def inside_own_mounts(*more: str) -> int:
+    """This command again; whatever it mounts and starts ends with it."""
+    own = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
+    command = [*own, sys.executable, *sys.argv, *more]
+    return subprocess.run(command, env={**os.environ, "LOKET_OWN_MOUNTS": "1"}, check=False).returncode
 
 
 def prove(root: Path, release: str, package: Path | None) -> int:
@@ -131,18 +136,14 @@ def lend_network_settings(root: Path) -> None:
 
 
 def mount(root: Path) -> None:
-    subprocess.run(["mount", "-t", "proc", "proc", str(root / "proc")], check=True)
-    subprocess.run(["mount", "--rbind", "/dev", str(root / "dev")], check=True)
-    sockets = root / "tmp/.X11-unix"
-    sockets.mkdir()
-    Path("/tmp/.X11-unix").mkdir(exist_ok=True)
-    subprocess.run(["mount", "--bind", "/tmp/.X11-unix", str(sockets)], check=True)
-
-
-def unmount(root: Path) -> None:
-    """Before the folder is deleted: what is mounted in it is this machine's own."""
-    for name in ("proc", "dev", "tmp/.X11-unix"):
-        subprocess.run(["umount", "-R", str(root / name)], capture_output=True, check=False)
+    """Nothing of this machine's own is mounted: devices are made anew, and X is reached without a file."""
+    for kind, name in (("proc", "proc"), ("tmpfs", "dev"), ("devpts", "dev/pts"), ("tmpfs", "dev/shm")):
+        (root / name).mkdir(exist_ok=True)
+        subprocess.run(["mount", "-t", kind, kind, str(root / name)], check=True)
+    for name, number in DEVICES.items():
+        os.mknod(root / "dev" / name, stat.S_IFCHR | 0o666, os.makedev(*number))
+        (root / "dev" / name).chmod(0o666)
+    (root / "dev/fd").symlink_to("/proc/self/fd")
 
 
 def chroot(root: Path, *command: str, **variables: str) -> list[str]:
