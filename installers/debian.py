@@ -40,8 +40,8 @@ Comment: Every library that comes along is named with its version and licence in
 
 Files: *
 Copyright: the makers of Loket
-License: none-stated
- This release of the program states no licence of its own.
+License: not-yet-decided
+ The licence of Loket itself has not yet been decided by the customer.
 
 Files: usr/lib/loket/_internal/PySide6/* usr/lib/loket/_internal/shiboken6/* usr/lib/loket/_internal/psycopg*
 Copyright: The Qt Company Ltd and contributors; The Psycopg Team

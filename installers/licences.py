@@ -26,7 +26,7 @@ ABOUT = """\
 LISENSI
 
 DAFTAR.txt menyebut setiap pustaka yang ikut dalam paket ini, versinya, dan lisensinya;
-teks lisensi ada di folder-folder di sini.
+teks lisensi ada di folder-folder di sini. Lisensi Loket sendiri belum diputuskan oleh pemesannya.
 
 Qt, PySide6, Shiboken, dan psycopg dipakai dengan LGPL-3 (LGPL-3.txt, GPL-3.txt). Anda boleh
 menggantinya dengan versi Anda sendiri: semuanya berkas biasa di folder _internal, tidak
@@ -41,7 +41,7 @@ wajib memberikannya juga bila Anda minta, sampai tiga tahun sesudahnya.
 LICENCES
 
 DAFTAR.txt names every library that comes with this package, its version and its licence; the
-texts are in the folders here.
+texts are in the folders here. The licence of Loket itself has not yet been decided by the customer.
 
 Qt, PySide6, Shiboken and psycopg are used under the LGPL-3 (LGPL-3.txt, GPL-3.txt). You may
 exchange them for versions of your own: all of them are ordinary files in the folder _internal, no

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
@@ -85,6 +86,15 @@ def test_every_library_says_its_licence_and_has_its_text(tmp_path: Path) -> None
         assert all((tmp_path / "licences" / text).exists() for text in named), line
     for text in ("LGPL-3.txt", "GPL-3.txt"):
         assert "GENERAL PUBLIC LICENSE" in (tmp_path / "licences" / text).read_text(encoding="utf-8")
+
+
+def test_no_licence_of_our_own_is_named_while_the_customer_has_not_decided(tmp_path: Path) -> None:
+    licences.write(tmp_path / "licences")
+    undecided = "licence of Loket itself has not yet been decided"
+    assert undecided in (tmp_path / "licences/BACA-DULU.txt").read_text(encoding="utf-8")
+    assert undecided in debian.ABOUT
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert not {"license", "license-files"} & set(project)
 
 
 def test_a_library_of_unknown_licence_stops_the_package(tmp_path: Path) -> None:
