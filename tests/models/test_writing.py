@@ -16,7 +16,7 @@ from desktop.models.base import new_id, now, record_classes
 from desktop.models.people import Party
 from desktop.store import Store
 from tests.conftest import Clock
-from tests.models.test_journal import AGENCY, entries_of, receive, seed_agency
+from tests.models.making import AGENCY, entries_of, receive, seed_agency
 
 
 def bare(store: Store) -> dict[str, list[tuple[Any, ...]]]:
@@ -112,6 +112,8 @@ def test_an_id_that_is_there_already_is_refused(store: Store) -> None:
     ("wrong", "error"),
     [({"started_at": datetime(2026, 11, 23, 8)}, ValueError), ({"ordinal": "1"}, TypeError)],
 )
+
+
 def test_what_could_not_be_read_elsewhere_is_never_kept(store: Store, wrong: Any, error: type[Exception]) -> None:
     """A moment without its zone, a text for a number: the other counters would have an entry and no row."""
     with pytest.raises(error), store.saving("rini") as session:
