@@ -132,7 +132,7 @@ def receive(session: Session, desk: Desk, form: IntakeForm) -> Outcome:
     takes_back = ""
     if form.previous_id:
         consenting = replace(desk, authorised_by=form.authorised_by)
-        takes_back = voiding.replace_file(session, consenting, form.previous_id, application.id)
+        takes_back = voiding.replace_file(session, consenting, form.previous_id, application.id, form.seen)
     print_id = issue_paper(session, desk, application.id, visit.id, paper)
     return Outcome(application.id, visit.id, print_id, application.number, application.number[9:], paper, takes_back)
 

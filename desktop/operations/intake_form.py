@@ -48,9 +48,9 @@ class OutageForm:
 class IntakeForm:
     """What stands on the desk at F9. ``application_id`` names the file that a further visit continues.
 
-    ``seen`` is the version of that file when it was opened (operations/meanwhile.py), empty where nobody asks.
     ``standard_id`` is the standard whose list the officer looked at. ``authorised_by`` is the supervisor who let the
-    file that ``previous_id`` names be made void.
+    file that ``previous_id`` names be made void. ``seen`` is the version of either file when it was opened
+    (operations/meanwhile.py), empty where nobody asks.
     """
 
     service_id: str

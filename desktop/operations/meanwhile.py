@@ -40,7 +40,7 @@ TOGETHER = {
 
 @dataclass(frozen=True)
 class Meanwhile:
-    """The last change of a file since it was opened here; ``is_short`` where a further visit can still go on,
+    """The last change of a file since it was opened here; ``goes_on`` where the form that stands here still can,
     ``is_here`` where it was made on this PC."""
 
     application_id: str
@@ -48,7 +48,7 @@ class Meanwhile:
     officer: str
     at: datetime
     state: str | None
-    is_short: bool
+    goes_on: bool
     is_here: bool
 
     def words(self, desk: Desk) -> str:
@@ -83,8 +83,13 @@ def version_of(session: Session, application_id: str) -> tuple[str, ...]:
     return tuple(sorted(row.eid for row in _rows(session, application_id)))
 
 
-def changed_since(session: Session, application_id: str, seen: tuple[str, ...]) -> Meanwhile | None:
-    """Who changed the file last since it showed ``seen``; None where it still does."""
+def changed_since(
+    session: Session, application_id: str, seen: tuple[str, ...], *, replaced: bool = False
+) -> Meanwhile | None:
+    """Who changed the file last since it showed ``seen``; None where it still does.
+
+    A further visit goes on while papers are missing, a file in its place (``replaced``) until it is void.
+    """
     new = [row for row in _rows(session, application_id) if row.eid not in seen]
     if not new:
         return None
@@ -98,7 +103,7 @@ def changed_since(session: Session, application_id: str, seen: tuple[str, ...]) 
         officer.display_name if officer else "",
         clock.wall_time(entry.hlc if entry is not None else last.ehlc),
         state,
-        state == "RETURNED",
+        state != "VOID" if replaced else state == "RETURNED",
         entry is not None and entry.origin == session.get_one(Meta, "journal").value["node"],
     )
 
@@ -112,7 +117,7 @@ def refuse_changed(session: Session, desk: Desk, application_id: str, seen: tupl
 
 
 def caught_up(opened: IntakeForm, mine: IntakeForm, theirs: IntakeForm) -> tuple[IntakeForm, tuple[Both, ...]]:
-    """The form of a further visit as the file stands by now, with what was typed since it was ``opened``.
+    """A form as the file it is about stands by now, with what was typed since it was ``opened``.
 
     A paper that was accepted there is accepted; a field that both changed keeps what was typed here and is named.
     """
@@ -128,9 +133,10 @@ def caught_up(opened: IntakeForm, mine: IntakeForm, theirs: IntakeForm) -> tuple
         if getattr(mine, role) is not None or getattr(theirs, role) is not None
     }
     group = mine if mine.vulnerable_group != opened.vulnerable_group else theirs
+    answers = theirs.answers if theirs.application_id else mine.answers
     form = replace(
         mine, checks=marks | dict(theirs.checks), extras=tuple(extras), vulnerable_group=group.vulnerable_group,
-        seen=theirs.seen, answers=theirs.answers, **parties,
+        seen=theirs.seen, answers=answers, **parties,
     )  # fmt: skip
     return form, tuple(both)
 

@@ -134,6 +134,13 @@ def desk_for(session: Session, officer_id: str, *, training: bool = False) -> De
     )
 
 
+def counter_name(session: Session) -> str:
+    """How the counter of this PC is called; empty before the PC was set up."""
+    where = session.get(Meta, "desk")
+    counter = session.get(Counter, where.value["counter_id"]) if where is not None else None
+    return counter.name if counter is not None else ""
+
+
 @dataclass(frozen=True)
 class Place:
     """The words for the window's head: "Loket 7", "Dinas Kependudukan …", "Siti Rahmawati"."""

@@ -16,6 +16,7 @@ from desktop.operations.amending import amendable
 from desktop.operations.desk import Desk
 from desktop.operations.earlier import kept_form, last_visit
 from desktop.operations.intake_form import IntakeForm
+from desktop.operations.meanwhile import refuse_changed, version_of
 from desktop.operations.notes import keep_words
 from desktop.operations.print_jobs import call_back
 from desktop.operations.search import number_text
@@ -43,11 +44,13 @@ def void(session: Session, desk: Desk, application_id: str, reason: str, words: 
     return _void(session, desk, application_id, reason, words)
 
 
-def replace_file(session: Session, desk: Desk, application_id: str, by: str) -> str:
+def replace_file(session: Session, desk: Desk, application_id: str, by: str, seen: tuple[str, ...]) -> str:
     """Make the file void that the application ``by`` stands in for: the service was the wrong one.
 
-    Returns its number as people say it, or nothing where it was void before. UserError where ``amendable`` says no.
+    Returns its number as people say it, or nothing where it was void before. UserError where ``amendable`` says no,
+    Conflict where the file no longer shows ``seen``.
     """
+    refuse_changed(session, desk, application_id, seen, _("F5 = ambil yang terbaru."))
     number = to_be_replaced(session, application_id)
     return _void(session, desk, application_id, WRONG_SERVICE, "", replaced_by=by) if number else ""
 
@@ -68,6 +71,7 @@ def instead_of(session: Session, desk: Desk, application_id: str) -> IntakeForm:
         queue_no=last.queue_no if last else None,
         previous_id=application_id,
         authorised_by=desk.authorised_by,
+        seen=version_of(session, application_id),
     )
 
 

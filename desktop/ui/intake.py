@@ -502,7 +502,7 @@ class IntakeScreen(Screen):
             self.panel.show_questions(questions(self.standard.definition, case), dict(form.answers))
         if self.standard is not None:
             self.panel.restore_extra(desktop.partial)
-        self.watch.begin(desktop.opened)
+        self.watch.begin(desktop.opened, self.returning.form.seen if self.returning else form.seen)
         self.lookup.look_for_files()
         self._assess()
         self.show_state()

@@ -91,8 +91,8 @@ def replacing(number: str) -> Hint:
 
 
 def changed_elsewhere(desk: Desk, changed: Meanwhile) -> Hint:
-    """Somebody changed the file of this further visit while it stood here."""
-    if changed.is_short:
+    """Somebody changed the file of this further visit, or the one to be replaced, while it stood here."""
+    if changed.goes_on:
         words, act = _("{changed} Ketikan Anda tetap di sini. F5 = ambil yang terbaru"), _("Ambil yang terbaru")
     else:
         words, act = _("{changed} Kini: {state}. Ketikan Anda tetap di sini. F5 = buka berkasnya"), _("Buka berkasnya")

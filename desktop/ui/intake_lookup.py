@@ -120,7 +120,8 @@ class Lookup(QObject):
     def open_instead(self, form: IntakeForm) -> None:
         """The same people with another service; F9 makes the file void that had the wrong one."""
         screen = self._screen
-        screen.parking.put_aside()
+        if not screen.parking.put_aside():
+            return
         screen.clear()
         screen.show_desktop(Desktop(form=form, whom_chosen=True))
         screen.touch()

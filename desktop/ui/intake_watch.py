@@ -1,4 +1,4 @@
-"""A further visit while other counters work: what they change in its file is said, and taken over by one key."""
+"""A file opened here while other counters work: what they change in it is said, and taken over by one key."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject
 
 from desktop.errors import UserError
 from desktop.i18n import _
-from desktop.operations import correcting, meanwhile, reception
+from desktop.operations import correcting, meanwhile, reception, voiding
 from desktop.operations.intake_form import IntakeForm
 from desktop.operations.meanwhile import Meanwhile
+from desktop.operations.reception import Returning
 from desktop.ui.intake_draft import Desktop
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 
 class Watch(QObject):
-    """``opened`` is the form as the fields showed it before anything was typed; ``changed`` is what came since."""
+    """``opened`` is the form of a further visit, or of a file in another's place, as the fields showed it before
+    anything was typed; ``changed`` is what came since."""
 
     def __init__(self, screen: IntakeScreen) -> None:
         super().__init__(screen)
@@ -27,25 +29,30 @@ class Watch(QObject):
         self.forget()
 
     def forget(self) -> None:
-        """No further visit stands on the desk."""
+        """Nothing of a kept file stands on the desk."""
         self.opened: IntakeForm | None = None
         self.changed: Meanwhile | None = None
 
-    def begin(self, opened: IntakeForm | None) -> None:
-        """A further visit stands on the desk; a draft says what it was ``opened`` as, a new one is what is shown."""
-        screen = self._screen
-        if screen.returning is None:
+    def begin(self, opened: IntakeForm | None, seen: tuple[str, ...]) -> None:
+        """A form stands on the desk, about a kept file if it was ``seen`` in some version.
+
+        A draft says what it was ``opened`` as, a new one is what is shown.
+        """
+        if not seen:
             return
-        opened = opened or screen.form()
-        self.opened = opened if opened.seen else replace(opened, seen=screen.returning.form.seen)
+        opened = opened or self._screen.form()
+        self.opened = opened if opened.seen else replace(opened, seen=seen)
         self.look()
 
     def look(self) -> None:
         """See whether the file is still as it was opened."""
-        if self.opened is None or self.opened.application_id is None:
+        opened = self.opened
+        about = (opened.application_id or opened.previous_id) if opened is not None else None
+        if opened is None or about is None:
             return
+        replaced = opened.application_id is None
         with self._screen.reading() as session:
-            self.changed = meanwhile.changed_since(session, self.opened.application_id, self.opened.seen)
+            self.changed = meanwhile.changed_since(session, about, opened.seen, replaced=replaced)
 
     def heard(self) -> None:
         """There is news; say it where it is about this file."""
@@ -59,7 +66,8 @@ class Watch(QObject):
         changed = self.changed
         if changed is None:
             return
-        if not changed.is_short:
+        if not changed.goes_on:
+            self._let_go(changed)
             self._screen.go.emit("today", changed.application_id)
             return
         try:
@@ -67,15 +75,31 @@ class Watch(QObject):
         except UserError as problem:
             self._screen.tell(problem)
 
+    def _let_go(self, changed: Meanwhile) -> None:
+        """The file to be replaced is void already: what is typed here makes a new one and no other void."""
+        screen, opened = self._screen, self.opened
+        if opened is None or opened.application_id is not None:
+            return
+        with screen.reading() as session:
+            self.opened = replace(opened, seen=meanwhile.version_of(session, changed.application_id))
+        self.changed, screen.replaces = None, ""
+        screen.edited()
+
     def _catch_up(self, changed: Meanwhile) -> None:
         screen, opened = self._screen, self.opened
         assert opened is not None
-        with screen.reading() as session:
-            fresh = reception.returning(session, screen.desk, changed.application_id)
         kept, mine = screen.keep(), screen.form()
+        fresh: Returning | None = None
+        with screen.reading() as session:
+            if mine.application_id is None:
+                consenting = replace(screen.desk, authorised_by=mine.authorised_by)
+                theirs = voiding.instead_of(session, consenting, changed.application_id)
+            else:
+                fresh = reception.returning(session, screen.desk, mine.application_id)
+                theirs = fresh.form
         screen.clear()
-        screen.show_desktop(Desktop(form=fresh.form, whom_chosen=True), fresh)
-        form, both = meanwhile.caught_up(opened, mine, fresh.form)
+        screen.show_desktop(Desktop(form=theirs, whom_chosen=True), fresh)
+        form, both = meanwhile.caught_up(opened, mine, theirs)
         desktop = replace(kept["desktop"], form=form, opened=self.opened)
         screen.clear()
         screen.restore(kept | {"desktop": desktop, "returning": fresh, "asked_once": False})

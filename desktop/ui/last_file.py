@@ -86,7 +86,8 @@ class LastFile(QObject):
         again = last.desktop
         if again.form.application_id is None:
             # The number stays as a void one, and the file that replaces it names it.
-            again = replace(again, form=replace(again.form, previous_id=last.outcome.application_id))
+            form = replace(again.form, previous_id=last.outcome.application_id, seen=())
+            again = replace(again, form=form, opened=None)
         elif again.opened is not None:
             # Taking it back changes the file too, and nobody has to be told of what they did themselves.
             again = replace(again, opened=replace(again.opened, seen=()))

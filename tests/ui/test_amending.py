@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from desktop.models.access import AccessEvent
 from desktop.models.application import Application, Correction, PaperPrint, StatusMove
-from desktop.operations import correcting, history
+from desktop.models.people import Party
+from desktop.operations import correcting, history, voiding
 from desktop.operations.intake_form import Outcome, PartyForm
 from desktop.store import Store
 from desktop.ui.amending import NoteForm, VoidForm
@@ -262,6 +263,79 @@ def test_a_parked_change_of_service_remembers_what_it_replaces(card: Card) -> No
     assert card.at.screen.replaces == ""
     card.presses("Shift+F7", "Enter")
     assert card.at.screen.replaces == number
+
+
+def corrected_meanwhile(desk: AtTheDesk, file: Outcome, phone: str) -> None:
+    """Sari puts the phone right while Rini has the people of the file on her desk."""
+    sari = desk.as_officer(SARI)
+    with desk.store.saving(SARI) as session:
+        seen = correcting.opened(session, sari.desk, file.application_id)[0]
+        form = replace(seen.form, phone=phone)
+        correcting.correct(session, sari.desk, file.application_id, [(seen, form)], "asked")
+
+
+def test_a_change_of_service_takes_over_what_was_corrected_meanwhile(
+    card: Card, desk: AtTheDesk, file: Outcome
+) -> None:
+    card.presses("F12").types("3")
+    at = card.at
+    at.types("keluarga").presses("Enter").types("*")
+    corrected_meanwhile(desk, file, "+628120000007")
+    at.presses("F9")
+    assert "oleh Sari" in at.message() and "Belum ada yang disimpan" in at.message()
+    assert at.notice().endswith("F5 = ambil yang terbaru") and len(kept(desk, Application)) == 1
+    at.presses("F9", "F5")
+    assert at.value("applicant.phone") == "0812-0000-007" and "Yang terbaru sudah dipakai" in at.message()
+    assert set(at.states()) == {"Ada"}, "what was found of the papers stays"
+    at.presses("F9")
+    assert at.screen.file.last.outcome.takes_back == at_short(kept(desk, Application)[0])
+    assert {party.phone for party in kept(desk, Party)} == {"+628120000007"}
+
+
+def test_unwatched_a_change_of_service_would_bring_the_old_phone_back(
+    card: Card, desk: AtTheDesk, file: Outcome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(voiding, "refuse_changed", lambda *_what: None)
+    card.presses("F12").types("3").types("keluarga").presses("Enter").types("*")
+    corrected_meanwhile(desk, file, "+628120000007")
+    card.presses("F9")
+    assert {party.phone for party in kept(desk, Party)} == {"+6281234567890", "+628120000007"}
+
+
+def test_a_file_made_void_meanwhile_is_shown_and_what_is_typed_becomes_a_new_one(
+    card: Card, desk: AtTheDesk, file: Outcome
+) -> None:
+    card.presses("F12").types("3")
+    at = card.at
+    at.types("keluarga").presses("Enter").types("*")
+    sari = desk.as_officer(SARI)
+    with desk.store.saving(SARI) as session:
+        voiding.void(session, sari.desk, file.application_id, "double")
+    at.presses("F9")
+    assert "Kini: Dibatalkan" in at.notice() and len(kept(desk, Application)) == 1
+    at.presses("F5")
+    assert card.screen.card.state.text() == "Dibatalkan"
+    card.window.show_screen("intake")
+    assert "Diubah" not in at.notice() and set(at.states()) == {"Ada"}
+    at.presses("F9")
+    assert at.screen.file.last.outcome.takes_back == "" and len(kept(desk, Application)) == 2
+    assert [move.reason_code for move in kept(desk, StatusMove) if move.to_state == "VOID"] == ["double"]
+
+
+def test_a_parked_change_of_service_still_knows_which_version_it_saw(
+    card: Card, desk: AtTheDesk, file: Outcome
+) -> None:
+    card.presses("F12").types("3").types("keluarga").presses("Enter").types("*").presses("F7")
+    corrected_meanwhile(desk, file, "+628120000007")
+    card.presses("Shift+F7", "Enter")
+    assert card.at.notice().startswith("Diubah di ")
+    card.presses("F5", "F9")
+    assert {party.phone for party in kept(desk, Party)} == {"+628120000007"}
+
+
+def test_what_was_undone_is_asked_of_no_other_file(card: Card, desk: AtTheDesk) -> None:
+    card.presses("F12").types("3").types("keluarga").presses("Enter").types("*").presses("F9", "Shift+F12", "F9")
+    assert len(kept(desk, Application)) == 3, card.said()
 
 
 def test_the_menu_reprints_and_shows_the_story(card: Card, desk: AtTheDesk) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from desktop.models.access import AccessEvent
 from desktop.models.local import OfficerSecret
 from desktop.operations import drafts
+from desktop.operations.intake_form import IntakeForm, PartyForm
 from desktop.store import Store
 from desktop.ui import main_window
 from desktop.ui.sign_in import SignInScreen
@@ -65,6 +66,16 @@ class TestNothingLeavesTheDesk:
             assert at.message().startswith(FULL)
         at.presses("Shift+F7", "Enter")
         assert at.value("applicant.name") == "Budi Santoso"
+
+    def test_the_people_of_another_file_do_not_come_over_it(self, at: At) -> None:
+        at.types("Siti Aminah").presses("Enter")
+        with full_disk():
+            at.screen.show_thing(IntakeForm(service_id="", applicant=PartyForm(name="Budi Santoso")))
+            assert at.value("applicant.name") == "Siti Aminah"
+            assert at.message().startswith(FULL)
+        at.screen.show_thing(IntakeForm(service_id="", applicant=PartyForm(name="Budi Santoso")))
+        assert at.value("applicant.name") == "Budi Santoso"
+        assert kept(at, is_parked=True) == 1
 
     def test_a_short_file_is_not_opened_over_it(self, at: At) -> None:
         at.fills_person().types("23").types("*").types("-2").presses("F9")
