@@ -27,6 +27,7 @@ from desktop.operations.requirements import Assessment, smallest_sentence
 from desktop.operations.search import Found
 from desktop.ui import style
 from desktop.ui.bars import Elided
+from desktop.ui.choices import Flow
 from desktop.ui.lines import LineList, TwoLines
 
 
@@ -209,7 +210,7 @@ class LastPaper(QFrame):
         self._state.setObjectName("last_state")
         column.addWidget(self._state)
         self._acts = QWidget()
-        row = QHBoxLayout(self._acts)
+        row = Flow(self._acts)  # in half a screen the second one stands under the first
         row.setContentsMargins(0, style.px(4), 0, 0)
         for text, wanted, key in (
             (_("Urungkan"), self.undo_wanted, "Shift+F12"),
@@ -220,7 +221,6 @@ class LastPaper(QFrame):
             made.clicked.connect(wanted)
             style.tip(made, key)
             row.addWidget(made)
-        row.addStretch(1)
         column.addWidget(self._acts)
         self.hide()
 

@@ -262,7 +262,11 @@ class MainWindow(QWidget):
         """Make everything around the screens anew, in the language, theme and size of now."""
         settings, desk = self.around.settings, self.around.desk
         self.feedback.setAccessibleName(_("Pesan"))
-        self.setWindowTitle(_("Loket") + (f" · {_('LATIHAN')}" if settings.training else ""))
+        title = [_("Loket")]
+        if settings.training:  # the windows of a training hall stand side by side
+            with self.store.reading() as session:
+                title += [_("LATIHAN"), setup.counter_name(session)]
+        self.setWindowTitle(" · ".join(part for part in title if part))
         self.frame = Frame(self.allowed(), self.feedback, training=settings.training)
         self.frame.navigation.chosen.connect(self.show_screen)
         self.frame.head.pressed_officer.connect(self.lock)

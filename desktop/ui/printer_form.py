@@ -21,6 +21,7 @@ from desktop.settings import LEAST_MS, MOST_MS, PaperSize, Printer, Settings
 from desktop.ui import style
 from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.feedback import Feedback
+from desktop.ui.folder_field import FolderField
 from desktop.ui.form import Form
 from desktop.ui.inputs import TextField, Verdict
 from desktop.ui.list_field import ListField, within
@@ -106,7 +107,10 @@ class PrinterForm(Form):
             Option("first", _("Printer utama")), Option("second", _("Printer kedua")),
         ], chosen="first"))
         self.kind = self.add(ChoiceRow("printer_kind", _("Hasil cetak"), []))
-        self.folder = self.add(TextField("printer_folder", _("Folder PDF"), limit=300, hint=str(printing.folder)))
+        self.folder = self.add(FolderField(
+            "printer_folder", _("Folder PDF"), hint=str(printing.folder),
+            about=_("Berkas PDF tidak terenkripsi: siapa pun yang membuka folder ini dapat membacanya."),
+        ))
         self.days = self.add(ChoiceRow("printer_days", _("Hapus sesudah"), [
             Option(count, ngettext("{count} hari", "{count} hari", count).format(count=count)) for count in DAYS
         ]))
@@ -165,8 +169,7 @@ class PrinterForm(Form):
         self.set_shown("printer_address", printer.kind == "network")
         self.set_shown("printer_paper", printer.kind != "none")
         self.test.setVisible(printer.kind != "none")
-        self.folder.say("normal", _("Berkas PDF tidak terenkripsi: siapa pun yang membuka folder ini dapat membacanya.")
-                        if printer.kind == "pdf" else "")  # fmt: skip
+        self.folder.judge()
         self.device.say("normal")
         if printer.kind in ("system", "thermal") and not self._find("") and not printer.name:
             self.device.say("warning", _("Belum ada printer di PC ini. Pasang printer dahulu, atau pakai berkas PDF."))
@@ -185,7 +188,8 @@ class PrinterForm(Form):
             if printer.paper not in PAPERS[printer.kind]:
                 printer.paper = next(iter(PAPERS[printer.kind]), "a5")
             self._show_where()
-        printer.folder = self.folder.value()
+        if self.folder.is_whole():
+            printer.folder = self.folder.value()
         printer.keep_days = self.days.value() or printer.keep_days
         printer.name = self.device.value() or ""
         printer.address = self.address.value()

@@ -15,8 +15,8 @@ from desktop.safekeeping.backup import Contents, LastBackup, backups
 from desktop.ui import style
 from desktop.ui.backup_list import BackupList, contents_words, moment_words
 from desktop.ui.choices import ChoiceRow, Option
+from desktop.ui.folder_field import FolderField
 from desktop.ui.form import Form
-from desktop.ui.inputs import TextField
 from desktop.ui.keys_form import KeysForm
 from desktop.ui.screen import Act, Screen, scrolled
 
@@ -64,8 +64,7 @@ class SafeScreen(Screen):
     def _place_form(self) -> Form:
         told = self.around.settings.backups
         form = Form(self.around.feedback, title_width=110)
-        self.folder = form.add(TextField("backup_folder", _("Folder"), limit=300,
-                                         hint=str(self.around.safekeeping.folder)))  # fmt: skip
+        self.folder = form.add(FolderField("backup_folder", _("Folder"), hint=str(self.around.safekeeping.folder)))
         self.folder.set_value(told.folder)
         self.minutes = form.add(ChoiceRow("backup_minutes", _("Setiap"), [
             Option(count, ngettext("{count} menit", "{count} menit", count).format(count=count)) for count in MINUTES
@@ -106,7 +105,9 @@ class SafeScreen(Screen):
     @Slot()
     def _place(self) -> None:
         told = self.around.settings.backups
-        told.folder, told.every_minutes = self.folder.value(), self.minutes.value()
+        told.every_minutes = self.minutes.value()
+        if self.folder.is_whole():
+            told.folder = self.folder.value()
         try:
             settings_file.save(self.around.store.folder, self.around.settings)
         except OSError:

@@ -366,7 +366,7 @@ def test_training_is_seen_at_once(make_window, ready_store):
     window = make_window(ready_store, settings=Settings(training=True), entries=MINE)
     assert window.findChild(QLabel, "training_word").text() == "LATIHAN"
     assert window.frame.objectName() == "training_frame"
-    assert "LATIHAN" in window.windowTitle()
+    assert window.windowTitle() == "Loket · LATIHAN · Loket 07"
     frame = window.grab().toImage().pixelColor(1, window.height() // 2).name()
     assert frame == LIGHT.training
 

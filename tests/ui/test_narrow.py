@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop.errors import UserError
 from desktop.ui import style
@@ -33,6 +33,16 @@ def test_every_screen_finds_room(at: At) -> None:
     for entry in ENTRIES:
         at.window.show_screen(entry.screen.name)
         assert wanted(at) <= WIDTH, entry.screen.name
+
+
+def test_no_button_of_the_last_paper_is_clipped(at: At) -> None:
+    at.fills_person().types("23").types("*").types("-2").presses("F9", "F9")
+    QTest.qWait(20)
+    chips = at.screen.side.last_paper.findChildren(QPushButton)
+    assert [chip.accessibleName() for chip in chips] == ["Urungkan", "Cetak ulang"]
+    for chip in chips:
+        assert chip.isVisible() and chip.width() >= chip.sizeHint().width(), chip.accessibleName()
+        assert chip.parentWidget().rect().contains(chip.geometry()), chip.accessibleName()
 
 
 def test_a_name_without_end_widens_nothing(at: At) -> None:

@@ -72,6 +72,15 @@ def test_a_folder_beside_the_data_is_told_to_be_no_safety(window: MainWindow) ->
     assert "di disk yang sama" in screen(window).standing.text()
 
 
+def test_half_a_place_is_not_taken_and_the_backup_goes_where_it_went(window: MainWindow, stick: Path) -> None:
+    screen(window).folder.set_value("stick")
+    screen(window).folder.setFocus()
+    QTest.keyClick(focus(), Key.Key_Return)
+    assert screen(window).folder.state == "error"
+    press(focus(), Key.Key_F9)
+    assert len(backup.backups(stick)) == 1 and not Path("stick").exists()
+
+
 def test_a_stick_that_is_gone_is_said_everywhere_and_named_until_it_is_back(
     window: MainWindow, stick: Path, clock: Clock
 ) -> None:

@@ -47,12 +47,25 @@ def test_the_language_changes_at_once(window, qtbot):
     assert told(window).language == "en"
 
 
-def test_printer_and_paper_are_kept(window):
+def test_printer_and_paper_are_kept(window, tmp_path):
     screen(window).printer.paper.setFocus()
     QTest.keyClick(focus(), Key.Key_3)
     screen(window).printer.folder.setFocus()
+    QTest.keyClicks(focus(), str(tmp_path))
+    assert (told(window).printer.paper, told(window).printer.folder) == ("80mm", str(tmp_path))
+
+
+def test_half_a_place_is_not_taken_for_papers_would_come_out_wherever_the_program_was_started(window):
+    folder = screen(window).printer.folder
+    said = folder.sentence()
+    folder.setFocus()
     QTest.keyClicks(focus(), "papers")
-    assert (told(window).printer.paper, told(window).printer.folder) == ("80mm", "papers")
+    QTest.keyClick(focus(), Key.Key_Return)
+    assert folder.state == "error" and folder.sentence().startswith("Tulis tempat lengkapnya, misalnya ")
+    assert told(window).printer.folder == "" and window.around.printing.folder.is_absolute()
+    folder.clear()
+    folder.judge()
+    assert (folder.state, folder.sentence()) == ("normal", said) and "tidak terenkripsi" in said
 
 
 def test_a_second_printer_is_kept_beside_the_first_and_survives_another_language(window, qtbot):
