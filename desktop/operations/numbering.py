@@ -17,7 +17,7 @@ from desktop.i18n import _, plain_date
 from desktop.models.application import Application
 from desktop.models.base import now
 from desktop.models.catalog import Counter, DeviceCode, Node
-from desktop.models.local import Meta, Serial
+from desktop.models.local import Meta
 
 DEVICE_CODES = range(101, 990)
 # A PC that never joined a centre draws its code here; the centre gives out the codes below (model.md 1.12).
@@ -163,9 +163,9 @@ def number_here(session: Session, day: date) -> FileNumber:
     """
     told = _codes(session)
     own, spare = int(told["device_code"]), told.get("spare_code")
-    used = session.get(Serial, (own, day))
-    is_full = used is not None and used.last >= LAST_SERIAL
-    return next_number(session, spare if is_full and spare is not None else own, day)
+    if spare is not None and _last(session, own, day) == LAST_SERIAL:
+        own = spare
+    return next_number(session, own, day)
 
 
 def next_number(session: Session, device_code: int, day: date) -> FileNumber:
@@ -183,23 +183,36 @@ def next_number(session: Session, device_code: int, day: date) -> FileNumber:
                 "Betulkan jam PC, lalu tekan F9 lagi."
             ).format(date=plain_date(day))
         )
-    used = session.get(Serial, (device_code, day))
+    used = _last(session, device_code, day)
     if used is None:
         # The records know better than a counter that was lost, as after a restored or replayed file.
         known = select(func.max(Application.serial)).where(
             Application.device_code == device_code, Application.on_date == day
         )
-        used = Serial(device_code=device_code, on_date=day, last=session.scalar(known) or 0)
-        session.add(used)
-    if used.last >= LAST_SERIAL:
+        used = session.scalar(known) or 0
+    if used >= LAST_SERIAL:
         raise UserError(
             _(
                 "Nomor hari ini di PC ini sudah habis (9999). Berkas ini belum tersimpan; data sebelumnya "
                 "aman. Lanjutkan di loket lain, dan hubungi admin untuk kode nomor cadangan."
             )
         )
-    used.last += 1
-    return FileNumber(day, device_code, used.last)
+    session.connection().exec_driver_sql(_USE, (device_code, day.isoformat(), used + 1))
+    return FileNumber(day, device_code, used + 1)
+
+
+# Plain statements: every F9 waits for them, and an object is read, compared and written for the same.
+_LAST = "SELECT last FROM serial WHERE device_code = ? AND on_date = ?"
+_USE = (
+    "INSERT INTO serial (device_code, on_date, last) VALUES (?, ?, ?)"
+    " ON CONFLICT (device_code, on_date) DO UPDATE SET last = excluded.last"
+)
+
+
+def _last(session: Session, device_code: int, day: date) -> int | None:
+    """The last serial used with this code on this day."""
+    found: int | None = session.connection().exec_driver_sql(_LAST, (device_code, day.isoformat())).scalar()
+    return found
 
 
 def number_anew(session: Session, spent: Collection[int] = ()) -> int | None:
