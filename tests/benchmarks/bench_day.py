@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.benchmarks.measuring import Figure, percentile
 from tests.conftest import MORNING
 from tests.faults.day import Hall, set_up
+from tests.faults.nursery import Nursery
 from tests.faults.reckoning import is_flat, reckon
 
 MOST = 20  # milliseconds until the slowest of a hundred is kept
@@ -20,11 +21,13 @@ def run(quick: bool) -> list[Figure]:
     and the memory at the end of the last run against that after its thirtieth person."""
     with tempfile.TemporaryDirectory(prefix="loket-day-", ignore_cleanup_errors=True) as name:
         set_up(Path(name) / "pc")
-        hall = Hall(Path(name) / "pc", seed=300, people=40 if quick else 300, how="measure")
+        nursery = Nursery()
+        hall = Hall(Path(name) / "pc", nursery, seed=300, people=40 if quick else 300, how="measure")
         try:
             book = hall.live()
         finally:
             hall.close()
+            nursery.close()
         reckon(book, hall.folder, hall.printer.printed, hall.tray, MORNING.date(), spoiled=1)
     note = f"{len(book.f9)} files, every number accounted for"
     figures = []

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,11 +19,11 @@ from desktop.operations import access
 from desktop.settings import Printer, Settings
 from desktop.store import Store
 from tests.conftest import MORNING, Clock
+from tests.faults.nursery import Life, Nursery
 from tests.faults.officer import PIN, WRONG_PIN
 from tests.faults.reckoning import Book, File, numbers_printed
 from tests.printers.paper_printer import NO_PAPER, OFFLINE, PAPER_STOP, READY, Mood, PaperPrinter
 
-PROJECT = Path(__file__).resolve().parent.parent.parent
 FRIDAY = MORNING - timedelta(days=3)
 EARLY, LATE, SUPERVISOR = "Rini Astuti", "Dewi Lestari", "Bambang Santoso"
 # Of a hundred who come to the desk.
@@ -49,15 +47,17 @@ class Hall:
     ``how`` names what of ways.py is done to its program for a negative control or a measurement.
     """
 
-    def __init__(self, folder: Path, seed: int, people: int, *, how: str = "") -> None:
+    def __init__(self, folder: Path, nursery: Nursery, seed: int, people: int, *, how: str = "") -> None:
         self.folder, self.tray = folder, folder.with_name(f"{folder.name}-tray")
         self.luck, self.people, self.how = random.Random(seed), people, how
         self.crowd = sample.Hall(seed)
         self.printer = PaperPrinter()
         self.book = Book()
         self.now = FRIDAY
+        self.cuts = 0
         self.officer = EARLY
-        self.counter: subprocess.Popen[str] | None = None
+        self.counter: Life | None = None
+        self.nursery = nursery
         self.tray.mkdir()
         told = Settings(
             training=True,
@@ -69,8 +69,7 @@ class Hall:
     # --- the program
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "tests.faults.officer", str(self.folder), self.now.isoformat(), self.how]
-        self.counter = subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.counter = self.nursery.start("officer", str(self.folder), self.now.isoformat(), self.how)
         assert self._hear() == {"open": True}, "the next start is clean"
         self.book.lives.append([])
 
@@ -85,36 +84,27 @@ class Hall:
 
     def go_home(self) -> None:
         """Close the program as at the end of a day."""
-        assert self.counter is not None and self.counter.stdin is not None and self.counter.stdout is not None
-        self.counter.stdin.close()
-        assert self.counter.wait(60) == 0
-        self.counter.stdout.close()
+        assert self.counter is not None and self.counter.end() == 0
 
     def close(self) -> None:
-        if self.counter is not None and self.counter.poll() is None:
-            self.kill()
         self.printer.close()
+        if self.counter is not None and not self.counter.is_over:
+            self.kill()
 
     def kill(self) -> list[str]:
         """The mains are cut; what was on the screen until then."""
-        assert self.counter is not None and self.counter.stdin is not None and self.counter.stdout is not None
-        self.counter.kill()
-        said = self.counter.stdout.read().splitlines()
-        self.counter.wait()
-        self.counter.stdout.close()
-        self.counter.stdin.close()
-        return said
+        assert self.counter is not None
+        return self.counter.kill()
 
     def _send(self, act: str, given: dict[str, Any]) -> None:
-        assert self.counter is not None and self.counter.stdin is not None
+        assert self.counter is not None
         self.now += timedelta(seconds=self.luck.randint(5, 20))
-        self.counter.stdin.write(json.dumps({"act": act, "at": self.now.isoformat(), **given}) + "\n")
-        self.counter.stdin.flush()
+        print(json.dumps({"act": act, "at": self.now.isoformat(), **given}), file=self.counter.told, flush=True)
         self.now += timedelta(seconds=given.get("takes", 0))
 
     def _hear(self) -> dict[str, Any] | None:
-        assert self.counter is not None and self.counter.stdout is not None
-        line = self.counter.stdout.readline()
+        assert self.counter is not None
+        line = self.counter.said.readline()
         return json.loads(line) if line else None
 
     # --- the day
@@ -146,7 +136,7 @@ class Hall:
     def happens(self, place: int) -> None:
         """What the hall does to the program, at its share of the day."""
         mood, share = self.printer.mood, place / self.people
-        events: dict[float, Callable[[], None]] = {
+        events: dict[float, Callable[[], object]] = {
             0.12: lambda: _set(mood, answers={1: OFFLINE, 2: PAPER_STOP, 3: READY, 4: NO_PAPER}),
             0.22: lambda: _set(mood, answers=dict.fromkeys((1, 2, 3, 4), READY)),
             0.30: self.cut_power,
@@ -168,7 +158,7 @@ class Hall:
     def look_at_the_machine(self) -> None:
         """How much memory the program holds, and how long its log is, as the system says."""
         assert self.counter is not None
-        pages = int(Path(f"/proc/{self.counter.pid}/statm").read_text().split()[1])
+        pages = int(Path(f"/proc/{self.counter.process}/statm").read_text().split()[1])
         self.book.lives[-1].append(pages * 4096)
         self.book.log_bytes = max(self.book.log_bytes, (self.folder / "loket.db-wal").stat().st_size)
 
@@ -315,16 +305,20 @@ class Hall:
         assert "lembar dikirim ke printer" in self.order("print_waiting")["message"]
         self.order("wait")
 
-    def cut_power(self) -> None:
-        """In the middle of an F9: afterwards the file is there, or what was typed; and never both."""
+    def cut_power(self, within: float = 0.02) -> str:
+        """In the middle of an F9: afterwards the file is there, or what was typed; and never both.
+
+        ``within`` so many seconds of the key. The answer says how far it came: "seen" on the screen, "kept" or "typed".
+        """
         person = self.person()
         self._send("serve", {"person": person, "service": self.luck.choice(SERVICES), "takes": self.takes(),
                              "is_watched": True})  # fmt: skip
         pressing = self._hear()
         assert pressing is not None
         service = pressing["pressing"]
-        time.sleep(self.luck.uniform(0, 0.02))
+        time.sleep(self.luck.uniform(0, within))
         said = self.kill()
+        self.cuts += 1
         if said:
             told = json.loads(said[0])  # the whole line, or nothing: a line is written at once
             self.acknowledged(told, person)
@@ -333,7 +327,7 @@ class Hall:
         while told["is_asking"]:  # a paper was on its way: look whether it came out
             number = self._number_of(told["message"].split()[2])
             papers = next((file.papers for file in self.book.files if file.number == number), 1)
-            is_out = numbers_printed(self.printer.printed, self.tray, spoiled=1)[number] >= papers
+            is_out = numbers_printed(self.printer.printed, self.tray, spoiled=self.cuts)[number] >= papers
             told = self.order("answer", digit="1" if is_out else "2")
         assert told["is_clear"] or not said, "what was kept is on the desk once more"
         if not said and told["is_clear"]:
@@ -347,6 +341,7 @@ class Hall:
             self.acknowledged(self.order("go_on", takes=self.takes()), person)
         self.order("print_waiting")
         self.order("wait")
+        return "seen" if said else "kept" if told["is_clear"] else "typed"
 
     def _number_of(self, short: str) -> str:
         """The whole number of what the screen says in five digits, today and on this PC."""

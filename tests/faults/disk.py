@@ -1,27 +1,32 @@
 """A disk as any loss of power could have left it: what was not synced is dropped, torn or out of order.
 
 ``record`` runs a program under strace; ``Disk`` lives its system calls again, one by one. A sync makes a file's bytes
-durable, a sync of the folder its names. Until then each sector may hold any of the contents it was given, and of the
-changes of names any first part may have happened: a disk may be better than that, never worse.
+durable, a sync of a folder its names and what was done to names before them. Until then each sector may hold any of the
+contents it was given, and of the changes of names any first part may have happened: a disk may be better than that,
+never worse. A folder is there as soon as something lies in it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 import re
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
-LIVED = ("openat", "close", "lseek", "write", "pwrite64", "ftruncate", "fsync", "fdatasync", "rename", "unlink")
+NAMING = ("openat", "rename", "unlink", "unlinkat")
+LIVED = (*NAMING, "close", "lseek", "write", "pwrite64", "sendfile", "ftruncate", "fsync", "fdatasync")
 # What would change a disk as well, and is not to be done in the folder while nobody has taught it to ``Disk``.
-STRANGE = ("creat", "mkdir", "rmdir", "link", "symlink", "renameat", "renameat2", "unlinkat", "truncate", "fallocate",
-           "writev", "pwritev", "pwritev2", "sendfile", "copy_file_range", "splice")  # fmt: skip
+STRANGE = ("creat", "link", "symlink", "renameat", "renameat2", "truncate", "fallocate", "writev", "pwritev",
+           "pwritev2", "copy_file_range", "splice")  # fmt: skip
 LINE = re.compile(r"\d+ +(\w+)\((.*)\) += (-?\d+)")
+SENT = re.compile(r"\d+, (\d+), \[(\d+)\]")
 TEXT = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 SECTORS = (512, 4096)
 
@@ -122,20 +127,23 @@ class Disk:
         for path in folder.rglob("*"):
             if path.is_file():
                 self.synced[str(path)] = Content(bytearray(path.read_bytes()), bytearray(path.read_bytes()))
-        self.steps: list[Names] = []  # the names after each change since the folder was synced
+        # Each change of names since a sync: the folders it was in, and the names after it.
+        self.steps: list[tuple[set[str], Names]] = []
         self._open: dict[int, tuple[str, Content | None, int]] = {}
 
     @property
     def names(self) -> Names:
-        return self.steps[-1] if self.steps else self.synced
+        return self.steps[-1][1] if self.steps else self.synced
 
     def live(self, call: Call) -> bool:
         """One more call; whether it changed what a power cut would leave."""
         if call.name in STRANGE:
             assert self.root.encode() not in b"".join(call.texts) and call.handle not in self._open, call
             return False
-        if call.name in ("openat", "rename", "unlink"):
+        if call.name in NAMING:
             path = call.texts[0].decode()
+            if call.handle in self._open:
+                path = os.path.join(self._open[call.handle][0], path)
             return path.startswith(self.root) and (self._opened if call.name == "openat" else self._renamed)(call, path)
         return call.handle in self._open and self._handled(call)
 
@@ -144,19 +152,33 @@ class Disk:
         is_new = content is None and "O_CREAT" in call.given
         if is_new:
             content = Content()
-            self.steps.append({**self.names, path: content})
+            self._step({**self.names, path: content}, path)
         if "O_TRUNC" in call.given and content is not None:
             content.cut(0)
         self._open[call.result] = (path, content, 0)
         return is_new
 
     def _renamed(self, call: Call, path: str) -> bool:
-        after = dict(self.names)
-        content = after.pop(path)
-        if call.name == "rename":
-            after[call.texts[1].decode()] = content
-        self.steps.append(after)
+        if "AT_REMOVEDIR" in call.given:
+            return False
+        goes = call.texts[1].decode() if call.name == "rename" else ""
+        after = {}
+        for name, content in self.names.items():
+            if name != path and not name.startswith(f"{path}/"):
+                after.setdefault(name, content)
+            elif goes:
+                after[goes + name[len(path) :]] = content
+        self._step(after, path, goes)
         return True
+
+    def _step(self, after: Names, *paths: str) -> None:
+        self.steps.append(({os.path.dirname(path) for path in paths}, after))
+
+    def _sync_names(self, folder: str) -> None:
+        last = max((place for place, (folders, _after) in enumerate(self.steps) if folder in folders), default=-1)
+        if last >= 0:
+            self.synced = self.steps[last][1]
+            del self.steps[: last + 1]
 
     def _handled(self, call: Call) -> bool:
         path, content, at = self._open[call.handle]
@@ -165,9 +187,9 @@ class Disk:
         elif call.name == "lseek":
             self._open[call.handle] = (path, content, call.result)
         elif content is None:
-            self.synced, self.steps = self.names, []  # a folder: all that can be done to it is to sync it
-        elif call.name == "write":
-            content.write(at, call.texts[0][: call.result])
+            self._sync_names(path)  # all that can be done to a folder
+        elif call.name in ("write", "sendfile"):
+            content.write(at, call.texts[0][: call.result] if call.texts else self._sent(call))
             self._open[call.handle] = (path, content, at + call.result)
         elif call.name == "pwrite64":
             content.write(call.number(1), call.texts[0][: call.result])
@@ -176,6 +198,10 @@ class Disk:
         else:
             content.sync()
         return call.name not in ("close", "lseek")
+
+    def _sent(self, call: Call) -> bytes:
+        source, at = map(int, SENT.match(call.given).groups())  # type: ignore[union-attr]
+        return bytes(self._open[source][1].now[at : at + call.result])  # type: ignore[union-attr]
 
     def written(self) -> dict[str, bytes]:
         """What was written, by path: the content of the disk while the power is on."""
@@ -188,7 +214,7 @@ class Disk:
             return {path: bytes(content.synced) for path, content in self.synced.items()}
         if way == "all":
             return self.written()
-        names = luck.choice([self.synced, *self.steps])
+        names = luck.choice([self.synced, *(after for _folders, after in self.steps)])
         return {path: content.torn(luck) for path, content in names.items()}
 
 
@@ -197,3 +223,29 @@ def digest(left: dict[str, bytes]) -> bytes:
     for path, content in sorted(left.items()):
         told.update(f"{path} {len(content)} ".encode() + content)
     return told.digest()
+
+
+def cuts(disk: Disk, calls: Sequence[Call], states: int, luck: random.Random) -> Iterator[tuple[int, dict[str, bytes]]]:
+    """Different disks that a loss of power could have left, about so many, each after so many of the calls.
+
+    One in five is left after the last call, when all was acknowledged.
+    """
+    seen = set[bytes]()
+    for place, call in enumerate(calls, start=1):
+        is_last = place == len(calls)
+        if not disk.live(call) and not is_last:
+            continue
+        share = states / 5 if is_last else 2 * (states - len(seen)) / (len(calls) - place + 1)
+        for _cut in range(int(share) + (luck.random() < share % 1)):
+            left = disk.left(luck)
+            if (mark := digest(left)) not in seen:
+                seen.add(mark)
+                yield place, left
+
+
+def lay(left: dict[str, bytes], folder: Path) -> None:
+    """Let the folder hold this and nothing else."""
+    shutil.rmtree(folder)
+    for path, content in left.items():
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).write_bytes(content)

@@ -16,8 +16,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -297,10 +295,10 @@ class Officer(At):
         LastFile.made = noted  # type: ignore[method-assign]
 
 
-def main(folder: Path, moment: str, how: str = "") -> None:
+def main(folder: str, moment: str, how: str) -> None:
     clock = Clock(datetime.fromisoformat(moment))
     printing.REST_SECONDS = REST_SECONDS
-    opened = program.assemble(folder, clock=clock)
+    opened = program.assemble(Path(folder), clock=clock)
     opened.window.feedback.catch_everything()
     opened.begin()
     opened.window.activateWindow()
@@ -315,7 +313,3 @@ def main(folder: Path, moment: str, how: str = "") -> None:
         traceback.print_exc()
         os._exit(1)
     opened.close()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), *sys.argv[2:])

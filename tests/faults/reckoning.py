@@ -115,19 +115,25 @@ def _number_of(seen: dict[str, str]) -> str:
 
 def reckon(book: Book, folder: Path, roll: Sequence[bytes], tray: Path, day: date, *, spoiled: int = 0) -> None:
     """AssertionError, in words, where the day does not add up; ``spoiled`` papers were torn off by a power cut."""
-    shown = [file.number for file in book.files]
-    assert len(shown) == len(set(shown)), "a number was given twice"
-    store = Store.open(folder)
-    try:
-        with store.reading() as session:
-            _data(book, session)
-    finally:
-        store.close()
-    printed = numbers_printed(roll, tray, spoiled=spoiled)
-    assert printed == {file.number: file.papers for file in book.files}, "papers and files do not agree"
+    reckon_numbers(book, folder, roll, tray, spoiled=spoiled)
     assert book.summary is not None
     _summary(book, text_of(book.summary.read_bytes()), day)
     assert book.log_bytes <= MOST_LOG
+
+
+def reckon_numbers(book: Book, folder: Path, roll: Sequence[bytes], tray: Path, *, spoiled: int) -> None:
+    """The part of it that needs no summary: what was on the screen, the data, and the papers that came out."""
+    shown = [file.number for file in book.files]
+    assert len(shown) == len(set(shown)), "a number was given twice"
+    printed = numbers_printed(roll, tray, spoiled=spoiled)
+    store = Store.open(folder)
+    try:
+        with store.reading() as session:
+            assert set(printed) <= set(session.scalars(select(Application.number))), "a paper of no file"
+            _data(book, session)
+    finally:
+        store.close()
+    assert printed == {file.number: file.papers for file in book.files}, "papers and files do not agree"
     told = folder / log.FILE_NAME
     assert not told.exists() or "ERROR" not in told.read_text(), "the program fell over something and went on"
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import TextIO
 
 import pypdfium2
 import pytest
@@ -23,40 +18,10 @@ from desktop.models.application import Application
 from desktop.operations import issuing
 from desktop.settings import Printer, Settings
 from desktop.store import Store
+from tests.faults.nursery import Nursery
 
-PROJECT = Path(__file__).resolve().parent.parent.parent
-SAVES = 200
 Rounds = Callable[[int, int], int]
-
-
-class Nursery:
-    """Starts counters that have the program loaded already."""
-
-    def __init__(self, folder: Path) -> None:
-        self._said = folder / "said"
-        os.mkfifo(self._said)
-        command = [sys.executable, "-m", "tests.faults.counter", "serve"]
-        self._process = subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, text=True)
-
-    def counter(self, folder: Path, seed: int) -> tuple[int, TextIO]:
-        """The process of a counter that is open and about to receive, and what it says."""
-        assert self._process.stdin is not None
-        print(folder, seed, self._said, file=self._process.stdin, flush=True)
-        said = self._said.open(encoding="ascii")
-        process = int(said.readline())
-        assert said.readline() == "open\n", "the next start is clean"
-        return process, said
-
-    def close(self) -> None:
-        self._process.communicate()
-        assert self._process.returncode == 0
-
-
-@pytest.fixture
-def nursery(tmp_path: Path) -> Iterator[Nursery]:
-    nursery = Nursery(tmp_path)
-    yield nursery
-    nursery.close()
+PIECES = 10  # each can be run alone; all of them at length are ten thousand kills
 
 
 class Witness:
@@ -71,16 +36,12 @@ class Witness:
 
     def watch_until_killed(self, nursery: Nursery, seed: int, luck: random.Random) -> None:
         """Start the counter, kill it at a random moment after some saves, and write down what it said until then."""
-        process, said = nursery.counter(self.folder, seed)
-        with said:
-            lines = [said.readline().rstrip() for _save in range(luck.randrange(14))]
-            time.sleep(luck.uniform(0, 0.12))
-            os.kill(process, signal.SIGKILL)
-            lines += said.read().splitlines()
-        while is_there(process):
-            time.sleep(0.001)
-        # The last line may be half written when the kill falls into it: then the officer has not seen it.
-        self.acknowledged += [line.removeprefix("saved ") for line in lines if len(line) == len("saved ") + 14]
+        counter = nursery.start("counter", str(self.folder), str(seed))
+        assert counter.said.readline() == "open\n", "the next start is clean"
+        lines = [counter.said.readline().rstrip() for _save in range(luck.choice((0, 0, 1, 2, 5)))]
+        time.sleep(luck.uniform(0, 0.12))
+        # What was half said when the kill fell into it the officer has not seen.
+        self.acknowledged += [line.removeprefix("saved ") for line in lines + counter.kill()]
 
     def papers(self) -> set[str]:
         """The numbers on every paper in the tray, read from its print; a print is read once."""
@@ -88,14 +49,6 @@ class Witness:
         for name, written_at in prints - self._read.keys():
             self._read[name, written_at] = number_on(self.tray / name)
         return {self._read[paper] for paper in prints}
-
-
-def is_there(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def number_on(path: Path) -> str:
@@ -109,33 +62,35 @@ def number_on(path: Path) -> str:
 
 
 def kept(folder: Path) -> tuple[set[str], list[journal.Finding], str]:
+    """What the file really holds: the numbers, what is wrong with its chains, and what SQLite says of it."""
     store = Store.open(folder)
     try:
         with store.reading() as session:
             numbers = set(session.scalars(select(Application.number)))
             findings = journal.verify(journal.read_entries(session.connection()))
-            return numbers, findings, str(session.execute(text("PRAGMA quick_check")).scalar())
+            check = str(session.execute(text("PRAGMA quick_check")).scalar())
+        return numbers, findings, check
     finally:
         store.close()
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(7200)
+@pytest.mark.parametrize("piece", range(PIECES))
 def test_no_acknowledged_save_is_lost_and_every_printed_number_exists(
-    nursery: Nursery, hall_folder: Path, tmp_path: Path, rounds: Rounds
+    nursery: Nursery, hall_folder: Path, tmp_path: Path, rounds: Rounds, piece: int
 ) -> None:
-    for counter in range(rounds(1, 50)):
+    for counter in range(rounds(1, 20)):
         folder = tmp_path / f"pc-{counter}"
         shutil.copytree(hall_folder, folder)
-        saves_until_killed(nursery, Witness(folder), seed=7 + counter)
+        killed_again_and_again(nursery, Witness(folder), 100 * piece + counter, kills=rounds(5, 50))
         shutil.rmtree(folder)
 
 
-def saves_until_killed(nursery: Nursery, witness: Witness, seed: int) -> None:
-    folder, luck, lives = witness.folder, random.Random(seed), 0
-    while len(witness.acknowledged) < SAVES:
-        lives += 1
-        witness.watch_until_killed(nursery, 1000 * seed + lives, luck)
+def killed_again_and_again(nursery: Nursery, witness: Witness, seed: int, kills: int) -> None:
+    folder, luck = witness.folder, random.Random(seed)
+    for life in range(kills):
+        witness.watch_until_killed(nursery, 1000 * seed + life, luck)
         numbers, findings, check = kept(folder)
         assert set(witness.acknowledged) <= numbers, "an acknowledged save is gone"
         assert witness.papers() <= numbers, "a paper names a file that is not there"
@@ -143,40 +98,26 @@ def saves_until_killed(nursery: Nursery, witness: Witness, seed: int) -> None:
         assert findings == []
         assert check == "ok"
         assert not list(witness.tray.glob("*.db*"))
-    assert lives > 5
-    assert witness.papers(), "the control: papers did come out"
-    print_the_rest(folder)
-    assert kept(folder)[0] == witness.papers(), "in the end every file has its paper"
-
-
-def print_the_rest(folder: Path) -> None:
-    """The next quiet start sends what was still waiting."""
-    program = (
-        "import sys, os; os.environ['QT_QPA_PLATFORM'] = 'offscreen';"
-        "from pathlib import Path; from PySide6.QtCore import QCoreApplication; from desktop import settings;"
-        "from desktop.store import Store; from desktop.ui.background import Worker;"
-        "from desktop.ui.printing import Printing;"
-        "app = QCoreApplication([]); f = Path(sys.argv[1]); s = Store.open(f); w = Worker();"
-        "Printing(s, settings.load(f), w).out_waiting(); w.close(); app.processEvents(); s.close()"
-    )
-    subprocess.run([sys.executable, "-c", program, str(folder)], cwd=PROJECT, check=True)
+    # The next quiet start sends what was still waiting.
+    counter = nursery.start("counter", str(folder), "0", "rests")
+    assert counter.end() == 0
     store = Store.open(folder)
     with store.reading() as session:
         assert issuing.waiting_prints(session) == []
     store.close()
+    assert kept(folder)[0] == witness.papers(), "in the end every file has its paper"
+    assert witness.papers(), "the control: papers did come out"
 
 
-def test_a_program_that_acknowledges_before_the_commit_is_caught(hall_folder: Path, tmp_path: Path) -> None:
+def test_a_program_that_acknowledges_before_the_commit_is_caught(
+    nursery: Nursery, hall_folder: Path, tmp_path: Path
+) -> None:
     """Negative control: the same counter, saying "saved" a moment too early."""
     folder = tmp_path / "pc"
     shutil.copytree(hall_folder, folder)
-    command = [sys.executable, "-m", "tests.faults.counter", str(folder), "1", "lies"]
-    counter = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
-    assert counter.stdout is not None
-    assert counter.stdout.readline() == "open\n"
-    said = counter.stdout.readline()
+    counter = nursery.start("counter", str(folder), "1", "lies")
+    assert counter.said.readline() == "open\n"
+    said = counter.said.readline()
     counter.kill()
-    counter.wait()
-    counter.stdout.close()
     assert said.startswith("saved ")
     assert said.split()[1] not in kept(folder)[0]

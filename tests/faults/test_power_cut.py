@@ -16,7 +16,7 @@ from desktop.errors import UserError
 from desktop.models import journal
 from desktop.models.application import Application
 from desktop.store import Store
-from tests.faults.disk import Call, Disk, digest, record
+from tests.faults.disk import Call, Disk, cuts, lay, record
 
 Rounds = Callable[[int, int], int]
 OFTEN = "wal_autocheckpoint = 200"  # every third save, so that many cuts fall where the log is folded in
@@ -42,29 +42,15 @@ class PowerCuts:
 
     def judged(self, states: int) -> Counter[str]:
         """So many different states, and how many of them were "whole", had "lost" a save, or were "damaged"."""
-        luck, seen, verdicts = random.Random(self.folder.name), set[bytes](), Counter[str]()
-        disk, acknowledged, moments = self._disk, 0, len(self.calls)
-        for place, call in enumerate(self.calls, start=1):
-            acknowledged += is_told(call)
-            if not disk.live(call):
-                continue
-            for _cut in range(self._cuts(luck, states - len(seen), moments - place)):
-                left = disk.left(luck)
-                if (mark := digest(left)) not in seen:
-                    seen.add(mark)
-                    verdicts[self._verdict(left, acknowledged)] += 1
-        assert disk.written() == self._after, "the calls were lived as they were"
+        verdicts = Counter[str]()
+        told = [place for place, call in enumerate(self.calls, start=1) if is_told(call)]
+        for place, left in cuts(self._disk, self.calls, states, random.Random(self.folder.name)):
+            verdicts[self._verdict(left, sum(at <= place for at in told))] += 1
+        assert self._disk.written() == self._after, "the calls were lived as they were"
         return verdicts
 
-    def _cuts(self, luck: random.Random, wanted: int, moments: int) -> int:
-        share = 2 * wanted / (moments + 1)
-        return int(share) + (luck.random() < share % 1)
-
     def _verdict(self, left: dict[str, bytes], acknowledged: int) -> str:
-        shutil.rmtree(self.folder)
-        self.folder.mkdir()
-        for path, content in left.items():
-            Path(path).write_bytes(content)
+        lay(left, self.folder)
         try:
             store = Store.open(self.folder)
         except UserError:

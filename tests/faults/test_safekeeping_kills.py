@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import random
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,14 +11,14 @@ from pathlib import Path
 import pytest
 import sqlcipher3.dbapi2 as driver
 
-from desktop import keys, sample
+from desktop import keys
 from desktop.errors import UserError
 from desktop.folder import FILE_NAME, MARK_NAME, SLOTS_NAME, WORK_NAME, size
 from desktop.models.migrations import HEAD
 from desktop.safekeeping import backup
 from desktop.safekeeping.backup import Contents
 from desktop.store import Store, opens
-from tests.conftest import MORNING, Clock
+from tests.faults.nursery import Nursery
 from tests.test_keys import CODE
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -28,47 +26,21 @@ RELEASE = PROJECT / "tests" / "files" / "release-1"
 Rounds = Callable[[int, int], int]
 
 
-@pytest.fixture(scope="session")
-def worn_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A counter with a recovery sheet and a few days behind it; in "stick" beside it, its first backup."""
-    folder = tmp_path_factory.mktemp("worn")
-    store = Store.open(folder / "pc", clock=Clock())
-    _officer, desk = sample.make_hall(store, ("DKC",))
-    sample.fill(store, desk, days=3)
-    store.ring.set_recovery(CODE, MORNING)
-    (folder / "stick").mkdir()
-    backup.make(store, folder / "stick")
-    store.close()
-    return folder
-
-
 class Kills:
     """A counter whose keeper is killed again and again."""
 
-    def __init__(self, folder: Path) -> None:
-        self.pc, self.stick = folder / "pc", folder / "stick"
+    def __init__(self, folder: Path, nursery: Nursery) -> None:
+        self.pc, self.stick, self._nursery = folder / "pc", folder / "stick", nursery
         self.first = self.held()
 
-    def kill(self, what: str, luck: random.Random, longest: float = 0.4) -> int:
-        keeper = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.keeper", what, str(self.pc), str(self.stick)],
-            cwd=PROJECT,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert keeper.stdout is not None
-        assert keeper.stdout.readline() == "begun\n"
+    def kill(self, what: str, luck: random.Random, longest: float = 0.4) -> None:
+        keeper = self._nursery.start("keeper", what, str(self.pc), str(self.stick))
+        assert keeper.said.readline() == "begun\n"
         time.sleep(luck.uniform(0, longest))
-        ended_by_itself = keeper.poll() is not None
         keeper.kill()
-        code = keeper.wait()
-        keeper.stdout.close()
-        assert not ended_by_itself, f"the keeper came to grief by itself: {code}"
-        return code
 
     def careless(self, what: str) -> None:
-        command = [sys.executable, "-m", "tests.faults.keeper", what, str(self.pc), str(self.stick)]
-        assert subprocess.run(command, cwd=PROJECT, capture_output=True, check=False).returncode == 9
+        assert self._nursery.start("keeper", what, str(self.pc), str(self.stick)).end() == 9
 
     def held(self, secret: str | None = None) -> Contents:
         """What the next start finds; it reads every page."""
@@ -77,9 +49,9 @@ class Kills:
 
 
 @pytest.fixture
-def kills(worn_folder: Path, tmp_path: Path) -> Kills:
+def kills(worn_folder: Path, nursery: Nursery, tmp_path: Path) -> Kills:
     shutil.copytree(worn_folder, tmp_path / "worn")
-    return Kills(tmp_path / "worn")
+    return Kills(tmp_path / "worn", nursery)
 
 
 @pytest.mark.slow

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
-from desktop.operations import intake, numbering
+from desktop.operations import intake, issuing, numbering
 from desktop.store import connect
+from desktop.ui.delivery import deliver, make_ready, name_of, paper_of
 from desktop.ui.intake import IntakeScreen
 
 if TYPE_CHECKING:
@@ -67,6 +68,22 @@ def say_before_it_is_kept(officer: Officer) -> None:
         officer.screen.clear()
         officer.screen.file.made(outcome, officer.screen.desktop(), prints=False)
         officer.say({"promised": "TANDA TERIMA", "service": "", "trouble": False, **officer._desk()})
+        time.sleep(PATIENCE)
+        return outcome
+
+    intake.receive = hasty
+
+
+def print_before_it_is_kept(officer: Officer) -> None:
+    """The paper is out a moment before the file is on the disk."""
+    receive, told = intake.receive, officer.window.around.settings
+
+    def hasty(session: Any, desk: Any, form: Any) -> Any:
+        outcome = receive(session, desk, form)
+        facts = issuing.facts_of(session, outcome.print_id, training=True)
+        ready = make_ready(lambda size: (name_of(facts), paper_of(facts, size)), told.printer)
+        deliver(ready, officer.window.store.folder)
+        officer.say({"printed": outcome.number, "trouble": False})
         time.sleep(PATIENCE)
         return outcome
 

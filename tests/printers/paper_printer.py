@@ -43,9 +43,13 @@ def decode(data: bytes, *, margin: int = 40) -> list[Picture]:
     return pages
 
 
+# The greys of the eight dots of a byte.
+_EIGHT = [bytes(0 if byte >> bit & 1 else 255 for bit in range(7, -1, -1)) for byte in range(256)]
+
+
 def _dots(row: bytes, margin: int) -> bytes:
     white = b"\xff" * margin
-    return white + bytes(0 if byte >> bit & 1 else 255 for byte in row for bit in range(7, -1, -1)) + white
+    return white + b"".join(map(_EIGHT.__getitem__, row)) + white
 
 
 @dataclass
