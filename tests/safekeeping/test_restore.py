@@ -102,13 +102,13 @@ def test_the_spare_code_of_the_centre_comes_first(
 
 
 def test_no_number_is_given_twice_however_often_the_same_backup_comes_back(
-    open_store: OpenStore, folder: Path, stick: Path, clock: Clock
+    open_store: OpenStore, folder: Path, stick: Path, clock: Clock, rounds: Callable[[int, int], int]
 ) -> None:
-    """With a code drawn each time and forgotten each time, 40 restores gave numbers twice in most runs."""
+    """With a code drawn each time and forgotten each time, 16 restores gave numbers twice in most runs."""
     store = open_store()
     on_paper = numbers(store)
     made = backed_up(store, stick)
-    for _time in range(40):
+    for _time in range(rounds(16, 40)):
         restore.restore(made, folder, clock=clock)
         store = Store.open(folder, clock=clock)
         number = receive(store)

@@ -18,7 +18,7 @@ from tests.conftest import Clock
 from tests.sync.hall import AGENCIES, Centre, Pc
 
 # What is of one PC alone, or tells how it came by what it holds.
-OF_THE_PC = ("meta", "serial", "draft", "print_job", "officer_secret", "lane_position", "alembic_version")
+OF_THE_PC = ("meta", "serial", "draft", "print_job", "officer_secret", "lane_position")
 EVERYTHING = tuple(AGENCIES)
 
 
