@@ -1,7 +1,5 @@
 """Who works here, and who looked at what."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

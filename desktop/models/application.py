@@ -1,7 +1,5 @@
 """An application and the acts done to it; acts are written once, and every state is read from them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any

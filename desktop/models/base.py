@@ -1,7 +1,5 @@
 """Record: inherit it and a row is versioned, journalled, and later synced."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime

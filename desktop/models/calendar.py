@@ -1,7 +1,5 @@
 """Which days are worked: holidays of the country and the hall, and each agency's week."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 

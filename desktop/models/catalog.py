@@ -1,7 +1,5 @@
 """The hall and what it offers: agencies, counters, services and the standards they promise."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any

@@ -4,8 +4,6 @@ The entry's id names the change; (ehlc, eid) orders changes; each lane (node and
 any later edit, drop or reorder. See sync.md section 1 and foundation.md section 6 for the protocol this serves.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import logging

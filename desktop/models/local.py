@@ -4,8 +4,6 @@ A projection holds nothing of its own: it is made again from the records of its 
 arrives, so it is right in any order of arrival (model.md 1.10).
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection
 from datetime import date, datetime

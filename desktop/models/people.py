@@ -1,7 +1,5 @@
 """The people and things an application is about, each in its role."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any

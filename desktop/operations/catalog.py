@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -14,20 +14,9 @@ from desktop.models.base import natural_id, now
 from desktop.models.catalog import Agency, Hall, Service, ServiceStandard
 from desktop.models.kinds import canon
 from desktop.models.standard import Definition
-from desktop.operations.catalog_file import AgencyEntry, Catalogue, ServiceEntry, read_yaml
-from desktop.operations.catalog_text import CatalogueError
 
-__all__ = [
-    "Catalogue",
-    "CatalogueError",
-    "Imported",
-    "definition_of",
-    "import_catalogue",
-    "newest_standard",
-    "next_start",
-    "read_yaml",
-    "standard_in_force",
-]
+if TYPE_CHECKING:
+    from desktop.operations.catalog_file import AgencyEntry, Catalogue, ServiceEntry
 
 SAMPLE = "sample"
 DECREED = "decreed"

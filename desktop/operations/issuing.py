@@ -14,7 +14,6 @@ from desktop.models.local import OPEN_JOBS, PrintJob
 from desktop.models.people import Party
 from desktop.operations.conflicts import SETTLED
 from desktop.operations.desk import Desk
-from desktop.operations.gathering import Gathering
 from desktop.operations.intake_form import RECEIPT
 from desktop.operations.numbering import TEST_SERIAL, FileNumber, device_code
 from desktop.operations.paper_words import letterhead_of
@@ -31,6 +30,8 @@ def facts_of(session: Session, print_id: str, *, training: bool = False) -> Rece
 
     Always in Indonesian, whatever language the screen speaks: it is the citizen's.
     """
+    from desktop.operations.gathering import Gathering  # with the first paper, not at every start
+
     with speaking("id"):
         return Gathering(session, print_id, training=training).facts()
 
@@ -141,6 +142,11 @@ def is_open(session: Session, print_id: str) -> bool:
 def waiting_prints(session: Session) -> list[PrintJob]:
     """Papers that have not left for the printer, oldest first."""
     return list(session.scalars(select(PrintJob).where(PrintJob.state.in_(OPEN_JOBS)).order_by(PrintJob.at)))
+
+
+def count_waiting(session: Session) -> int:
+    """How many there are of them."""
+    return session.scalars(select(func.count(PrintJob.id)).where(PrintJob.state.in_(OPEN_JOBS))).one()
 
 
 def unsure_prints(session: Session) -> list[tuple[str, str]]:

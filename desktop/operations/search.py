@@ -18,6 +18,7 @@ from desktop.models.access import Officer
 from desktop.models.application import Visit
 from desktop.models.base import now
 from desktop.models.catalog import Counter, Service
+from desktop.models.kinds import moment_text
 from desktop.models.local import ApplicationNow
 from desktop.models.names import fold, meets, wanted
 from desktop.models.people import Party
@@ -336,6 +337,18 @@ def day_list(session: Session, desk: Desk, day: date, only: DayFilter = EVERYTHI
         niks = {row.id: row.nik or "" for row in rows}
         listed = [row for row in listed if _meets(row, niks[row.id or ""], clean(only.text))]
     return listed
+
+
+_COUNT = f"""
+SELECT count(*) FROM application_now a WHERE {_OURS} AND (a.on_date = :day OR a.id IN (
+    SELECT v.application_id FROM visit v WHERE v.finished_at >= :start AND v.finished_at < :end))"""
+
+
+def day_count(session: Session, desk: Desk, day: date) -> int:
+    """How long the list of a day is, without reading it: every news asks for it again."""
+    start, end = (moment_text(moment) for moment in day_bounds(desk, day))
+    places = {"agencies": json.dumps(sorted(desk.agency_ids)), "day": day.isoformat(), "start": start, "end": end}
+    return int(session.execute(sql(_COUNT), places).scalar_one())
 
 
 def day_bounds(desk: Desk, day: date) -> tuple[datetime, datetime]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, text
@@ -23,10 +23,12 @@ from desktop.models.catalog import Agency, Counter, DeviceCode, Hall, Node, Serv
 from desktop.models.local import Meta, Village
 from desktop.operations import access, counters, promise
 from desktop.operations.catalog import import_catalogue
-from desktop.operations.catalog_file import Catalogue, read_yaml
 from desktop.operations.cleaning import clean_text
 from desktop.operations.desk import Desk
 from desktop.operations.numbering import LONE_CODES
+
+if TYPE_CHECKING:
+    from desktop.operations.catalog_file import Catalogue
 
 RESOURCES = Path(__file__).resolve().parent.parent.parent / "resources" / "catalogue"
 SHIPPED_CATALOGUE = RESOURCES / "kudus.yaml"
@@ -62,6 +64,8 @@ class AgencyChoice:
 
 def shipped_catalogue() -> Catalogue:
     """The catalogue that comes with the program: samples until an agency's decree says so (users.md 1.9)."""
+    from desktop.operations.catalog_file import read_yaml  # 50 ms that only the first start has to pay
+
     return read_yaml(SHIPPED_CATALOGUE)
 
 

@@ -33,16 +33,14 @@ JOIN = "join"  # the third use of a PC, beside alone (False) and training (True)
 class FirstRunScreen(Screen):
     """The wizard. ``ready`` is told when the counter works, ``rescue`` when a backup shall come to this PC.
 
-    ``worn`` asks the window for another language, ``joining`` for the way into a hall that has a centre.
+    ``worn`` asks the window for another language, ``left`` for the way into a hall that has a centre.
     """
 
     name = "first_run"
     title = N_("Pengaturan awal")
 
     ready = Signal()
-    rescue = Signal()
-    worn = Signal(object)
-    joining = Signal()
+    left = Signal()
 
     def __init__(self, around: Surroundings) -> None:
         self._catalogue: Any = None
@@ -202,7 +200,7 @@ class FirstRunScreen(Screen):
         if self._is_busy:
             return
         if self.use.value() == JOIN:
-            self.joining.emit()
+            self.left.emit()
             return
         if self._place == 3:
             try:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from desktop.operations import access, setup
-from desktop.ui.first_run import FirstRunScreen
-from desktop.ui.join_front import JoinScreen
 from desktop.ui.sign_in import SignInScreen
 
 if TYPE_CHECKING:
+    from desktop.ui.first_run import FirstRunScreen
+    from desktop.ui.join_front import JoinScreen
     from desktop.ui.main_window import MainWindow
 
-Front = SignInScreen | FirstRunScreen | JoinScreen
+    Front = SignInScreen | FirstRunScreen | JoinScreen
 
 
 class Fronts(QObject):
@@ -33,9 +33,10 @@ class Fronts(QObject):
         if is_ready and (has_officers or window.centre.address is None):
             self.show(SignInScreen)
             window.around.safekeeping.start()
+        elif window.centre.address is not None:
+            self._join()  # a PC that was cut off while it joined goes on joining
         else:
-            # A PC that was cut off while it joined goes on joining.
-            self.show(JoinScreen if window.centre.address is not None else FirstRunScreen)
+            self._first_run()
 
     def show(self, kind: type[Front]) -> Front:
         """Cover everything with a new one of this kind."""
@@ -50,12 +51,9 @@ class Fronts(QObject):
             front.signed_in.connect(window.sign_in)
         else:
             front.ready.connect(window.begin_anew)
-        if isinstance(front, FirstRunScreen):
-            front.rescue.connect(window.rescue)
-            front.worn.connect(window.wear_soon)
-            front.joining.connect(self._join)
-        elif isinstance(front, JoinScreen):
-            front.left.connect(self._leave_joining)
+            front.left.connect(self._first_run if front.name == "join" else self._join)
+        front.rescue.connect(window.rescue)
+        front.worn.connect(window.wear_soon)
         front.acts_changed.connect(window.keys.show_acts)
         self.up = front
         window.frame.stack.addWidget(front)
@@ -70,10 +68,16 @@ class Fronts(QObject):
         up, self.up = self.up, None
         return up
 
+    # The wizards are read when they are shown: once in the life of a PC.
+
     @Slot()
     def _join(self) -> None:
+        from desktop.ui.join_front import JoinScreen
+
         self.show(JoinScreen)
 
     @Slot()
-    def _leave_joining(self) -> None:
+    def _first_run(self) -> None:
+        from desktop.ui.first_run import FirstRunScreen
+
         self.show(FirstRunScreen)

@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from desktop.i18n import _, ngettext, number
 from desktop.ui import standing
 from desktop.ui.feedback import with_code
-from desktop.ui.health import HealthScreen
 
 if TYPE_CHECKING:
     from desktop.sync.worker import Standing
@@ -33,7 +32,7 @@ class HallNews(QObject):
         """The network's cell now; counted by the second, nothing is read for it."""
         window = self._window
         screen = window.current()
-        if isinstance(screen, HealthScreen):
+        if screen is not None:
             screen.follow()
         return standing.network(window.centre, window.store.clock(), self._local)
 
@@ -46,7 +45,7 @@ class HallNews(QObject):
     def open(self, cell: str) -> None:
         """A cell was clicked."""
         if cell == "network":
-            self._window.show_screen(HealthScreen.name)
+            self._window.show_screen("health")
 
     @Slot()
     def _heard(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QGroupBox, QHBoxLayout, QVBoxLayout
 
 from desktop.folder import FILE_NAME
@@ -26,8 +26,6 @@ class HealthScreen(Screen):
     name = "health"
     title = N_("Keadaan PC")
     tables = frozenset({hall.NEWS, "refused_entry", "counter", "correction"})
-
-    moved = Signal()
 
     def build(self) -> None:
         row = QHBoxLayout(scrolled(self))

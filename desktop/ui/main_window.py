@@ -29,15 +29,12 @@ from desktop.ui.feedback import Feedback
 from desktop.ui.frame import Frame
 from desktop.ui.fronts import Fronts
 from desktop.ui.hall_news import HallNews
-from desktop.ui.health import HealthScreen
 from desktop.ui.pc_news import PcNews
 from desktop.ui.printing import Printing
 from desktop.ui.qt_words import QtWords
-from desktop.ui.safe_screen import SafeScreen
 from desktop.ui.safekeeping import Safekeeping
 from desktop.ui.scans import Scans
 from desktop.ui.screen import Screen, Surroundings
-from desktop.ui.settings_screen import SettingsScreen
 from desktop.ui.sign_in import IdleWatch, SignInScreen
 from desktop.ui.system_lock import SystemLock
 from desktop.ui.window_keys import WindowKeys
@@ -290,13 +287,10 @@ class MainWindow(QWidget):
         screen.acts_changed.connect(self.keys.show_acts)
         screen.go.connect(self.show_screen)
         screen.sought.connect(self.scans.seek)
-        if isinstance(screen, SettingsScreen):
-            screen.worn.connect(self.wear_soon)
-            screen.port_given.connect(self.scans.read_port)
-        elif isinstance(screen, SafeScreen):
-            screen.rescue.connect(self.rescue)
-        elif isinstance(screen, HealthScreen):
-            screen.moved.connect(self._moved, Qt.ConnectionType.QueuedConnection)
+        screen.worn.connect(self.wear_soon)
+        screen.port_given.connect(self.scans.read_port)
+        screen.rescue.connect(self.rescue)
+        screen.moved.connect(self._moved, Qt.ConnectionType.QueuedConnection)
         self.frame.stack.addWidget(screen)
 
     def _fold(self) -> None:

@@ -52,7 +52,7 @@ class PcNews(QObject):
         if self._window.around.desk is None:
             return 0
         with self._window.store.reading() as session:
-            count = len(issuing.waiting_prints(session))
+            count = issuing.count_waiting(session)
         if count:
             self._window.frame.status.show_cell(
                 "printer", "warning", _("{count} lembar belum tercetak").format(count=number(count)), "printer")
@@ -90,6 +90,6 @@ class PcNews(QObject):
         desk = self._window.around.desk
         if desk is not None and not self._window.is_locked():
             with self._window.store.reading() as session:
-                count = len(search.day_list(session, desk, desk.day(self._window.store.clock())))
+                count = search.day_count(session, desk, desk.day(self._window.store.clock()))
             words = _("Hari ini: {count}").format(count=number(count))
             self._window.frame.status.show_cell("today", "muted", words, "list-checks")

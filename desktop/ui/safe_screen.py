@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QVBoxLayout
 
 from desktop import settings as settings_file
@@ -29,8 +29,6 @@ class SafeScreen(Screen):
     name = "safe"
     title = N_("Cadangan dan kunci")
     tables = frozenset({"officer"})
-
-    rescue = Signal()
 
     def build(self) -> None:
         self._is_busy = False

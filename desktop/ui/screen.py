@@ -76,6 +76,10 @@ class Screen(QWidget):
     acts_changed = Signal()
     go = Signal(str, object)  # another screen by its name, and what it shall show
     sought = Signal(str)  # a file number that is not here: the centre may have it
+    worn = Signal(object)  # language, theme or text size shall change
+    port_given = Signal()  # the scanner's port was chosen anew
+    moved = Signal()  # this PC has become another counter
+    rescue = Signal()  # the program shall close for the way back
 
     def __init__(self, around: Surroundings) -> None:
         super().__init__()
@@ -105,6 +109,9 @@ class Screen(QWidget):
     def help(self) -> list[str]:
         """Sentences for F1, above the list of keys."""
         return []
+
+    def follow(self) -> None:
+        """A second went by: tell anew what counts time. Nothing is read for it."""
 
     def refresh(self) -> None:
         """Read anew what is shown; never touches an open form."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QGroupBox, QHBoxLayout, QVBoxLayout
 
 from desktop import settings as settings_file
@@ -30,9 +30,6 @@ class SettingsScreen(Screen):
     name = "settings"
     title = N_("Pengaturan")
     tables = frozenset({"officer"})
-
-    worn = Signal(object)
-    port_given = Signal()
 
     def build(self) -> None:
         self._is_hall = False

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from desktop.models.standard import Definition
-from desktop.operations.catalog import Catalogue, CatalogueError, read_yaml
+from desktop.operations.catalog_file import Catalogue, read_yaml
+from desktop.operations.catalog_text import CatalogueError
 
 SHIPPED = Path(__file__).parents[2] / "resources" / "catalogue" / "kudus.yaml"
 

@@ -16,15 +16,9 @@ from sqlalchemy.orm import Session
 from desktop.models.base import Record, natural_id, record_classes
 from desktop.models.catalog import Agency, Service, ServiceStandard
 from desktop.models.local import RequirementLine
-from desktop.operations.catalog import (
-    Catalogue,
-    CatalogueError,
-    Imported,
-    definition_of,
-    import_catalogue,
-    read_yaml,
-    standard_in_force,
-)
+from desktop.operations.catalog import Imported, definition_of, import_catalogue, standard_in_force
+from desktop.operations.catalog_file import Catalogue, read_yaml
+from desktop.operations.catalog_text import CatalogueError
 from desktop.store import Store
 from tests.conftest import Clock
 from tests.operations.plain_catalogue import SHIPPED, changed, plain

@@ -15,7 +15,7 @@ from desktop.i18n import speaking
 from desktop.models.soundness import problems
 from desktop.models.standard import UNASKED, Definition
 from desktop.operations.case import BY_PROXY, FOR_COMPANY, Case, questions
-from desktop.operations.catalog import read_yaml
+from desktop.operations.catalog_file import read_yaml
 from desktop.operations.requirements import Check, State, assess, refusal, smallest_sentence
 
 CATALOGUE = Path(__file__).parents[2] / "resources" / "catalogue" / "kudus.yaml"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from desktop.errors import UserError
 from desktop.models.application import StatusMove, Visit
 from desktop.models.local import ApplicationNow, Serial
-from desktop.operations import daily, issuing
+from desktop.operations import daily, issuing, search
 from desktop.operations.figures import PARTS, Day, Figure, Pick, Timing
 from desktop.operations.requirements import Extra
 from desktop.operations.search import Found
@@ -222,6 +222,8 @@ def test_sums_agree_and_numbers_open_their_lists(
             with desk.store.reading() as session:
                 rows = daily.files_of(session, replace(desk.desk, officer_id=SARI), on, Pick(figure))
             assert len(rows) == day.count(figure)
+        with desk.store.reading() as session:
+            assert search.day_count(session, desk.desk, on) == len(search.day_list(session, desk.desk, on))
         issued = sum(check.issued for check in day.serials)
         assert issued == total.received
         assert sum(len(check.void) for check in day.serials) == total.void

@@ -10,7 +10,7 @@ import yaml
 
 from desktop.models.standard import Definition
 from desktop.operations.case import Case, questions
-from desktop.operations.catalog import read_yaml
+from desktop.operations.catalog_file import read_yaml
 from desktop.operations.requirements import Check, State, assess
 
 HERE = Path(__file__).parent

@@ -17,7 +17,9 @@ from tests.operations.forms import come_back, looked_at, lost_card, receive, sho
 
 def open_papers(hall: Hall) -> list[str]:
     with hall.store.reading() as session:
-        return [session.get_one(PaperPrint, job.print_id).paper for job in issuing.waiting_prints(session)]
+        papers = [session.get_one(PaperPrint, job.print_id).paper for job in issuing.waiting_prints(session)]
+        assert issuing.count_waiting(session) == len(papers)
+        return papers
 
 
 def test_a_paper_that_no_longer_holds_does_not_come_out_any_more(hall: Hall) -> None:

@@ -100,6 +100,7 @@ class Day:
                       "belum", "ktp"):  # fmt: skip
             self.reading(lambda s, typed=words: search.find(s, typed, agency_ids=desk.agency_ids, day=self.today))
         self.reading(lambda session: search.day_list(session, desk, self.today))
+        self.reading(lambda session: search.day_count(session, desk, self.today))
         self.reading(lambda session: daily.summary_facts(session, desk, self.today))
         self.reading(lambda session: daily.files_of(session, desk, self.today, Pick(Figure.RETURNED)))
         self.reading(lambda session: earlier.known_person(session, nik, desk.agency_ids))
@@ -109,6 +110,7 @@ class Day:
             self.reading(lambda session, of=outcome: issuing.facts_of(session, of.print_id))
         self.reading(lambda session: sample.offers(session, desk))
         self.reading(issuing.waiting_prints)
+        self.reading(issuing.count_waiting)
         self.reading(issuing.unsure_prints)
 
 

@@ -194,6 +194,7 @@ def test_a_days_list_is_its_files_and_those_that_came_back(store: Store, desk: A
     assert listed(store) == ["Siti Aminah"]
     with store.reading() as session:
         rows = search.day_list(session, desk_of(), date(2026, 11, 24))
+        assert search.day_count(session, desk_of(), date(2026, 11, 24)) == len(rows) == 2
     assert [(row.applicant, row.on_date.day) for row in rows] == [("Siti Aminah", 23), ("Bambang", 24)]
     assert rows[0].at == clock()
     assert listed(store, day=date(2026, 11, 25)) == []
