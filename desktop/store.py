@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from desktop import keys
 from desktop.disk import cannot_write, full, in_words
 from desktop.errors import UserError
-from desktop.folder import FILE_NAME, LOCK_NAME, SLOTS_NAME, WITNESS_NAME, Lock, Witness, finish, size
+from desktop.folder import FILE_NAME, LOCK_NAME, SLOTS_NAME, WITNESS_NAME, Lock, Witness, finish, size, sync
 from desktop.i18n import _
 from desktop.keys import KeyRing
 from desktop.models import Base, journal, schema, writing
@@ -213,9 +213,13 @@ class Store:
         with self._writer.connect() as connection:
             connection.rollback()
             connection.connection.dbapi_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+        draft = copy.with_suffix(".tmp")
         try:
-            shutil.copy2(source, copy.with_suffix(".tmp"))
-            os.replace(copy.with_suffix(".tmp"), copy)
+            shutil.copy2(source, draft)
+            with draft.open("r+b") as made:
+                os.fsync(made.fileno())  # or a power cut after the update leaves a way back with holes in it
+            os.replace(draft, copy)
+            sync(self.folder)
         except OSError as problem:
             raise full() from problem
 

@@ -1,4 +1,4 @@
-"""A power cut inside a change of key, a backup, a restore: what was there, or what comes after, and never less."""
+"""A power cut inside a change of key, a backup, a restore, an update: what was there, or what comes after."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from desktop import keys
 from desktop.errors import UserError
 from desktop.folder import FILE_NAME, MARK_NAME, SLOTS_NAME, WORK_NAME, size
 from desktop.models.local import Meta
+from desktop.models.migrations import HEAD
 from desktop.safekeeping import backup
 from desktop.safekeeping.backup import Contents
 from desktop.store import Store
-from tests.faults.disk import Call, Disk, cuts, lay, record
+from tests.faults.disk import PROJECT, Call, Disk, cuts, lay, record
 
 Rounds = Callable[[int, int], int]
-ACTS = ("change_key", "make_backup", "bring_back")
+RELEASE = PROJECT / "tests" / "files" / "release-1"
+ACTS = ("change_key", "make_backup", "bring_back", "update")
 
 
 class PowerCuts:
@@ -30,7 +32,12 @@ class PowerCuts:
     def __init__(self, folder: Path, what: str, *how: str) -> None:
         self.folder, self.pc, self.stick = folder, folder / "pc", folder / "stick"
         self._judge: Callable[[bool], bool] = getattr(self, f"_{what}")
-        self._first, self._key = self._next_start(), keys.read(self.pc / SLOTS_NAME).this_pc
+        if what == "update":
+            shutil.rmtree(self.pc)
+            shutil.copytree(RELEASE, self.pc)
+        else:
+            self._first = self._next_start()
+        self._key = keys.read(self.pc / SLOTS_NAME).this_pc
         if what == "change_key":
             ring = keys.read(self.pc / SLOTS_NAME)
             ring.wants_new_key = True
@@ -47,7 +54,7 @@ class PowerCuts:
             lay(left, self.folder)
             try:
                 verdicts["whole" if self._judge(place >= done) else "lost"] += 1
-            except (UserError, driver.DatabaseError):
+            except (UserError, driver.DatabaseError, ValueError):  # of the last: a mark that names nothing
                 verdicts["damaged"] += 1
         assert self._disk.written() == self._after, "the calls were lived as they were"
         return verdicts
@@ -76,6 +83,11 @@ class PowerCuts:
         store.close()
         is_there = (held.node, held.applications) == (self._first.node, self._first.applications)
         return is_there and is_restored >= is_done and (not is_restored or (len(aside) == 1 and aside[0] > 0))
+
+    def _update(self, _is_done: bool) -> bool:
+        held = self._next_start()
+        before = backup.proven(self.pc / f"{FILE_NAME}.before-0001", self._key or "")
+        return (held.applications, held.schema, before.schema) == (12, HEAD, "0001")
 
 
 def is_told(call: Call) -> bool:
