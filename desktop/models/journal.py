@@ -11,13 +11,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Index, String, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import Base, Projection, Record, record_classes
-from desktop.models.kinds import Key, canon, pack, stored
+from desktop.models.kinds import Key, canon, pack, stored, stored_as_it_is
 
 log = logging.getLogger("loket.journal")
 
@@ -57,6 +58,7 @@ class Entry(Base):
 
 
 COLUMNS = tuple(column.key for column in Entry.__table__.columns)
+_in_order = itemgetter(*COLUMNS)
 # Everything the counter set, in one order for every program that checks a chain; ehlc and arr are the centre's.
 _SIGNED = (
     "eid",
@@ -116,7 +118,7 @@ def apply(connection: Connection, entries: Iterable[Mapping[str, Any]]) -> froze
     batch = list(entries)
     if not batch:
         return frozenset()
-    connection.exec_driver_sql(_TAKE, [tuple(entry[name] for name in COLUMNS) for entry in batch])
+    connection.exec_driver_sql(_TAKE, [_in_order(entry) for entry in batch])
     stale: dict[Projection, set[str]] = defaultdict(set)
     by_shape: dict[tuple[str, tuple[str, ...]], list[tuple[Any, ...]]] = defaultdict(list)
     for entry in batch:
@@ -147,12 +149,16 @@ def _row(
 ) -> tuple[dict[str, Any], tuple[str, ...], tuple[Any, ...]]:
     """The row an entry makes: whole, the columns it names, and as ``_Upsert`` stores it. One of UNFIT if none."""
     payload = json.loads(entry["payload"])
+    if entry.get("filled"):
+        payload = {**json.loads(entry["filled"]), **payload}
     # Which row it is says the entry, as at the centre: an id inside could name another.
-    payload = {**json.loads(entry.get("filled") or "{}"), **payload, "id": entry["row_id"]}
-    present = tuple(name for name in record_class.payload_columns() if name in payload)
+    payload["id"] = entry["row_id"]
+    present = record_class.payload_columns()
     extra = None
-    if len(present) < len(payload):
-        extra = canon({name: value for name, value in payload.items() if name not in present})
+    if len(payload) != len(present) or not all(map(payload.__contains__, present)):
+        present = tuple(name for name in present if name in payload)
+        unknown = {name: value for name, value in payload.items() if name not in present}
+        extra = canon(unknown) if unknown else None
     return payload, present, (*_upsert(record_class, present).values(payload), entry["ehlc"], entry["eid"], extra)
 
 
@@ -165,7 +171,8 @@ class _Upsert:
 
     def __init__(self, record_class: type[Record], present: tuple[str, ...]) -> None:
         table = record_class.__table__
-        self._kept = [(name, stored(table.columns[name].type)) for name in present]
+        kinds = [(name, table.columns[name].type) for name in present]
+        self._kept = [(name, stored_as_it_is(kind), stored(kind)) for name, kind in kinds]
         self._defaults = []
         missing = []
         for column in table.columns:
@@ -188,7 +195,8 @@ class _Upsert:
     def values(self, payload: Mapping[str, Any]) -> list[Any]:
         """What stands before ehlc, eid and extra."""
         return [
-            None if (value := payload[name]) is None else keep(value) for name, keep in self._kept
+            value if (value := payload[name]) is None or type(value) is kind else keep(value)
+            for name, kind, keep in self._kept
         ] + self._defaults
 
 

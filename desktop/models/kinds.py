@@ -121,6 +121,11 @@ def stored(kind: TypeEngine[Any]) -> Callable[[Any], Any]:
     return partial(_exactly, kind.python_type)
 
 
+def stored_as_it_is(kind: TypeEngine[Any]) -> type | None:
+    """The type whose values ``stored`` would give back unchanged; None where it has to look at each."""
+    return None if isinstance(kind, Tree | Moment | Day) else kind.python_type
+
+
 def _one_form(text: str) -> str:
     """What the centre completed of a row has its moments in PostgreSQL's form."""
     moment = datetime.fromisoformat(text)

@@ -274,8 +274,9 @@ def refresh_requirement_lines(connection: Connection, keys: Collection[str]) -> 
 def refresh_search(connection: Connection, keys: Collection[str]) -> None:
     """Index these parties again by folded name, NIK and phone."""
     rows = connection.execute(_PARTIES, {"keys": json.dumps(sorted(keys))}).all()
-    for party_id, application_id, name, nik, phone, deleted in rows:
-        connection.exec_driver_sql(_SEARCH_OUT, (party_id,))
-        if not deleted:
-            connection.exec_driver_sql(_SEARCH_ROW, (party_id, application_id))
-            connection.exec_driver_sql(_SEARCH_IN, (fold(name or ""), nik or "", (phone or "").lstrip("+"), party_id))
+    if rows:
+        connection.exec_driver_sql(_SEARCH_OUT, [(row.id,) for row in rows])
+    if kept := [row for row in rows if not row.deleted]:
+        connection.exec_driver_sql(_SEARCH_ROW, [(row.id, row.application_id) for row in kept])
+        told = [(fold(row.full_name or ""), row.nik or "", (row.phone or "").lstrip("+"), row.id) for row in kept]
+        connection.exec_driver_sql(_SEARCH_IN, told)

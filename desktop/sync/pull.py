@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -31,29 +32,51 @@ def pull(
     Raises Refused or psycopg.Error; what was taken until then is kept, and the next call goes on there.
     """
     came = 0
-    while True:
-        with store.reading() as session:
-            known = memory.read(session.connection())
-            lanes, arrs, _digs = memory.positions(session.connection())
-        assert known is not None
-        page = link.rows("pull", known.node, lanes, arrs, LIMIT, known.wants_own)
-        _check_unbroken(page, dict(zip(lanes, arrs, strict=True)))
-        if not _take_page(store, page, piece):
-            continue  # own entries were lost here: the same page again, with their contents
-        came += len(page)
-        progress(came)
-        if len(page) < LIMIT and sum(len(row["payload"] or "") for row in page) < FULL:
-            _all_read(store)
-            return came
+    with ThreadPoolExecutor(1, "sync-ahead") as ahead:
+        known, had = _where(store)
+        page = _page(link, known, had)
+        while True:
+            had = _check_unbroken(page, had)
+            is_last = len(page) < LIMIT and sum(len(row["payload"] or "") for row in page) < FULL
+            # The centre looks for the next page while this one is written.
+            coming = None if is_last else ahead.submit(_page, link, known, had)
+            if not _take_page(store, page, piece):
+                # own entries were lost here: the same page again, with their contents
+                known, had = _where(store)
+                page = _page(link, known, had)
+                continue
+            came += len(page)
+            progress(came)
+            if coming is None:
+                _all_read(store)
+                return came
+            page = coming.result()
 
 
-def _check_unbroken(page: Sequence[dict[str, Any]], had: dict[int, int]) -> None:
-    """Arrival numbers of a lane have no gap: a page that had one would move the position past what never came."""
+def _where(store: Store) -> tuple[memory.Memory, dict[int, int]]:
+    """Who this PC is at the centre, and the arrival number up to which it has each lane."""
+    with store.reading() as session:
+        known = memory.read(session.connection())
+        lanes, arrs, _digs = memory.positions(session.connection())
+    assert known is not None
+    return known, dict(zip(lanes, arrs, strict=True))
+
+
+def _page(link: Link, known: memory.Memory, had: dict[int, int]) -> list[dict[str, Any]]:
+    return link.rows("pull", known.node, list(had), list(had.values()), LIMIT, known.wants_own)
+
+
+def _check_unbroken(page: Sequence[dict[str, Any]], had: dict[int, int]) -> dict[int, int]:
+    """Arrival numbers of a lane have no gap: a page that had one would move the position past what never came.
+
+    Returns how far the page leads.
+    """
     reached = dict(had)
     for row in page:
         if row["arr"] != reached.get(row["lane_id"], 0) + 1:
             raise psycopg.DataError("a page of the centre has a gap")
         reached[row["lane_id"]] = row["arr"]
+    return reached
 
 
 def _take_page(store: Store, page: Sequence[dict[str, Any]], piece: int) -> bool:

@@ -14,12 +14,11 @@ from desktop.operations import intake
 from desktop.store import Store
 from desktop.sync import central
 from desktop.sync.worker import Worker
-from tests.benchmarks.hall import VERSION, Bench, Pusher, bench_centre, entries_of, lived
+from tests.benchmarks.hall import VERSION, Bench, Pusher, a_save, bench_centre, lived
 from tests.benchmarks.measuring import Figure, percentile
 
 # Seconds between two saves of one counter at the busiest hour.
 BETWEEN = 20.0
-A_SAVE = 14  # entries
 
 
 def run(quick: bool) -> list[Figure]:
@@ -27,10 +26,9 @@ def run(quick: bool) -> list[Figure]:
     others, rounds = (10, 25) if quick else (50, 200)
     with bench_centre() as bench:
         store, desk, _officer = lived(bench, "a", days=5, per_day=10)
-        agencies = bench.agencies(store)
+        agencies, save = bench.agencies(store), a_save(store)
         first = bench.enrol("A", agencies, is_admin=True)
         bench.enter(store, first).close()
-        save = entries_of(store, 10**6)[-A_SAVE:]
         reader = bench.new_store("b")
         second = bench.enrol("B", agencies)
         bench.enter(reader, second).close()

@@ -14,11 +14,10 @@ from desktop.operations import intake
 from desktop.sync.pull import pull
 from desktop.ui.main_window import MainWindow
 from tests.benchmarks import windows
-from tests.benchmarks.hall import Pusher, bench_centre, entries_of, lived
+from tests.benchmarks.hall import A_SAVE, Pusher, a_save, bench_centre, lived
 from tests.benchmarks.measuring import Figure, percentile
 from tests.ui.desk import At
 
-A_SAVE = 14  # entries
 WORDS = "siti aminah"
 
 
@@ -27,9 +26,9 @@ def run(quick: bool) -> list[Figure]:
     entries = 2_000 if quick else 10_000
     with bench_centre() as bench:
         store, desk, officer_id = lived(bench, "a", days=5, per_day=10)
-        agencies = bench.agencies(store)
+        agencies, save = bench.agencies(store), a_save(store)
         link = bench.join(store, "A", agencies, is_admin=True)
-        pusher = Pusher(bench, "other", agencies, entries_of(store, 10**6)[-A_SAVE:])
+        pusher = Pusher(bench, "other", agencies, save)
         for _ in range(entries // A_SAVE):
             pusher.push()
         luck = sample.Hall(5)

@@ -9,10 +9,9 @@ import threading
 import time
 from pathlib import Path
 
-from tests.benchmarks.hall import Bench, Pusher, bench_centre, entries_of, lived
+from tests.benchmarks.hall import A_SAVE, Bench, Pusher, a_save, bench_centre, lived
 from tests.benchmarks.measuring import Figure, percentile
 
-A_SAVE = 14  # entries
 THREADS = 2
 
 
@@ -23,9 +22,8 @@ def run(quick: bool) -> list[Figure]:
     figures: list[Figure] = []
     with bench_centre() as bench:
         store, _desk, _officer = lived(bench, "a", days=5, per_day=10)
-        agencies = bench.agencies(store)
+        agencies, save = bench.agencies(store), a_save(store)
         bench.join(store, "A", agencies, is_admin=True).close()
-        save = entries_of(store, 10**6)[-A_SAVE:]
         store.close()
         pushers: list[Pusher] = []
         first = 0.0

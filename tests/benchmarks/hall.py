@@ -26,6 +26,7 @@ from desktop.sync.link import Link
 from desktop.sync.server import Server
 
 VERSION = "bench"
+A_SAVE = 14  # entries
 
 
 @dataclass
@@ -105,6 +106,14 @@ def entries_of(store: Store, limit: int) -> list[dict[str, Any]]:
             json.loads(connection.exec_driver_sql("SELECT value FROM meta WHERE name='journal'").scalar_one())["node"]]
         found, _count, _last = memory.unsent(connection, memory.Memory(nodes=nodes), 0, limit, 10**9)
     entries: list[dict[str, Any]] = json.loads(found)
+    return entries
+
+
+def a_save(store: Store) -> list[dict[str, Any]]:
+    """The entries of the last save in this file, which has not joined yet: afterwards none of them is unsent."""
+    entries = entries_of(store, 10**6)[-A_SAVE:]
+    if len(entries) < A_SAVE:
+        raise RuntimeError("no save in this file is unsent")
     return entries
 
 

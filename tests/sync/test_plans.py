@@ -1,9 +1,11 @@
 """What a push costs the centre beyond its rows: a connection plans its statements once, what a push moves stays where
-it is, and a thousand are not woken."""
+it is, and a thousand are neither woken nor looked at beside each other."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 import psycopg
 
@@ -47,6 +49,44 @@ def test_a_connection_plans_a_push_once_and_not_for_every_save(make_admin: Make,
     ):
         centre.connection.execute(f"ALTER FUNCTION {function} RESET plan_cache_mode")
     assert min(planned(make_pc("b"), 4)) > 20
+
+
+def passed_over(connection: psycopg.Connection[Any], statement: str, *arguments: Any) -> int:
+    """How many pairs of rows the joins of a statement, and of those inside it, looked at in vain."""
+    heard: list[str] = []
+
+    def hear(notice: psycopg.errors.Diagnostic) -> None:
+        heard.append(notice.message_primary or "")
+
+    connection.add_notice_handler(hear)
+    connection.execute(statement, arguments)
+    assert any("Query Text" in told for told in heard)
+    return sum(int(count) for count in re.findall(r"Rows Removed by Join Filter: (\d+)", "\n".join(heard)))
+
+
+def test_a_poll_looks_at_each_lane_once_and_not_at_each_beside_every_other(
+    make_admin: Make, make_pc: Make, centre: Centre
+) -> None:
+    make_admin()
+    pc = make_pc("a")
+    explains = {"log_min_duration": "0", "log_nested_statements": "on", "log_analyze": "on", "log_level": "notice"}
+    centre.connection.execute(f"ALTER ROLE {pc.enrolment.db_role} SET session_preload_libraries = 'auto_explain'")
+    centre.connection.execute("LOAD 'auto_explain'")
+    for name, value in explains.items():
+        centre.connection.execute(f"ALTER ROLE {pc.enrolment.db_role} SET auto_explain.{name} = '{value}'")
+    centre.connection.execute(
+        "INSERT INTO sync.lane (name, node_id) SELECT n || ':hall', n::text FROM generate_series(1, 300) n"
+    )
+    lanes, arrs = (list(told) for told in zip(*centre.rows("SELECT lane_id, last_arr FROM sync.lane"), strict=True))
+    with centre.connect(pc.enrolment) as connection:
+        poll = "SELECT * FROM sync.pull(%s, %s::int[], %s::bigint[], 1000, false)"
+        assert passed_over(connection, poll, pc.node(), lanes, arrs) < len(lanes)
+    # The control: a join that may only go row by row.
+    for setting in ("enable_hashjoin = off", "enable_mergejoin = off", *(f"auto_explain.{name} = {value}" for name,
+                    value in explains.items())):  # fmt: skip
+        centre.connection.execute(f"SET {setting}")
+    joined = "SELECT count(*) FROM sync.lane l LEFT JOIN unnest(%s::int[]) AS v (lane_id) USING (lane_id)"
+    assert passed_over(centre.connection, joined, lanes) > 300 * 290
 
 
 def left_behind(centre: Centre, pc: Pc) -> int:
