@@ -51,8 +51,9 @@ def settings(home: str = HOME) -> dict[str, str]:
     """The lines of postgresql.conf; the certificates lie in ``home``."""
     return {
         "listen_addresses": "'*'",
-        # One for each of 300 counters, which may hold four for a moment, and some for administration and a standby.
-        "max_connections": "400",
+        # One for each of the 399 PCs a centre has number codes for, which may hold four for a moment, and some for
+        # administration and a standby.
+        "max_connections": "500",
         "ssl": "on",
         "ssl_ca_file": f"'{home}/ca.crt'",
         "ssl_cert_file": f"'{home}/server.crt'",
