@@ -266,12 +266,12 @@ class DayReading:
         return (self._happening(Figure.EXTRAS, check) for check in checks)
 
     def _timings(self, received: Sequence[Any], visits: Sequence[Any]) -> Iterator[Timing]:
-        counts = {id_: state != "VOID" for id_, _service, state, *_rest in received}
+        counts = {row[0]: row[2] != "VOID" for row in received}
         came_back = [visit[1] for visit in visits if visit[1] is not None and visit[1] not in counts]
         counts |= {id_: state != "VOID" for id_, _service, state in self._files(came_back)}
         counts |= dict.fromkeys(self.session.scalars(_BY_HAND, self.places), False)
         read = datetime.fromisoformat
-        for id_, application_id, officer_id, began, at, parked, *_rest in visits:
+        for id_, application_id, officer_id, began, at, parked, _standard, _counter, _outcome in visits:
             if counts.get(application_id) and id_ not in self.undone:
                 yield Timing(officer_id, max((read(at) - read(began)).total_seconds() - parked, 0.0), parked)
 
