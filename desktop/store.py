@@ -20,7 +20,7 @@ from typing import Any
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 
 from desktop import keys
 from desktop.disk import cannot_write, full, in_words
@@ -66,6 +66,7 @@ class Store:
         self._saving = sessionmaker(self._writer, expire_on_commit=False)
         self._reading = sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
         event.listen(self._saving, "before_flush", _note_tables)
+        event.listen(self._saving, "do_orm_execute", _note_statement)
         writing.attach(self._saving)
 
     @classmethod
@@ -229,6 +230,11 @@ def _note_tables(session: Session, _context: object, _instances: object) -> None
     for row in (*session.new, *session.dirty, *session.deleted):
         if isinstance(row, Base):
             tables.add(row.__tablename__)
+
+
+def _note_statement(state: ORMExecuteState) -> None:
+    if not state.is_select and state.bind_mapper is not None:
+        state.session.info["tables"].add(state.bind_mapper.class_.__tablename__)
 
 
 def _engine(path: Path, key: str, *, readonly: bool, foreign_keys: bool = True) -> Engine:

@@ -20,6 +20,7 @@ from desktop.models import Base, journal
 from desktop.models.catalog import Agency
 from desktop.models.local import Serial
 from desktop.models.migrations import HEAD
+from desktop.operations import drafts
 from desktop.store import Store, connect
 from tests.conftest import MORNING, Clock
 
@@ -275,6 +276,20 @@ def told(starters: list[subprocess.Popen[str]]) -> list[str]:
     for starter in starters:
         print(file=starter.stdin, flush=True)
     return [starter.stdout.readline().strip() for starter in starters if starter.stdout is not None]
+
+
+def test_listeners_hear_of_a_draft_that_was_dropped(store: Store) -> None:
+    heard: list[frozenset[str]] = []
+    with store.saving(None) as session:
+        draft_id = drafts.keep(session, "x", {})
+    store.listen(heard.append)
+    with store.saving(None) as session:
+        assert len(drafts.drafts(session)) == 1
+        drafts.drop(session, draft_id)
+        assert drafts.drafts(session) == []
+    with store.saving(None) as session:
+        drafts.drafts(session)
+    assert heard == [frozenset({"draft"})]
 
 
 def test_listeners_hear_what_changed_after_the_commit_and_nothing_of_a_failure(store: Store) -> None:

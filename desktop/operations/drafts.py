@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from desktop.models.base import new_id, now
@@ -39,6 +39,4 @@ def drafts(session: Session, *, is_parked: bool | None = None) -> list[Draft]:
 
 def drop(session: Session, draft_id: str) -> None:
     """The draft became a file, or was emptied on purpose."""
-    draft = session.get(Draft, draft_id)
-    if draft is not None:
-        session.delete(draft)
+    session.execute(delete(Draft).where(Draft.id == draft_id), execution_options={"synchronize_session": False})

@@ -5,6 +5,8 @@ The screen shows and asks; what a list of papers means, what is complete and wha
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -49,9 +51,7 @@ class IntakeScreen(Screen):
 
     name = "intake"
     title = N_("Permohonan baru")
-    tables = frozenset(
-        {"application", "status_move", "draft", "print_job", "service", "service_standard", "counter", "party"}
-    )
+    tables = frozenset({"application", "status_move", "draft", "party"})
 
     def __init__(self, around: Surroundings) -> None:
         self.offer: Offer | None = None
@@ -69,6 +69,7 @@ class IntakeScreen(Screen):
         self.authorised_by: str | None = None
         self.replaces = ""  # the number ("0041-7") of the file that F9 makes void
         self._has_arrived = False
+        self.is_changing = False
         self._shown_acts: object = None
         assert around.desk is not None
         self.desk = around.desk
@@ -82,7 +83,7 @@ class IntakeScreen(Screen):
         )
         self.clipping = Clipping(self)
         self.file = LastFile(self, around, self.tell)
-        self.file.changed.connect(self.show_last)
+        self.file.changed.connect(self.show_around)
         self.clear()
 
     # --- building
@@ -139,7 +140,7 @@ class IntakeScreen(Screen):
         checklist.note_wanted.connect(people.open_note)
         checklist.extra_wanted.connect(panel.open_extra)
         checklist.refused.connect(lambda sentence: self.say("warning", sentence))
-        checklist.meaning_changed.connect(self.walk.tell_meaning)
+        checklist.meaning_changed.connect(self.show_around)
         side.waiting.parked_opened.connect(self.parking.open_parked)
         side.waiting.file_opened.connect(lambda found: self.go.emit("today", found.id))
         side.last_paper.undo_wanted.connect(self.closing.undo)
@@ -221,7 +222,7 @@ class IntakeScreen(Screen):
         self.watch.heard()
         self.parking.rows = [self.parking.row(id_, desktop) for id_, desktop in self.aside.parked()]
         self.side.waiting.show_rows(self.parking.rows, recent)
-        self.show_right()
+        self.show_around()
 
     def show_thing(self, thing: Any) -> None:
         """An application's id: continue that file. A form: the people of a file that it shall stand in for."""
@@ -370,8 +371,24 @@ class IntakeScreen(Screen):
 
     # --- what is shown
 
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """What changes inside is shown when all of it has changed: each field that is emptied and each place the
+        cursor passes would have the whole screen shown anew."""
+        if self.is_changing:
+            yield
+            return
+        self.is_changing = True
+        try:
+            yield
+        finally:
+            self.is_changing = False
+        self.show_state()
+
     def show_state(self) -> None:
         """Show what was worked out."""
+        if self.is_changing:
+            return
         if self.assessment is not None:
             accepted, words = frozenset[str](), ""
             if self.returning is not None:
@@ -380,34 +397,27 @@ class IntakeScreen(Screen):
                 words = hints.accepted_words(self.returning)
             self.panel.checklist.show_assessment(self.assessment, accepted=accepted, fold_text=words)
         self.side.summary.show_state(self.assessment, self.terms)
-        self.show_right()
-        self.show_notice()
-        self.show_last()
-        self._tell_acts()
+        self.show_around()
 
-    def show_right(self) -> None:
-        """The page of the right column that is wanted now."""
-        waiting = self.side.waiting
+    @Slot()
+    def show_around(self) -> None:
+        """Show what follows from where the cursor is, too: the page at the right, the last paper, the line under the
+        entry bar, what digits mean, and the keys that are valid."""
+        if self.is_changing:
+            return
+        waiting, is_empty = self.side.waiting, self.is_empty()
         if self.panel.checklist.is_asking():
             self.side.show_page("choice")
-        elif self.is_empty() or waiting.parked.hasFocus() or waiting.recent.hasFocus():
+        elif is_empty or waiting.parked.hasFocus() or waiting.recent.hasFocus():
             self.side.show_page("waiting")
         else:
             self.side.show_page("summary")
-        self.show_last()
-        self._tell_acts()
-
-    def show_notice(self) -> None:
-        """The line under the entry bar."""
+        self.file.show_on(self.side.last_paper, large=is_empty)
+        self.walk.tell_meaning()
         hint = self.lookup.hint()
         act = _("F5  {act}").format(act=hint.act) if hint.file is not None else ""
         self.notice.say(hint.kind, hint.text, act=act, do=self.lookup.open_hinted if hint.file is not None else None)
         self._tell_acts()
-
-    @Slot()
-    def show_last(self) -> None:
-        """The paper that came out last."""
-        self.file.show_on(self.side.last_paper, large=self.is_empty())
 
     def _save_label(self) -> tuple[str, str]:
         assessment = self.assessment
@@ -448,6 +458,13 @@ class IntakeScreen(Screen):
 
     def clear(self) -> None:
         """An empty desk; nothing is kept or dropped by it."""
+        with self.at_once():
+            self._clear()
+
+    def _clear(self) -> None:
+        if self.panel.isAncestorOf(QApplication.focusWidget()):
+            # What has the cursor is about to be hidden; Qt would try one field after the other for it.
+            self.walk.to(self.bar)
         self.aside.begin()
         self.offer = self.standard = self.returning = self.assessment = self.terms = None
         self.checks, self.extras = {}, ()
@@ -463,7 +480,6 @@ class IntakeScreen(Screen):
             if self.standard is not None:
                 self.people.set_whom(self.standard.definition.default_for_whom)
             self._assess()
-        self.show_state()
 
     def show_desktop(self, desktop: Desktop, returning: Returning | None = None) -> None:
         """Show a whole form: a draft, a further visit, what was undone. ``returning``: it stood on the desk already."""

@@ -64,8 +64,9 @@ class Closing(QObject):
             screen.tell(problem)
             return
         name = screen.offer.name
-        screen.clear()
-        screen.walk.to(screen.bar)
+        with screen.at_once():
+            screen.clear()
+            screen.walk.to(screen.bar)
         screen.say("good", _("Kunjungan dicatat: {service}.").format(service=name))
 
     def save(self) -> None:
@@ -94,9 +95,10 @@ class Closing(QObject):
             screen.asked_once = problem.field == "checklist" and not isinstance(problem, intake.StandardReplaced)
             screen.tell(problem)
             return
-        screen.clear()
-        screen.walk.to(screen.bar)
-        screen.file.made(outcome, desktop, prints=prints)
+        with screen.at_once():
+            screen.clear()
+            screen.walk.to(screen.bar)
+            screen.file.made(outcome, desktop, prints=prints)
 
     def _drop_draft(self, session: Any) -> None:
         if self._screen.aside.draft_id is not None:

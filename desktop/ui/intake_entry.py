@@ -95,4 +95,4 @@ class Entries(QObject):
         ours = file.agency_id in screen.desk.agency_ids
         words = f"{file.number_text} · {sentence}"
         screen.lookup.said = hints.Hint(kind, words, file if ours else None, _("Buka berkas ini"))
-        screen.show_notice()
+        screen.show_around()

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 
 from desktop.i18n import _, ngettext, rupiah
 from desktop.models.standard import Definition
+from desktop.operations.reception import Recent
 from desktop.operations.requirements import Assessment, smallest_sentence
-from desktop.operations.search import Found
 from desktop.ui import style
 from desktop.ui.bars import Elided
 from desktop.ui.choices import Flow
@@ -263,7 +263,7 @@ class Waiting(QWidget):
         column.addWidget(self._nothing)
         column.addStretch(0)
 
-    def show_rows(self, parked: Sequence[Parked], recent: Sequence[Found]) -> None:
+    def show_rows(self, parked: Sequence[Parked], recent: Sequence[Recent]) -> None:
         """Show these; what is empty is not there."""
         self.parked.show_rows([TwoLines(row, row.who, row.words, "info", "pause") for row in parked])
         self.recent.show_rows(

@@ -34,7 +34,7 @@ class Walk(QObject):
         if screen.panel.checklist.step_back():
             return True
         if screen.side.is_waiting() and not screen.is_empty():
-            screen.show_right()
+            screen.show_around()
             self.go_on()
             return True
         here = QApplication.focusWidget()
@@ -99,6 +99,8 @@ class Walk(QObject):
 
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
         screen = self._screen
+        if screen.is_changing:
+            return
         if old is not None and screen.isAncestorOf(old):
             field = field_of(old)
             if field is not None and field is not field_of(new) and field.state == "normal" and field.value():
@@ -111,17 +113,15 @@ class Walk(QObject):
             QTimer.singleShot(0, self, screen.panel.fold_if_tight)
         elif screen.panel.isAncestorOf(new):
             screen.panel.unfold()
-        self.tell_meaning()
+        screen.show_around()
         if screen.aside.is_dirty:
             screen.aside.keep()
 
-    @Slot()
     def tell_meaning(self) -> None:
         """Say on the card of the cursor what digits do now."""
         screen = self._screen
         focus = QApplication.focusWidget()
         here, words = None, ""
-        screen.show_right()
         if focus is screen.panel.checklist.list:
             here = screen.side.card if screen.panel.checklist.is_asking() else screen.panel
             words = screen.panel.checklist.meaning_words()
@@ -130,7 +130,6 @@ class Walk(QObject):
             here = screen.people_card if screen.people_card.isAncestorOf(field) else screen.panel
         for card in (screen.people_card, screen.panel, screen.side.card):
             card.say_meaning(words if card is here else "")
-        screen.show_notice()
 
 
 def field_of(widget: QWidget | None) -> Field | None:

@@ -59,7 +59,7 @@ class Watch(QObject):
         before = self.changed
         self.look()
         if self.changed != before:
-            self._screen.show_notice()
+            self._screen.show_around()
 
     def go_on(self) -> None:
         """F5: the file as it stands now, with what is typed here; a file that is done is shown on its card."""

@@ -1,5 +1,10 @@
 """F9 over a whole day through the real window, power cut and printer trouble included; against the entries of the same
-saves written by hand, each in one durable transaction of a file beside."""
+saves written by hand, each in one durable transaction of a file beside.
+
+F9 takes from its key until the window can take the next one: the file durable, its number painted, and everything done
+that the save has set going in the window, news to the screens too. Nothing is left out because it was put off: a timer
+of no length delays the next key all the same. *kept* is the part until the file is durable and the desk empty.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +17,12 @@ from tests.faults.day import Hall, set_up
 from tests.faults.nursery import Nursery
 from tests.faults.reckoning import is_flat, reckon
 
-MOST = 20  # milliseconds until the slowest of a hundred is kept
+MOST = 20  # milliseconds for the slowest of a hundred
 SHARES = (0.5, 0.95, 0.99)
 
 
 def run(quick: bool) -> list[Figure]:
-    """Milliseconds from the key until the file is kept, by the wall and by the processor, and until its number is seen;
+    """Milliseconds of F9 and of its first part, by the wall and by the processor;
     and the memory at the end of the last run against that after its thirtieth person."""
     with tempfile.TemporaryDirectory(prefix="loket-day-", ignore_cleanup_errors=True) as name:
         set_up(Path(name) / "pc")
@@ -31,10 +36,11 @@ def run(quick: bool) -> list[Figure]:
         reckon(book, hall.folder, hall.printer.printed, hall.tray, MORNING.date(), spoiled=1)
     note = f"{len(book.f9)} files, every number accounted for"
     figures = []
-    for title, part, clock in (("kept", "kept", 0), ("kept, processor", "kept", 1), ("seen", "shown", 0)):
+    parts = (("kept", "kept", 0), ("kept, processor", "kept", 1), ("F9", "shown", 0), ("F9, processor", "shown", 1))
+    for title, part, clock in parts:
         for share in SHARES:
             ours, by_hand = (percentile([one[which][clock] for one in book.f9], share) for which in (part, "by_hand"))
-            is_judged = part == "kept" and share == SHARES[-1]
+            is_judged = title == "F9" and share == SHARES[-1]
             figures.append(Figure(f"day, {title}, p{share * 100:.0f}", "ms", ours, by_hand, note=note,
                                   goal=f"<= {MOST} ms" if is_judged else "",
                                   holds=ours <= MOST if is_judged else None))  # fmt: skip

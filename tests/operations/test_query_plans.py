@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from desktop import sample
 from desktop.models.local import ApplicationNow
-from desktop.operations import daily, earlier, history, intake, issuing, search, undo, voiding
+from desktop.operations import daily, earlier, history, intake, issuing, reception, search, undo, voiding
 from desktop.operations.figures import Figure, Pick
 from desktop.operations.intake_form import Outcome
 from tests.conftest import Hall
@@ -111,6 +111,7 @@ class Day:
         self.reading(lambda session: sample.offers(session, desk))
         self.reading(issuing.waiting_prints)
         self.reading(issuing.count_waiting)
+        self.reading(lambda session: reception.recent_files(session, desk))
         self.reading(issuing.unsure_prints)
 
 

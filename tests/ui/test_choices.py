@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from desktop.ui.choices import ChoiceRow, Option
+from desktop.ui.choices import ChoiceRow, Flow, Option
 from tests.ui.conftest import press
 from tests.ui.fields import KEYPAD, Key, shown
 
@@ -30,6 +31,25 @@ def test_a_row_without_options_is_empty(qtbot):
     row.set_options([Option("a", "baru")])
     QTest.keyClick(row.editor, Key.Key_1)
     assert row.value() == "a"
+
+
+def test_words_that_no_longer_fit_make_a_row_taller(qtbot):
+    page = QWidget()
+    flow = Flow(page)
+    parts = [QPushButton("satu") for _ in range(4)]
+    for part in parts:
+        flow.addWidget(part)
+    shown(qtbot, page)
+    wide = 2 * parts[0].sizeHint().width() + 20
+    two_lines = flow.heightForWidth(wide)
+    assert flow.heightForWidth(10_000) < two_lines
+    parts[0].setText("satu dua tiga empat lima enam tujuh delapan")
+    QApplication.processEvents()
+    assert flow.heightForWidth(wide) > two_lines, "what was known of the height is forgotten"
+    for part in parts[1:]:
+        part.hide()
+    QApplication.processEvents()
+    assert flow.heightForWidth(wide) < two_lines
 
 
 def test_a_digit_nobody_offers_changes_nothing(qtbot):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from desktop.errors import UserError
 from desktop.models.application import Application, StatusMove
 from desktop.models.people import Party
 from desktop.operations import issuing
 from desktop.ui import intake_closing
+from desktop.ui.intake_summary import Notice
 from tests.ui.desk import BUDI, CHANGED, KTP, LOST, SITI, At, every, only, serve, serve_short
 
 
@@ -24,6 +28,38 @@ class TestSaving:
         assert len(papers) == 1
         assert only(at.window.store, Application).number == number
         assert {p.full_name for p in every(at.window.store, Party)} == {"Siti Aminah"}
+
+    def test_the_cursor_goes_straight_to_the_bar(self, at: At, qapp: QApplication) -> None:
+        """Each field it passes on its way would have the whole screen shown anew."""
+        passed: list[str] = []
+        qapp.focusChanged.connect(lambda _old, new: passed.append(new.objectName() if new is not None else ""))
+        at.fills_person().types(KTP).types(LOST).types("*")
+        assert at.focus() == "checklist_list"
+        passed.clear()
+        at.presses("F9")
+        assert passed == ["entry_bar"]
+        at.fills_person(BUDI).types(KTP).types(LOST).types("*")
+        passed.clear()
+        at.screen.panel.show_service(None, [])
+        assert passed and passed != ["entry_bar"], "the control: by itself it tries the others"
+
+    def test_a_saved_file_is_shown_once_and_again_where_the_news_come(
+        self, at: At, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        at.fills_person().types(KTP).types(LOST).types("*")
+        shown: list[str] = []
+        say = Notice.say
+
+        def noted(notice: Notice, kind: str, text: str, **more: Any) -> None:
+            shown.append(text)
+            say(notice, kind, text, **more)
+
+        monkeypatch.setattr(Notice, "say", noted)
+        with at.screen.at_once():
+            at.screen.clear()
+            at.screen.walk.to(at.screen.bar)
+            assert shown == []
+        assert shown == ["Siap. Tekan F2 untuk berkas baru, atau pindai barcode."]
 
     def test_ctrl_enter_is_f9(self, at: At) -> None:
         at.fills_person().types(KTP).types(LOST).types("*").presses("Ctrl+Return")
