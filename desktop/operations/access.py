@@ -57,6 +57,12 @@ def officers(session: Session) -> list[Officer]:
     return list(session.scalars(query))
 
 
+def works_as(session: Session, officer_id: str, role: str) -> bool:
+    """Whether this officer still works here, and still in this role."""
+    officer = session.get(Officer, officer_id)
+    return officer is not None and officer.is_active and not officer.deleted and officer.role == role
+
+
 def add_officer(session: Session, *, name: str, role: str, pin: str, agency_id: str, initials: str = "") -> Officer:
     """A new officer of an agency with a PIN on this PC. UserError on the field "name" or "pin"."""
     name = clean_text(name, NAME_LIMIT, field="name")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from desktop.i18n import _
 from desktop.operations import access, setup
 from desktop.ui.sign_in import SignInScreen
 
@@ -37,6 +39,17 @@ class Fronts(QObject):
             self._join()  # a PC that was cut off while it joined goes on joining
         else:
             self._first_run()
+
+    def heard(self, tables: Collection[str]) -> None:
+        """Cover the desk of an officer whose account was disabled, or given another role, while they sat at it."""
+        window, desk = self._window, self._window.around.desk
+        if "officer" not in tables or desk is None or self.up is not None:
+            return
+        with window.store.reading() as session:
+            still = access.works_as(session, desk.officer_id, window.role)
+        if not still:
+            self.show(SignInScreen)
+            window.feedback.say("warning", _("Akun Anda dinonaktifkan atau perannya berubah. Hubungi admin."), 0)
 
     def show(self, kind: type[Front]) -> Front:
         """Cover everything with a new one of this kind."""

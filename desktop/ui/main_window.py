@@ -330,6 +330,7 @@ class MainWindow(QWidget):
         for screen in list(self._screens.values()):
             screen.heard(tables)
         self.pc_news.heard(tables)
+        self.fronts.heard(tables)
 
     @Slot()
     def _moved(self) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from desktop import settings as settings_file
 from desktop.i18n import N_
+from desktop.models.access import Officer
 from desktop.models.local import OfficerSecret
 from desktop.operations import setup
 from desktop.settings import Settings
@@ -52,6 +53,15 @@ MINE = (Entry(N_("Loket"), "list-checks", Data, "F4"), Entry(N_("Pengaturan"), "
 def front(make_window, ready_store):
     told = Settings(last_officer_id=officer_id(ready_store, "Siti Rahmawati"))
     return make_window(ready_store, signed_in=False, settings=told, entries=MINE)
+
+
+def change_officer(store, name, **change):
+    found = officer_id(store, name)
+    with store.saving(None) as session:
+        officer = session.get_one(Officer, found)
+        for field, value in change.items():
+            setattr(officer, field, value)
+    QApplication.processEvents()
 
 
 def type_pin(pin):
@@ -271,6 +281,34 @@ def test_a_locked_window_can_change_its_look(desk):
     check_nothing_is_seen(desk)
     type_pin(PIN)
     assert desk.current().name == "data"
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": "officer"}, {"deleted": True}])
+def test_whoever_may_no_longer_work_here_is_shown_out_at_once_and_what_was_typed_is_put_aside(
+    desk, ready_store, change
+):
+    screen = desk.current()
+    screen.line.setText("half typed")
+    change_officer(ready_store, "Siti Rahmawati", display_name="Siti R.")
+    assert not desk.is_locked(), "a new name takes no right away"
+    change_officer(ready_store, "Siti R.", **change)
+    assert desk.is_locked() and desk.feedback.text() == (
+        "Akun Anda dinonaktifkan atau perannya berubah. Hubungi admin."
+    )
+    desk.sign_in(officer_id(ready_store, "Rini Astuti"))
+    assert screen.left == 1
+
+
+def test_another_officers_account_locks_nobody(desk, ready_store):
+    change_officer(ready_store, "Rini Astuti", is_active=False)
+    assert not desk.is_locked() and desk.feedback.text() == ""
+
+
+def test_a_new_role_holds_from_the_next_sign_in(desk, ready_store):
+    assert desk.role == "admin"
+    change_officer(ready_store, "Siti Rahmawati", role="officer")
+    type_pin(PIN)
+    assert not desk.is_locked() and desk.role == "officer"
 
 
 def test_the_lock_of_the_pc_locks_the_desk(desk):
