@@ -30,7 +30,7 @@ def keep(pdf: bytes, folder: Path, name: str) -> Path:
         raise UserError(
             _(
                 "Kertas tidak dapat disimpan di folder {folder}. Data berkas aman. Periksa folder atau ruang disk, "
-                "lalu tekan Ctrl+P."
+                "lalu cetak lagi."
             ).format(folder=folder)
         ) from problem
     return path

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import keys
 from desktop.errors import UserError
@@ -19,7 +19,7 @@ from desktop.papers.recovery_sheet import make_recovery_sheet
 from desktop.printers.folder import RECOVERY_SHEET
 from desktop.ui import style
 from desktop.ui.backup_list import moment_words, plain
-from desktop.ui.choices import ChoiceRow, Option
+from desktop.ui.choices import ChoiceRow, Flow, Option
 from desktop.ui.form import Form
 from desktop.ui.inputs import DigitsField, TextField
 from desktop.ui.rows import Column, Rows, Table
@@ -74,9 +74,8 @@ class KeysForm(QWidget):
         made.clicked.connect(lambda _checked=False: do())
         return made
 
-    def _row(self, *buttons: Any) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.addStretch(1)
+    def _row(self, *buttons: Any) -> Flow:
+        row = Flow()  # in half a screen the buttons stand one under the other
         for made in buttons:
             row.addWidget(made)
         return row

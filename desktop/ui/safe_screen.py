@@ -14,7 +14,7 @@ from desktop.safekeeping import restore
 from desktop.safekeeping.backup import Contents, LastBackup, backups
 from desktop.ui import style
 from desktop.ui.backup_list import BackupList, contents_words, moment_words
-from desktop.ui.choices import ChoiceRow, Option
+from desktop.ui.choices import ChoiceRow, Flow, Option
 from desktop.ui.folder_field import FolderField
 from desktop.ui.form import Form
 from desktop.ui.keys_form import KeysForm
@@ -46,8 +46,7 @@ class SafeScreen(Screen):
         self.list = BackupList(self.around.desk.zone if self.around.desk else None)
         self.list.picked.connect(self.acts_changed)
         column.addWidget(self.list, 1)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
+        buttons = Flow()
         for key in ("F5", "F9"):
             buttons.addWidget(self.act_button(key))
         column.addLayout(buttons)

@@ -104,6 +104,7 @@ class SummaryScreen(Screen):
         self.check.setObjectName("summary_check")
         self.scope = style.label("", "muted")
         self.scope.setObjectName("summary_scope")
+        self.scope.setWordWrap(True)  # in half a screen it gives way to the button beside it
         row.addWidget(self.check)
         row.addWidget(self.scope, 1)
         self.days = DayBar("PgUp", "PgDown")

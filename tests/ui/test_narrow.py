@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from desktop.errors import UserError
 from desktop.ui import style
@@ -33,6 +33,19 @@ def test_every_screen_finds_room(at: At) -> None:
     for entry in ENTRIES:
         at.window.show_screen(entry.screen.name)
         assert wanted(at) <= WIDTH, entry.screen.name
+
+
+def test_what_scrolls_is_no_wider_than_its_place(at: At) -> None:
+    # A page that scrolls asks the window for nothing: it would be cut off at the right, where its buttons are.
+    seen = set()
+    for entry in ENTRIES:
+        at.window.show_screen(entry.screen.name)
+        QTest.qWait(20)
+        for page in at.window.current().findChildren(QWidget, "scrolled"):
+            if page.isVisible():
+                seen.add(entry.screen.name)
+                assert page.minimumSizeHint().width() <= page.parentWidget().width(), entry.screen.name
+    assert seen > {"summary", "settings", "health", "safe"}
 
 
 def test_no_button_of_the_last_paper_is_clipped(at: At) -> None:
