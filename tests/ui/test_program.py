@@ -89,7 +89,13 @@ def test_what_a_backup_can_help_opens_the_way_back(
     Store.open(tmp_path, clock=Clock()).close()
     (tmp_path / SLOTS_NAME).unlink()
     shown: list[RescueWindow] = []
-    monkeypatch.setattr(RescueWindow, "run", lambda window: shown.append(window) or window.close())
+
+    def run(window: RescueWindow) -> None:
+        shown.append(window)
+        window.show()  # what was never shown is not closed either, and its thread would keep the process
+        window.close()
+
+    monkeypatch.setattr(RescueWindow, "run", run)
     assert window_command.run(tmp_path) == 1
     assert "E-04" in shown[0].sentence.text()
     assert str(tmp_path / SLOTS_NAME) in shown[0].sentence.text()
