@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
 
 from desktop.commands import window as window_command
 from desktop.folder import FILE_NAME, SLOTS_NAME
@@ -84,7 +85,7 @@ def test_what_stands_in_the_way_is_said_in_a_window(
 
 
 def test_what_a_backup_can_help_opens_the_way_back(
-    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Store.open(tmp_path, clock=Clock()).close()
     (tmp_path / SLOTS_NAME).unlink()
@@ -92,8 +93,8 @@ def test_what_a_backup_can_help_opens_the_way_back(
 
     def run(window: RescueWindow) -> None:
         shown.append(window)
-        window.show()  # what was never shown is not closed either, and its thread would keep the process
-        window.close()
+        window.show()
+        qtbot.waitUntil(window.close)  # refused while it looks for backups; left open, its thread keeps the process
 
     monkeypatch.setattr(RescueWindow, "run", run)
     assert window_command.run(tmp_path) == 1
