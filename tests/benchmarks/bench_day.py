@@ -1,9 +1,9 @@
 """F9 over a whole day through the real window, power cut and printer trouble included; against the entries of the same
 saves written by hand, each in one durable transaction of a file beside.
 
-F9 takes from its key until the window can take the next one: the file durable, its number painted, and everything done
-that the save has set going in the window, news to the screens too. Nothing is left out because it was put off: a timer
-of no length delays the next key all the same. *kept* is the part until the file is durable and the desk empty.
+*kept* is what performance.md gives 20 ms: from the key to the durable commit, with every rule, number and the journal.
+*F9* goes on until the window can take the next key: the desk emptied, the number painted, and all done that the save
+has set going in the window. Nothing is left out because it was put off: a timer of no length delays the next key too.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def run(quick: bool) -> list[Figure]:
     for title, part, clock in parts:
         for share in SHARES:
             ours, by_hand = (percentile([one[which][clock] for one in book.f9], share) for which in (part, "by_hand"))
-            is_judged = title == "F9" and share == SHARES[-1]
+            is_judged = title == "kept" and share == SHARES[-1]
             figures.append(Figure(f"day, {title}, p{share * 100:.0f}", "ms", ours, by_hand, note=note,
                                   goal=f"<= {MOST} ms" if is_judged else "",
                                   holds=ours <= MOST if is_judged else None))  # fmt: skip

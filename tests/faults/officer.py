@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
@@ -21,7 +22,6 @@ from PySide6.QtTest import QTest
 
 from desktop.ui import printing, program
 from desktop.ui.intake import IntakeScreen
-from desktop.ui.last_file import LastFile
 from desktop.ui.program import Program
 from desktop.ui.sign_in import SignInScreen
 from desktop.ui.summary import SummaryScreen
@@ -285,14 +285,15 @@ class Officer(At):
             QTest.qWait(10)
 
     def _note_when_kept(self) -> None:
-        """The moment F9's save was durable and the screen is about to say so."""
-        made = LastFile.made
+        """The moment F9's save was durable."""
+        announce = self.window.store.announce
 
-        def noted(file: LastFile, *given: Any, **more: Any) -> None:
-            self._kept = ways.now()
-            made(file, *given, **more)
+        def noted(tables: frozenset[str]) -> None:
+            if self._kept is None and threading.current_thread() is threading.main_thread():
+                self._kept = ways.now()
+            announce(tables)
 
-        LastFile.made = noted  # type: ignore[method-assign]
+        self.window.store.announce = noted  # type: ignore[method-assign]
 
 
 def main(folder: str, moment: str, how: str) -> None:
