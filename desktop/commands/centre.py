@@ -17,6 +17,7 @@ import psycopg
 from desktop import itself
 from desktop.commands import centre_province as province
 from desktop.commands import centre_status
+from desktop.commands.centre_arguments import default_folder
 from desktop.errors import UserError
 from desktop.i18n import N_, _, number
 from desktop.operations import counters, setup
@@ -80,7 +81,8 @@ def init(asked: argparse.Namespace) -> None:
     print(_("Pusat data {hall} siap di {hosts}. Berikutnya daftarkan tiap PC:").format(
         hall=hall_name, hosts=", ".join(site.hosts)
     ))  # fmt: skip
-    print(f'  {itself.NAME} centre enrol "Loket 01" --agency DKC')
+    folder = "" if asked.folder == default_folder() else f'--folder "{asked.folder}" '
+    print(f'  {itself.NAME} centre {folder}enrol "Loket 01" --agency DKC')
 
 
 def enrol(asked: argparse.Namespace) -> None:
@@ -268,9 +270,18 @@ def _first_run(store: Store, plan: FirstRun) -> None:
     with store.reading() as session:
         if setup.is_ready(session):
             return
-    pin = _ask(_("PIN admin (6 angka): "))
-    with store.saving(None) as session:
-        setup.first_run(session, replace(plan, officer_role="admin", pin=pin), setup.shipped_catalogue())
+    # No later command changes these two; a hall elsewhere has to say so now.
+    print(_("Kode wilayah {code}, zona waktu {zone}.").format(code=plan.hall_code, zone=plan.timezone), flush=True)
+    while pin := _ask(_("PIN admin (6 angka): ")):
+        try:
+            with store.saving(None) as session:
+                setup.first_run(session, replace(plan, officer_role="admin", pin=pin), setup.shipped_catalogue())
+            return
+        except UserError as problem:
+            if problem.field != "pin":
+                raise
+            print(problem.message, file=sys.stderr, flush=True)
+    raise UserError(_("Tanpa PIN belum ada yang dibuat. Jalankan lagi perintah ini."), field="pin")
 
 
 def _enrol_own(site: Site, store: Store, connection: psycopg.Connection[tuple[object, ...]], label: str) -> None:
@@ -337,6 +348,7 @@ def _plan(asked: argparse.Namespace) -> None:
             folder=asked.folder, hosts=where
         ))  # fmt: skip
         return
+    site.refuse_other_kind(is_here=asked.here)
     with site.connect() as connection:
         for line in central.plan(connection) or [_("Pusat data sudah siap; tidak ada yang perlu diubah.")]:
             print(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from desktop import i18n, itself
 from desktop.i18n import _
@@ -18,34 +19,34 @@ SKEW_MS = 120_000
 
 def lines(found: Status, site: Site, *, now: datetime) -> list[str]:
     """All of it, the urgent last, where it is read."""
-    last = backup.last_made_at(site)
+    last, zone = backup.last_made_at(site), ZoneInfo(found.timezone)
     return [
         _("Pusat data {hall} di {hosts}").format(hall=found.hall_name or "-", hosts=", ".join(site.hosts)),
         _("PostgreSQL {version} · {size} MB · {count} catatan").format(
             version=found.server_version, size=i18n.number(found.size_bytes // 2**20), count=i18n.number(found.entries)
         ),
-        _("Cadangan terakhir: {moment}").format(moment=moment(last) if last else _("belum ada")),
+        _("Cadangan terakhir: {moment}").format(moment=moment(last, zone) if last else _("belum ada")),
         "",
         # A node without a code is what a PC was before it joined.
-        *(_line(node) for node in found.nodes if node.device_code is not None or node.refused),
+        *(_line(node, zone) for node in found.nodes if node.device_code is not None or node.refused),
         "",
-        *_wants(found, site, last, now),
+        *_wants(found, site, last, now, zone),
     ]
 
 
-def moment(at: datetime) -> str:
-    """ "25-11-2026 08.15" on this PC's clock: the administrator stands before it."""
-    here = at.astimezone()
+def moment(at: datetime, zone: ZoneInfo | None = None) -> str:
+    """ "25-11-2026 08.15" by the hall's clock, as its counters show it; by this PC's where the hall is not known."""
+    here = at.astimezone(zone)
     return f"{i18n.short_date(here.date())} {i18n.clock_time(here)}"
 
 
-def _line(node: Node) -> str:
+def _line(node: Node, zone: ZoneInfo) -> str:
     if node.revoked_at is not None:
-        return _("{name}: dicabut {moment}").format(name=node.label, moment=moment(node.revoked_at))
+        return _("{name}: dicabut {moment}").format(name=node.label, moment=moment(node.revoked_at, zone))
     if node.last_push_at is None:
         return _("{name}: belum pernah mengirim").format(name=node.label)
     said = _("{name}: terakhir mengirim {moment}, Loket {version}").format(
-        name=node.label, moment=moment(node.last_push_at), version=node.app_version or "-"
+        name=node.label, moment=moment(node.last_push_at, zone), version=node.app_version or "-"
     )
     if abs(node.skew_ms or 0) >= SKEW_MS:
         said += _(", jam selisih {minutes} menit").format(minutes=round(abs(node.skew_ms or 0) / 60_000))
@@ -54,14 +55,13 @@ def _line(node: Node) -> str:
     return said
 
 
-def _wants(found: Status, site: Site, last: datetime | None, now: datetime) -> list[str]:
+def _wants(found: Status, site: Site, last: datetime | None, now: datetime, zone: ZoneInfo) -> list[str]:
     wants = []
     if last is None or now - last > OLD_BACKUP:
         wants.append(_("Buat cadangan: {program} centre backup").format(program=itself.NAME))
     if found.recovery_until is not None and found.recovery_until > now:
-        wants.append(
-            _("Penerimaan catatan PC yang hilang terbuka sampai {moment}.").format(moment=moment(found.recovery_until))
-        )
+        until = moment(found.recovery_until, zone)
+        wants.append(_("Penerimaan catatan PC yang hilang terbuka sampai {moment}.").format(moment=until))
     labels = {node.db_role: node.label for node in found.nodes if node.revoked_at is None}
     for name, ends in sorted(site.run_out_before(now + certificates.WARN).items()):
         how = 'centre enrol "{}" --renew'.format(labels.get(name, ""))
@@ -71,7 +71,7 @@ def _wants(found: Status, site: Site, last: datetime | None, now: datetime) -> l
             continue
         wants.append(
             _("Sertifikat {name} berlaku sampai {moment}. Perbarui: {program} {how}").format(
-                name=labels.get(name, name), moment=moment(ends), program=itself.NAME, how=how
+                name=labels.get(name, name), moment=moment(ends, zone), program=itself.NAME, how=how
             )
         )
     silent = [node.label for node in found.nodes if node.revoked_at is None and _is_silent(node, now)]

@@ -16,13 +16,12 @@ from desktop.operations.cleaning import clean_text
 
 def agency_ids(session: Session, codes: Iterable[str]) -> list[str]:
     """The agencies of these codes ("DKC"). UserError on the field "agency" names those there are."""
-    known = {
-        agency.code: agency.id
-        for agency in session.scalars(select(Agency).where(~Agency.deleted).order_by(Agency.code))
-    }
+    there = session.scalars(select(Agency).where(~Agency.deleted).order_by(Agency.code)).all()
+    known = {agency.code: agency.id for agency in there}
     wanted = [code.strip().upper() for code in codes]
     if not wanted or not set(wanted) <= known.keys():
-        raise UserError(_("Pilih instansi dari: {codes}.").format(codes=", ".join(known)), field="agency")
+        named = ", ".join(f"{agency.code} ({agency.name_id})" for agency in there)
+        raise UserError(_("Pilih instansi dari: {codes}.").format(codes=named), field="agency")
     return [known[code] for code in wanted]
 
 

@@ -85,6 +85,7 @@ class Status:
     refused: int
     recovery_until: datetime | None
     nodes: list[Node]
+    timezone: str  # the hall's; Jakarta's while there is none
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -371,11 +372,14 @@ def status(connection: psycopg.Connection[Any]) -> Status:
     row = connection.execute(
         "SELECT (SELECT name FROM record.hall ORDER BY id LIMIT 1), schema_v, current_setting('server_version'),"
         " pg_database_size(current_database()), (SELECT count(*) FROM sync.journal),"
-        " (SELECT count(*) FROM sync.quarantine), recovery_until FROM sync.about"
+        " (SELECT count(*) FROM sync.quarantine), recovery_until,"
+        " coalesce((SELECT timezone FROM record.hall ORDER BY id LIMIT 1), 'Asia/Jakarta') FROM sync.about"
     ).fetchone()
     assert row is not None
-    hall_name, schema_version, server_version, size, entries, refused, recovery_until = row
-    return Status(hall_name, schema_version, server_version, size, entries, refused, recovery_until, nodes(connection))
+    hall_name, schema_version, server_version, size, entries, refused, recovery_until, zone = row
+    return Status(
+        hall_name, schema_version, server_version, size, entries, refused, recovery_until, nodes(connection), zone
+    )
 
 
 @contextmanager

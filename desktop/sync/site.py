@@ -42,9 +42,10 @@ class Site:
         self._address = address.load(folder)
         if self.server is None and self._address is None:
             raise UserError(
-                _("Di folder {folder} belum ada pusat data. Mulai dengan: {program} centre init").format(
-                    folder=folder, program=itself.NAME
-                )
+                _(
+                    "Di folder {folder} belum ada pusat data. Mulai dengan {program} centre init --here (satu PC) "
+                    "atau --address (jaringan), atau sebutkan foldernya: centre --folder"
+                ).format(folder=folder, program=itself.NAME)
             )
 
     @classmethod
@@ -82,6 +83,11 @@ class Site:
             server_files.write(folder / "server", authority, hosts, secret, now=now)
         address.save(folder, kept)
         return cls(folder)
+
+    def refuse_other_kind(self, *, is_here: bool) -> None:
+        """UserError where this centre is not of that kind: ``is_here`` for a server of this PC alone."""
+        if is_here != (self.server is not None):
+            raise _other_kind(self.folder)
 
     @property
     def hosts(self) -> tuple[str, ...]:

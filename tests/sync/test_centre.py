@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import psycopg
@@ -9,9 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from desktop import app, i18n, settings
+from desktop.commands.centre import _first_run
 from desktop.errors import UserError
 from desktop.models.catalog import Counter, Hall
-from desktop.operations import counters
+from desktop.operations import access, counters
+from desktop.operations.setup import FirstRun
 from desktop.settings import Settings
 from desktop.store import Store
 from desktop.sync import address
@@ -41,6 +44,22 @@ def test_what_is_done_is_not_done_twice(administrator: Administrator) -> None:
     administrator.does("init", "--here")
     assert administrator.does("status").splitlines()[3:] == before.splitlines()[3:], "no second hall, no second node"
     assert "MPP Uji" in before
+
+
+def test_a_pin_that_is_too_easy_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before anything is made; the hall's code and zone, which nothing changes later, are told first."""
+    plan = FirstRun(counter_name="Administrasi", officer_name="Admin", hall_code="7371", timezone="Asia/Makassar")
+    monkeypatch.setattr("sys.stdin", io.StringIO("123456\n111111\n271828\n"))
+    store = Store.open(tmp_path)
+    _first_run(store, plan)
+    with store.reading() as session:
+        assert [one.display_name for one in access.officers(session)] == [plan.officer_name]
+    store.close()
+    told = capsys.readouterr()
+    assert "Kode wilayah 7371, zona waktu Asia/Makassar." in told.out
+    assert told.err.count("terlalu mudah") == 2
 
 
 def test_nothing_is_changed_by_a_dry_run(administrator: Administrator, tmp_path: Path) -> None:
@@ -75,7 +94,8 @@ def test_a_wrong_name_agency_or_folder_is_said(administrator: Administrator, tmp
     assert "Pilih instansi dari: " in administrator.refuses("counter", "Administrasi", "--agency", "NIX")
     assert "bukan cadangan" in administrator.refuses("restore", str(tmp_path))
     assert "bukan cadangan" in administrator.refuses("restore", str(tmp_path), "--dry-run")
-    assert "dari jenis lain" in administrator.refuses("init", "--address", "localhost")
+    for also in ([], ["--dry-run"]):
+        assert "dari jenis lain" in administrator.refuses("init", "--address", "localhost", *also)
     elsewhere = Administrator(tmp_path / "nothing", tmp_path, administrator.monkeypatch, administrator.capsys)
     for act in (["status"], ["backup"], ["start"], ["enrol", "Loket W1"], ["revoke", "x"], ["recovery", "close"]):
         assert "belum ada pusat data" in elsewhere.refuses(*act)
