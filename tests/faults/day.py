@@ -324,7 +324,10 @@ class Hall:
             self.acknowledged(told, person)
         self.start()
         told = self.order("sign_in", name=self.officer)
+        answers = 0
         while told["is_asking"]:  # a paper was on its way: look whether it came out
+            answers += 1
+            assert answers < 20, f"asked again and again: {told['message']}"
             number = self._number_of(told["message"].split()[2])
             papers = next((file.papers for file in self.book.files if file.number == number), 1)
             is_out = numbers_printed(self.printer.printed, self.tray, spoiled=self.cuts)[number] >= papers

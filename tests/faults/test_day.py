@@ -59,11 +59,10 @@ def test_a_window_killed_in_f9_has_kept_the_file_or_what_was_typed(new_hall: New
     hall, ends = new_hall(seed=11, people=0), set()
     hall.now = MORNING
     begin(hall)
-    hall.new()  # whose number tells this PC's code: the first kill may leave only five digits on the screen
+    hall.serve(hall.person())  # its number tells this PC's code: a kill may leave only five digits on the screen
+    hall.order("wait")
     for kill in range(rounds(6, 100)):
         ends.add(hall.cut_power(within=0.05 if kill % 2 else 0.4))
-    hall.serve(hall.person())
-    hall.order("wait")
     hall.go_home()
     reckon_numbers(hall.book, hall.folder, hall.printer.printed, hall.tray, spoiled=hall.cuts)
     assert hall.printer.printed and len(ends) >= rounds(1, 3), "the control: kills fell everywhere"
