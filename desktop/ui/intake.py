@@ -232,15 +232,16 @@ class IntakeScreen(Screen):
             self.lookup.open_instead(thing)
 
     def arrive(self) -> None:
-        if not self._has_arrived:
-            self._has_arrived = True
+        is_first, self._has_arrived = not self._has_arrived, True
+        if is_first:
             self.refresh()
             self.parking.recover()
-            self.file.ask_unsure()
         if self.is_empty():
             self.bar.setFocus(Qt.FocusReason.TabFocusReason)
         else:
             self.walk.go_on()
+        if is_first:
+            self.file.ask_unsure()  # last, for it takes the cursor: a digit that answers must not turn a line
 
     def is_half_done(self) -> bool:
         return not self.is_empty()
