@@ -78,6 +78,9 @@ class Link:
         connection.row_factory = dict_row
         connection.autocommit = True
         connection.add_notice_handler(self._hear)
+        # Bells also come with the answer of a call; without a handler psycopg keeps those where nobody looks.
+        self._ringers: set[int] = set()
+        connection.add_notify_handler(lambda bell: self._ringers.add(bell.pid))
 
     def call(self, name: str, *arguments: Any) -> Any:
         """The one value of a function of schema sync."""
@@ -110,9 +113,9 @@ class Link:
     def ringers(self) -> set[int]:
         """Whose sessions rang the bell since the last look; never waits. Raises where the connection is gone."""
         self._connection.pgconn.consume_input()
-        found = set()
         while (rung := self._connection.pgconn.notifies()) is not None:
-            found.add(rung.be_pid)
+            self._ringers.add(rung.be_pid)
+        found, self._ringers = self._ringers, set()
         return found
 
     def fileno(self) -> int:

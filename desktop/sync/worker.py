@@ -36,6 +36,8 @@ HELLO = 30.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 # After the bell: whoever rang it may still be committing, and one pull then serves several bells.
 AFTER_THE_BELL = 0.12
+# After news: a push that found the bell being rung may commit long after it, and rings no more.
+ECHO = 0.5
 # PostgreSQL lets every login ring: after so many bells in a row that brought nothing, one in so many seconds is heard.
 FALSE_BELLS, DEAF = 3, 1.0
 
@@ -97,6 +99,8 @@ class Worker:
         self._link: Link | None = None
         # Whether another PC's bell led to this turn, and how many such turns in a row brought nothing.
         self._was_rung, self._false_bells = False, 0
+        # time.monotonic: when to look again after news.
+        self._echo_at: float | None = None
         self.standing = Standing()
 
     def begin(self) -> None:
@@ -229,6 +233,8 @@ class Worker:
         came = pull(self._store, link)
         if came or self._was_rung:
             self._false_bells = 0 if came else self._false_bells + 1
+        if came:
+            self._echo_at = time.monotonic() + ECHO
         skew = pushed.skew_ms if pushed.skew_ms is not None else self.standing.skew_ms
         pending = self._pending()
         self._say(
@@ -241,14 +247,28 @@ class Worker:
         self._was_rung = False
         if self._false_bells >= FALSE_BELLS and self._rest(DEAF):
             return
-        doors = [self._bell.fileno(), link.fileno()]
-        ready, _w, _x = select.select(doors, [], [], POLL * self._luck.uniform(0.8, 1.2))
-        if doors[0] in ready:
-            self._drain()
-        if doors[1] in ready and (ringers := link.ringers()):
+        # A bell that came with an answer is not heard at the door any more.
+        if not (ringers := link.ringers()):
+            doors = [self._bell.fileno(), link.fileno()]
+            ready, _w, _x = select.select(doors, [], [], self._patience())
+            if doors[0] in ready:
+                self._drain()
+            ringers = link.ringers()
+        if ringers:
             select.select([self._bell], [], [], AFTER_THE_BELL)
             # What has rung by now is answered by the same pull.
             self._was_rung = bool((ringers | link.ringers()) - {link.number})
+
+    def _patience(self) -> float:
+        """Seconds until a look that nobody asks for."""
+        usual = POLL * self._luck.uniform(0.8, 1.2)
+        if self._echo_at is None:
+            return usual
+        left = self._echo_at - time.monotonic()
+        if left <= 0:
+            self._echo_at = None
+            return 0.0
+        return min(usual, left)
 
     def _rest(self, seconds: float) -> bool:
         """Wait so long, or until somebody saves here: whether that was first."""

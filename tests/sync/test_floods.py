@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import select
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +16,8 @@ import pytest
 
 from desktop.models.base import new_id
 from desktop.sync import worker
-from desktop.sync.link import Refused
+from desktop.sync.link import Link, Refused
+from desktop.sync.push import push
 from desktop.sync.server import Server
 from tests.sync import hall
 from tests.sync.conftest import HASTY
@@ -74,8 +76,8 @@ def test_a_storm_of_foreign_bells_costs_a_pull_a_second_and_hides_no_entry(
         began = time.monotonic()
         pulls.clear()
         wait_for(lambda: time.monotonic() - began > 4 and rung[0] > 1000)
-        # Besides those of the bell, one after the greeting or the poll.
-        assert len(pulls) <= (time.monotonic() - began) / worker.DEAF + worker.FALSE_BELLS + 1
+        # Besides those of the bell, one after the greeting or the poll and one after the news of joining.
+        assert len(pulls) <= (time.monotonic() - began) / worker.DEAF + worker.FALSE_BELLS + 2
         writer.receive("DKC", "Siti")
         writer.sync()
         wait_for(lambda: len(shown(listener)["application"]) == 1)
@@ -98,6 +100,75 @@ def test_bells_that_bring_something_are_all_heard(
         writer.receive("DKC", f"Siti {serial}")
         writer.sync()
         wait_for(lambda at_least=serial: len(shown(listener)["application"]) >= at_least)  # type: ignore[misc]
+
+
+def test_a_bell_that_comes_with_an_answer_is_heard(
+    make_admin: Make, make_pc: Make, run: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_admin()
+    listener, writer = make_pc("listener"), make_pc("writer")
+    real = worker.pull
+    late: list[str] = []
+
+    def pull_before_the_bell(store: Any, link: Link) -> int:
+        came = real(store, link)
+        if store is listener.store and late:
+            late.pop()
+            writer.receive("DKC", "Siti")
+            writer.sync()
+            link.call("hello", listener.node())  # the answer brings the bell along
+        return came
+
+    monkeypatch.setattr(worker, "pull", pull_before_the_bell)
+    monkeypatch.setattr(worker, "POLL", 600.0)
+    running = run(listener)
+    wait_for(lambda: running.kind() == "in_step")
+    time.sleep(2 * worker.ECHO)  # nothing is due any more
+    late.append("once")
+    running.worker.wake()
+    wait_for(lambda: len(shown(listener)["application"]) == 1)
+    # The control: psycopg itself keeps such a bell where neither the door nor its list of bells shows it.
+    with listener.centre.connect(listener.enrolment) as deaf:
+        deaf.execute("LISTEN loket")
+        writer.receive("DKC", "Budi")
+        writer.sync()
+        deaf.execute("SELECT 1")
+        assert not select.select([deaf.fileno()], [], [], 0.5)[0]
+        assert deaf.pgconn.notifies() is None
+
+
+def test_a_push_that_found_the_bell_ringing_and_committed_late_is_seen_too(
+    make_admin: Make, make_pc: Make, run: Callable[..., Running], monkeypatch: pytest.MonkeyPatch, centre: Centre
+) -> None:
+    monkeypatch.setattr(worker, "POLL", 600.0)
+    make_admin()
+    listener, writer, slow = make_pc("listener"), make_pc("writer"), make_pc("slow")
+    running = run(listener)
+    wait_for(lambda: running.kind() == "in_step")
+
+    def write_both(first: str, second: str) -> None:
+        """The slow PC's push rings nothing, since the bell rang just now, and commits after the other's was read."""
+        before = len(shown(listener)["application"])
+        slow.receive("DKC", first)
+        with centre.connect(slow.enrolment) as held:
+            link = Link(held)
+            held.execute("BEGIN")
+            centre.connection.execute("UPDATE sync.bell SET rung_at = clock_timestamp() + interval '1 hour'")
+            push(slow.store, link, app_version="1")
+            centre.connection.execute("UPDATE sync.bell SET rung_at = clock_timestamp() - interval '1 hour'")
+            writer.receive("DKC", second)
+            writer.sync()
+            wait_for(lambda: len(shown(listener)["application"]) == before + 1)
+            held.execute("COMMIT")
+
+    write_both("Siti", "Budi")
+    wait_for(lambda: len(shown(listener)["application"]) == 2)
+    # The control: without the second look it is not there two seconds later.
+    monkeypatch.setattr(worker, "ECHO", 600.0)
+    time.sleep(1)
+    write_both("Ani", "Tono")
+    time.sleep(2)
+    assert len(shown(listener)["application"]) == 3
 
 
 @pytest.fixture
