@@ -20,7 +20,7 @@ from types import TracebackType
 from PySide6 import __version__ as qt_version
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.errors import UserError
 from desktop.i18n import _
@@ -156,7 +156,8 @@ class Feedback(QFrame):
         """
         if len(answers) > 9:
             raise ValueError("a digit answers at most nine")
-        back_to = self._back_to if self.is_asking() else QApplication.focusWidget()
+        # Of this window: while another program is in front, nothing has the focus of the whole desk.
+        back_to = self._back_to if self.is_asking() else self.window().focusWidget()
         self.clear()
         self._back_to, self._then, self._cancelled, self._enter = back_to, then, cancelled, enter
         self.kind = "question"

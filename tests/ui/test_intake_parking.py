@@ -6,11 +6,15 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+from sqlalchemy import select
+
 from desktop.models.application import Visit
+from desktop.models.local import PrintJob
 from desktop.operations import drafts
 from desktop.store import Store
 from tests.conftest import Clock
-from tests.ui.desk import BIRTH, CHANGED, KTP, LOST, SITI, At, every, only
+from tests.ui.desk import BIRTH, BUDI, CHANGED, KTP, LOST, SITI, At, every, only, serve
 
 
 class TestSetAside:
@@ -76,6 +80,34 @@ class TestSetAside:
         finally:
             window.close()
             store.close()
+            revived.close()
+
+    @pytest.mark.parametrize(("digit", "state"), [("1", "out"), ("2", "sent")])
+    def test_after_a_power_cut_the_digit_answers_the_paper_and_turns_no_line(
+        self, at: At, ready_folder: Path, tmp_path: Path, clock: Clock, make_window, digit: str, state: str
+    ) -> None:
+        number = serve(at)
+        at.fills_person(nik=BUDI, name="Budi Santoso").types(KTP).types(CHANGED).types("1")
+        states = at.states()
+        at.screen.aside.keep()
+        with at.window.store.saving(None) as session:
+            only_one = session.scalars(select(PrintJob)).one()
+            only_one.state = "sending"  # the power went while this paper was at the printer
+        after = tmp_path / "after"
+        shutil.copytree(at.window.store.folder, after)
+        revived = Store.open(after, clock=clock)
+        try:
+            again = At(make_window(revived))
+            asked = f"Kertas nomor {number[9:13]}-{number[13]} sudah keluar dari printer?"
+            assert (again.message(), again.window.feedback.is_asking()) == (asked, True)
+            again.presses(digit)
+            assert not again.window.feedback.is_asking()
+            assert again.states() == states
+            assert only(revived, PrintJob).state == state
+            assert again.value("applicant.name") == "Budi Santoso"
+            assert again.focus() == "checklist_list", "and the work goes on where it was"
+            again.window.close()
+        finally:
             revived.close()
 
     def test_closing_parks(self, at: At) -> None:
