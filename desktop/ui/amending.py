@@ -21,11 +21,12 @@ from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.feedback import Feedback
 from desktop.ui.form import Form
 from desktop.ui.inputs import DateField, DigitsField, Field, TextField, Verdict
-from desktop.ui.list_field import ListField, within
 from desktop.ui.nik_field import NikField
 from desktop.ui.note_field import NoteField
-from desktop.ui.parties import PhoneField, Place, name_verdict, verdict_of
+from desktop.ui.people_verdicts import name_verdict, verdict_of
+from desktop.ui.phone_field import PhoneField
 from desktop.ui.screen import scrolled
+from desktop.ui.village_field import Place, VillageField
 
 
 class AmendForm(Form):
@@ -150,8 +151,7 @@ class CorrectionForm(AmendForm):
             birth.check = lambda day: verdict_of(read_birth(day, self._today())) if day else None
         if key == "applicant":
             self._add(PhoneField("applicant.phone", _("HP")), form)
-            options = [Option(place.code, place.name, place.district) for place in self._places]
-            self._add(ListField("applicant.village", _("Desa/kel."), within(options), limit=100, free=True), form)
+            self._add(VillageField("applicant.village", self._places), form)
 
     def _add(self, field: Any, form: PartyForm) -> Any:
         self.add(field)
@@ -171,12 +171,8 @@ class CorrectionForm(AmendForm):
         field, part = self.fields[name], name.partition(".")[2]
         if isinstance(field, PhoneField):
             field.show_kept(form.phone, declined=form.phone_declined)
-        elif isinstance(field, ListField):
-            place = next((place for place in self._places if place.code == form.village_code), None)
-            if place is not None:
-                field.set_option(Option(place.code, place.name, place.district))
-            else:
-                field.set_typed(form.place_text)
+        elif isinstance(field, VillageField):
+            field.show_kept(form.village_code, form.place_text)
         else:
             field.set_value(getattr(form, part))
 
@@ -191,7 +187,7 @@ class CorrectionForm(AmendForm):
                 form = replace(form, phone=field.value(), phone_declined=self._is_declined(field))
             elif part == "village":
                 chosen = field.value()
-                typed = field.typed() if isinstance(field, ListField) else ""
+                typed = field.typed() if isinstance(field, VillageField) else ""
                 form = replace(form, village_code=chosen, place_text="" if chosen else typed)
             elif part == "nik":
                 # The birth date is the one the new NIK tells, unless it is asked for by itself.

@@ -14,8 +14,8 @@ from desktop.operations.case import SELF, Case, questions
 from desktop.operations.requirements import assess, refusal
 from desktop.ui import style
 from desktop.ui.choices import ChoiceRow, Option
+from desktop.ui.for_whom import WHOM
 from desktop.ui.lines import LineList, TwoLines
-from desktop.ui.parties import WHOM
 
 
 class Bench(QFrame):

@@ -18,8 +18,8 @@ from desktop.operations.desk import Desk
 from desktop.ui.amending import AmendForm, CorrectionForm, NoteForm, VoidForm
 from desktop.ui.consent import ConsentForm
 from desktop.ui.nik_field import NikField
-from desktop.ui.parties import Place
 from desktop.ui.screen import Act
+from desktop.ui.village_field import Place
 
 if TYPE_CHECKING:
     from desktop.ui.today import TodayScreen

@@ -41,9 +41,11 @@ from desktop.ui.intake_summary import Notice, Side, Terms
 from desktop.ui.intake_walk import Walk
 from desktop.ui.intake_watch import Watch
 from desktop.ui.last_file import LastFile
-from desktop.ui.parties import PeopleCard, PeopleForm, Place
+from desktop.ui.people_card import PeopleCard
+from desktop.ui.people_form import PeopleForm
 from desktop.ui.screen import Act, Screen, Surroundings
 from desktop.ui.set_aside import SetAside
+from desktop.ui.village_field import Place
 
 
 class IntakeScreen(Screen):

@@ -39,7 +39,7 @@ class Lookup(QObject):
         """The applicant's NIK can be read: fill in what is known of them."""
         screen = self._screen
         screen.entries.glance.begin()
-        screen.people.near_district(nik.district_code or nik.value[:6])
+        screen.people.village.near_district(nik.district_code or nik.value[:6])
         with screen.reading() as session:
             known = None if screen.returning else earlier.known_person(session, nik.value, screen.desk.agency_ids)
         if known is not None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
 from desktop.errors import UserError
 from desktop.i18n import _, clock_time
+from desktop.operations.case import BY_PROXY, SELF
+from desktop.operations.intake_form import IntakeForm
 from desktop.ui.intake_draft import Desktop
 from desktop.ui.intake_summary import Parked
-from desktop.ui.parties import same_person
 
 if TYPE_CHECKING:
     from desktop.ui.intake import IntakeScreen
@@ -145,3 +147,12 @@ class Parking(QObject):
             words.append(_("{count} lembar belum tercetak. Ctrl+P mencetaknya.").format(count=waiting))
         if words:
             screen.say("warning" if found or waiting else "info", " ".join(words), 20)
+
+
+def same_person(form: IntakeForm) -> IntakeForm:
+    """A new form with the applicant of this one and nothing else (F6)."""
+    return replace(
+        IntakeForm(service_id="", applicant=form.applicant), vulnerable_group=form.vulnerable_group,
+        queue_no=form.queue_no, proxy=form.proxy if form.for_whom == BY_PROXY else None,
+        for_whom=BY_PROXY if form.for_whom == BY_PROXY else SELF,
+    )  # fmt: skip

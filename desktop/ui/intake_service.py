@@ -14,12 +14,12 @@ from desktop.operations.reception import Offer
 from desktop.operations.requirements import Extra
 from desktop.ui import style
 from desktop.ui.bars import Elided
+from desktop.ui.card import Card
 from desktop.ui.checklist import Checklist
 from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.entry_bar import ServiceField
 from desktop.ui.feedback import Feedback
 from desktop.ui.inputs import Field, TextField
-from desktop.ui.intake_summary import Card
 from desktop.ui.lines import Keyed, KeyList
 from desktop.ui.list_field import within
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QGridLayout,
-    QGroupBox,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -27,37 +26,9 @@ from desktop.operations.reception import Recent
 from desktop.operations.requirements import Assessment, smallest_sentence
 from desktop.ui import style
 from desktop.ui.bars import Elided
+from desktop.ui.card import Card
 from desktop.ui.choices import Flow
 from desktop.ui.lines import LineList, TwoLines
-
-
-class Card(QGroupBox):
-    """A titled area; at the right of its title stands in a word what digits mean while the focus is in it."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__(style.literal(title))
-        self._meaning = style.label("", "keycap")
-        self._meaning.setParent(self)
-        self._meaning.setObjectName("meaning")
-        self._meaning.hide()
-
-    def say_meaning(self, words: str) -> None:
-        """ "ANGKA = SYARAT", or nothing."""
-        self._meaning.setText(words)
-        self._meaning.setVisible(bool(words))
-        self._place()
-
-    def meaning(self) -> str:
-        return self._meaning.text()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place()
-
-    def _place(self) -> None:
-        self._meaning.adjustSize()
-        self._meaning.move(self.width() - self._meaning.width() - style.px(12), 0)
-        self._meaning.raise_()
 
 
 @dataclass(frozen=True)

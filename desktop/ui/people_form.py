@@ -3,66 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication
 
-from desktop.i18n import N_, _, short_date
-from desktop.operations.identity import (
-    Nik,
-    Reading,
-    age_on,
-    read_birth,
-    read_name,
-    read_nib,
-    read_nik,
-    read_phone,
-    show_phone,
-)
+from desktop.i18n import _
+from desktop.operations.case import BY_PROXY, CHILD, FOR_COMPANY, OBJECT, SELF
+from desktop.operations.identity import Nik, read_birth, read_nib, read_nik, read_phone
 from desktop.operations.intake_form import IntakeForm, OutageForm, PartyForm
 from desktop.operations.outage import REASONS as OUTAGES
 from desktop.operations.reception import NO_NIK_REASONS, VULNERABLE_GROUPS
-from desktop.ui import style
 from desktop.ui.choices import ChoiceRow, Option
 from desktop.ui.feedback import Feedback
+from desktop.ui.for_whom import SUBJECT_HINTS, SUBJECT_TITLES, WHOM, WHOM_WORDS
 from desktop.ui.form import Form
-from desktop.ui.inputs import DateField, DigitsField, Field, Line, TextField, Verdict
-from desktop.ui.intake_summary import Card
+from desktop.ui.inputs import DateField, DigitsField, Field, TextField, Verdict
 from desktop.ui.list_field import ListField, within
 from desktop.ui.nik_field import NikField
 from desktop.ui.note_field import NoteField
-
-SELF, CHILD, BY_PROXY, COMPANY, OBJECT = 1, 2, 3, 4, 5
-WHOM = {
-    SELF: N_("sendiri"),
-    CHILD: N_("anak"),
-    BY_PROXY: N_("kuasa"),
-    COMPANY: N_("badan usaha"),
-    OBJECT: N_("objek"),
-}
-# What a choice means, said under the row: the chips have no room for it.
-WHOM_WORDS = {
-    BY_PROXY: N_("Diwakilkan dengan surat kuasa. Pemohon adalah yang diwakili."),
-    COMPANY: N_("Pemohon adalah orang yang datang untuk badan usaha."),
-    OBJECT: N_("Tanah, kendaraan, atau objek lain."),
-}
-SUBJECT_TITLES = {CHILD: N_("Anak"), COMPANY: N_("Usaha"), OBJECT: N_("Objek")}
-SUBJECT_HINTS = {
-    CHILD: N_("nama; atau bayi + nama ibu"),
-    COMPANY: N_("nama badan usaha"),
-    OBJECT: N_("nomor polisi, nomor tanah, …"),
-}
-
-
-@dataclass(frozen=True)
-class Place:
-    """A village as the list offers it."""
-
-    code: str
-    name: str
-    district: str
+from desktop.ui.people_verdicts import name_verdict, nik_words, verdict_of
+from desktop.ui.phone_field import PhoneField
+from desktop.ui.village_field import Place, VillageField
 
 
 class PeopleForm(Form):
@@ -78,8 +40,6 @@ class PeopleForm(Form):
         officers: Sequence[Option] = (),
     ) -> None:  # fmt: skip
         super().__init__(feedback, title_width=72)
-        self._places = list(places)
-        self._district = ""
         self._today = today
         self._is_training = is_training
         self._loaded = PartyForm()
@@ -98,9 +58,7 @@ class PeopleForm(Form):
         self.passport = self.add(TextField("applicant.identifier", _("Paspor"), limit=20))
         self.name = self.add(TextField("applicant.name", _("Nama"), limit=100))
         self.phone = self.add(PhoneField("applicant.phone", _("HP")))
-        self.village = self.add(
-            ListField("applicant.village", _("Desa/kel."), within(self._options()), limit=100, free=True)
-        )
+        self.village = self.add(VillageField("applicant.village", places))
         self.whom = self.add(
             ChoiceRow("for_whom", _("Untuk"), [Option(code, _(words)) for code, words in WHOM.items()])
         )
@@ -170,7 +128,7 @@ class PeopleForm(Form):
         name, whom = self.subject.value(), self.about()
         if whom == CHILD and (name or self.birth.value()):
             return PartyForm(name=name, birth_date=self.birth.value())
-        if whom == COMPANY and (name or self.nib.value()):
+        if whom == FOR_COMPANY and (name or self.nib.value()):
             nib = self.nib.value()
             return PartyForm(name=name, kind="company", id_kind="nib" if nib else None, identifier=nib)
         if whom == OBJECT and name:
@@ -232,7 +190,7 @@ class PeopleForm(Form):
         self.reason.set_value(person.no_nik_reason)
         self.passport.set_value(person.identifier if person.id_kind == "passport" else "")
         self.fill_known(person, over=True)
-        self.near_district(person.nik[:6])
+        self.village.near_district(person.nik[:6])
         self._show_rows()
 
     def fill_known(self, person: PartyForm, *, over: bool = False) -> None:
@@ -242,11 +200,7 @@ class PeopleForm(Form):
         if over or not (self.phone.value() or self.phone.declined):
             self.phone.show_kept(person.phone, declined=person.phone_declined)
         if over or not self.village.typed():
-            option = next((o for o in self._options() if o.value == person.village_code), None)
-            if option is not None:
-                self.village.set_option(option)
-            else:
-                self.village.set_typed(person.place_text)
+            self.village.show_kept(person.village_code, person.place_text)
 
     def clear(self) -> None:
         super().clear()
@@ -255,7 +209,7 @@ class PeopleForm(Form):
         self._usual_whom = SELF
         self.phone.declined = False
         self.vulnerable.set_value("")
-        self.near_district("")
+        self.village.near_district("")
         self._show_rows()
 
     def is_empty(self) -> bool:
@@ -373,19 +327,7 @@ class PeopleForm(Form):
         self._usual_whom = value
         self._show_rows()
 
-    def near_district(self, prefix: str) -> None:
-        """Offer the villages of this kecamatan first: a district code "33.19.01", or the first six digits of a NIK."""
-        code = prefix if "." in prefix or len(prefix) < 6 else f"{prefix[:2]}.{prefix[2:4]}.{prefix[4:6]}"
-        if code != self._district:
-            self._district = code
-            self.village.find = within(self._options())
-
     # --- inside
-
-    def _options(self) -> list[Option]:
-        near = [place for place in self._places if self._district and place.code.startswith(self._district)]
-        rest = [place for place in self._places if place not in near]
-        return [Option(place.code, place.name, place.district) for place in near + rest]
 
     def _judges(self) -> None:
         self.nik.check = lambda digits: self._nik_verdict(digits, self._loaded)
@@ -425,7 +367,7 @@ class PeopleForm(Form):
             self._asks_reason = False
             self.reason.set_value(None)
             self._show_rows()
-        self.near_district(self.nik.value()[:6] if len(self.nik.value()) >= 6 else "")
+        self.village.near_district(self.nik.value()[:6] if len(self.nik.value()) >= 6 else "")
 
     def _whom_edited(self) -> None:
         self._show_rows()
@@ -440,7 +382,7 @@ class PeopleForm(Form):
             self.set_title("subject.name", _(SUBJECT_TITLES[whom]))
             self.subject.line.setPlaceholderText(_(SUBJECT_HINTS.get(whom, "")))
         self.set_shown("subject.birth_date", whom == CHILD)
-        self.set_shown("subject.nib", whom == COMPANY)
+        self.set_shown("subject.nib", whom == FOR_COMPANY)
         for name in ("proxy.nik", "proxy.name"):
             self.set_shown(name, self.for_whom() == BY_PROXY)
         for name in ("vulnerable_group", "queue_no", "note"):
@@ -450,101 +392,3 @@ class PeopleForm(Form):
         if self.whom.state != "error":
             words = WHOM_WORDS.get(self.whom.value() or 0, "")
             self.whom.say("normal", _(words))
-
-
-class PeopleCard(Card):
-    """The form in its card; where the letters are large it can be scrolled, and the field of the cursor is in sight."""
-
-    def __init__(self, form: PeopleForm) -> None:
-        super().__init__(_("Data pemohon"))
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        holder = QWidget()
-        holder.setObjectName("scrolled")
-        inner = QVBoxLayout(holder)
-        inner.setContentsMargins(0, 0, style.px(4), 0)
-        inner.addWidget(form)
-        inner.addStretch(1)
-        self._scroll.setWidget(holder)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(style.px(8), style.px(6), style.px(4), style.px(6))
-        column.addWidget(self._scroll)
-
-    def bring_into_sight(self, field: Field | None) -> None:
-        """Scroll to the whole field: the sentence under it belongs to it."""
-        if field is not None:
-            # After the sentence has found its place.
-            QTimer.singleShot(0, field, lambda: self._scroll.ensureWidgetVisible(field, 0, style.px(6)))
-
-
-class PhoneField(TextField):
-    """A phone number, or the answer that there is none: Enter on the empty field (users.md 1.5)."""
-
-    line: Line
-
-    def __init__(self, name: str, title: str) -> None:
-        super().__init__(name, title, limit=24, allow=r"0-9+() .\-")
-        self.declined = False
-
-    def answered(self) -> None:
-        """Something is being typed, so the earlier answer no longer holds."""
-        self.declined = False
-
-    def silence(self) -> Verdict | None:
-        return Verdict("ok", _("Tidak punya atau tidak bersedia.")) if self.declined else None
-
-    def show_kept(self, phone: str, *, declined: bool) -> None:
-        """A number as the file has it (+62…), or that there was none."""
-        self.set_value(show_phone(phone))
-        self.declined = declined and not phone
-        self.judge()
-
-    def kept(self) -> tuple[str, bool]:  # type: ignore[override]
-        return super().kept(), self.declined
-
-    def restore(self, kept: tuple[str, bool]) -> None:
-        self.set_value(kept[0])
-        self.declined = kept[1]
-
-    def _done(self, by_itself: bool = False) -> None:
-        self.declined = not self.value()
-        reading = read_phone(self.value())
-        if self.value() and not reading.errors:
-            self.set_value(reading.shown)
-        super()._done(by_itself)
-
-
-def nik_words(nik: Nik, today: date) -> str:
-    """What the digits say, to be compared with the card: "Kaliwungu, Kudus · perempuan", "12-07-1989 · 37 th"."""
-    regency = (nik.regency or "").removeprefix("Kabupaten ")
-    sex = {"F": _("perempuan"), "M": _("laki-laki")}.get(nik.sex or "", "")
-    place = ", ".join(part for part in (nik.district, regency) if part)
-    born = ""
-    if nik.birth is not None:
-        born = _("{date} · {age} th").format(date=short_date(nik.birth), age=age_on(nik.birth, today))
-    return "\n".join(line for line in (" · ".join(part for part in (place, sex) if part), born) if line)
-
-
-def same_person(form: IntakeForm) -> IntakeForm:
-    """A new form with the applicant of this one and nothing else (F6)."""
-    return replace(
-        IntakeForm(service_id="", applicant=form.applicant), vulnerable_group=form.vulnerable_group,
-        queue_no=form.queue_no, proxy=form.proxy if form.for_whom == BY_PROXY else None,
-        for_whom=BY_PROXY if form.for_whom == BY_PROXY else SELF,
-    )  # fmt: skip
-
-
-def name_verdict(text: str) -> Verdict | None:
-    """What is to be said about a name."""
-    return verdict_of(read_name(text)) if text else None
-
-
-def verdict_of(reading: Reading) -> Verdict | None:
-    """The first thing a reading finds wrong or doubtful."""
-    if reading.errors:
-        return Verdict("error", reading.errors[0])
-    if reading.warnings:
-        return Verdict("warning", reading.warnings[0])
-    return None
