@@ -1,4 +1,4 @@
-"""Data pemohon: who asks, for whom, and who came; rows appear as "Untuk" needs them (users.md 1.4, 1.5)."""
+"""Data pemohon: who asks, for whom, and who came, as typed; what is said of it, and the way of Enter through it."""
 
 from __future__ import annotations
 
@@ -8,26 +8,19 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication
 
-from desktop.i18n import _
-from desktop.operations.case import BY_PROXY, CHILD, FOR_COMPANY, OBJECT, SELF
+from desktop.operations.case import BY_PROXY, CHILD, FOR_COMPANY, OBJECT
 from desktop.operations.identity import Nik, read_birth, read_nib, read_nik, read_phone
 from desktop.operations.intake_form import IntakeForm, OutageForm, PartyForm
-from desktop.operations.outage import REASONS as OUTAGES
-from desktop.operations.reception import NO_NIK_REASONS, VULNERABLE_GROUPS
-from desktop.ui.choices import ChoiceRow, Option
+from desktop.ui.choices import Option
 from desktop.ui.feedback import Feedback
-from desktop.ui.for_whom import SUBJECT_HINTS, SUBJECT_TITLES, WHOM, WHOM_WORDS
-from desktop.ui.form import Form
-from desktop.ui.inputs import DateField, DigitsField, Field, TextField, Verdict
-from desktop.ui.list_field import ListField, within
-from desktop.ui.nik_field import NikField
-from desktop.ui.note_field import NoteField
+from desktop.ui.for_whom import SUBJECT_TITLES
+from desktop.ui.inputs import Field, Verdict
+from desktop.ui.people_rows import PeopleRows
 from desktop.ui.people_verdicts import name_verdict, nik_words, verdict_of
-from desktop.ui.phone_field import PhoneField
-from desktop.ui.village_field import Place, VillageField
+from desktop.ui.village_field import Place
 
 
-class PeopleForm(Form):
+class PeopleForm(PeopleRows):
     """The column of people. It tells when a NIK is whole and readable, and shows what was found out about it."""
 
     nik_read = Signal(object)  # the applicant's Nik, as soon as it is whole and right
@@ -39,59 +32,17 @@ class PeopleForm(Form):
         self, feedback: Feedback, places: Sequence[Place], today: Callable[[], date], *, is_training: bool,
         officers: Sequence[Option] = (),
     ) -> None:  # fmt: skip
-        super().__init__(feedback, title_width=72)
+        super().__init__(feedback, places, officers)
         self._today = today
         self._is_training = is_training
         self._loaded = PartyForm()
         self._loaded_proxy = PartyForm()
-        self._asks_reason = False
         self._has_jumped = False
-        self._usual_whom = SELF
-        self.nik = self.add(NikField("applicant.nik", _("NIK")))
-        self.reason = self.add(
-            ChoiceRow(
-                "applicant.no_nik_reason",
-                _("Tanpa NIK"),
-                [Option(code, _(words)) for code, words in NO_NIK_REASONS.items()],
-            )
-        )
-        self.passport = self.add(TextField("applicant.identifier", _("Paspor"), limit=20))
-        self.name = self.add(TextField("applicant.name", _("Nama"), limit=100))
-        self.phone = self.add(PhoneField("applicant.phone", _("HP")))
-        self.village = self.add(VillageField("applicant.village", places))
-        self.whom = self.add(
-            ChoiceRow("for_whom", _("Untuk"), [Option(code, _(words)) for code, words in WHOM.items()])
-        )
-        self.proxy_nik = self.add(NikField("proxy.nik", _("NIK kuasa")))
-        self.proxy_name = self.add(TextField("proxy.name", _("Kuasa"), limit=100))
-        self.subject = self.add(TextField("subject.name", _("Anak"), limit=100))
-        self.birth = self.add(DateField("subject.birth_date", _("Tgl lahir")))
-        self.nib = self.add(DigitsField("subject.nib", _("NIB"), groups=(13,)))
-        self.vulnerable = self.add(
-            ChoiceRow(
-                "vulnerable_group",
-                _("Prioritas"),
-                [Option("", _("tidak")), *(Option(code, _(words)) for code, words in VULNERABLE_GROUPS.items())],
-                chosen="",
-            )
-        )
-        self.queue = self.add(TextField("queue_no", _("Antrean"), limit=12))
-        self.note = self.add(NoteField("note", _("Catatan"), limit=500, lines=2))
-        self.outage_day = self.add(DateField("outage.day", _("Tgl kertas")))
-        self.outage_clock = self.add(DigitsField("outage.clock", _("Pukul"), groups=(2, 2)))
-        self.outage_reason = self.add(
-            ChoiceRow("outage.reason", _("Sebab"), [Option(code, _(words)) for code, words in OUTAGES.items()])
-        )
-        self.outage_by = self.add(ListField("outage.by", _("Petugas"), within(list(officers)), hint=_("di kertas")))
         self._judges()
         self.nik.changed.connect(self._nik_edited)
-        self.reason.changed.connect(self._show_rows)
-        self.whom.changed.connect(self._whom_edited)
-        self.phone.changed.connect(self.phone.answered)
+        self.whom.changed.connect(self.whom_chosen)
         for nik in (self.nik, self.proxy_nik):
             nik.looking.connect(lambda nik=nik: self.looking.emit(nik))
-        self._shows_more = self._is_outage = False
-        self._show_rows()
 
     # --- what is in it
 
@@ -113,15 +64,6 @@ class PeopleForm(Form):
             id_kind="passport" if is_foreign and self.passport.value() else None,
             identifier=self.passport.value() if is_foreign else "",
         )
-
-    def for_whom(self) -> int:
-        """1 to 5; what nobody chose is "sendiri"."""
-        return self.whom.value() or SELF
-
-    def about(self) -> int:
-        """Whom or what the service is about: a birth that a proxy registers is still a child's."""
-        whom = self.for_whom()
-        return self._usual_whom if whom == BY_PROXY else whom
 
     def subject_form(self) -> PartyForm | None:
         """The child, company or object; None where there is none or nothing was typed yet."""
@@ -149,13 +91,6 @@ class PeopleForm(Form):
         return OutageForm(
             self.outage_day.value(), self.outage_clock.value(), self.outage_reason.value(), self.outage_by.value()
         )
-
-    def show_outage(self) -> None:
-        """Open or close the rows for a paper that was filled in by hand."""
-        self._is_outage = not self._is_outage
-        self._show_rows()
-        if self._is_outage:
-            self.outage_day.setFocus(Qt.FocusReason.TabFocusReason)
 
     def show_form(self, form: IntakeForm) -> None:
         """Show the people of a form: a draft, a further visit, or the same person again."""
@@ -205,12 +140,6 @@ class PeopleForm(Form):
     def clear(self) -> None:
         super().clear()
         self._loaded = self._loaded_proxy = PartyForm()
-        self._asks_reason = self._shows_more = self._is_outage = False
-        self._usual_whom = SELF
-        self.phone.declined = False
-        self.vulnerable.set_value("")
-        self.village.near_district("")
-        self._show_rows()
 
     def is_empty(self) -> bool:
         """Whether nothing was typed that could be lost."""
@@ -296,37 +225,6 @@ class PeopleForm(Form):
             rows.append((self.birth, self.birth.value()))
         return next((field for field, value in rows if not value), None)
 
-    def show_more(self) -> None:
-        """Open or close the rows that are seldom needed."""
-        self._shows_more = not self._shows_more
-        self._show_rows()
-        if self._shows_more:
-            self.vulnerable.setFocus(Qt.FocusReason.TabFocusReason)
-
-    def rows_kept(self) -> tuple[bool, bool, bool]:
-        """Which seldom rows are open, typed in or not."""
-        return self._asks_reason, self._shows_more, self._is_outage
-
-    def restore_rows(self, kept: tuple[bool, bool, bool]) -> None:
-        self._asks_reason, self._shows_more, self._is_outage = kept
-        self._show_rows()
-
-    def open_note(self) -> None:
-        """Put the cursor into the note."""
-        self._shows_more = True
-        self._show_rows()
-        self.note.setFocus(Qt.FocusReason.TabFocusReason)
-
-    def set_whom(self, value: int) -> None:
-        """What the service proposes; the officer may choose otherwise."""
-        self.whom.set_value(value)
-        self._show_rows()
-
-    def set_usual(self, value: int) -> None:
-        """Whom the chosen service is usually for."""
-        self._usual_whom = value
-        self._show_rows()
-
     # --- inside
 
     def _judges(self) -> None:
@@ -368,27 +266,3 @@ class PeopleForm(Form):
             self.reason.set_value(None)
             self._show_rows()
         self.village.near_district(self.nik.value()[:6] if len(self.nik.value()) >= 6 else "")
-
-    def _whom_edited(self) -> None:
-        self._show_rows()
-        self.whom_chosen.emit()
-
-    def _show_rows(self) -> None:
-        whom = self.about()
-        self.set_shown("applicant.no_nik_reason", self._asks_reason)
-        self.set_shown("applicant.identifier", self._asks_reason and self.reason.value() == "foreigner")
-        self.set_shown("subject.name", whom in SUBJECT_TITLES)
-        if whom in SUBJECT_TITLES:
-            self.set_title("subject.name", _(SUBJECT_TITLES[whom]))
-            self.subject.line.setPlaceholderText(_(SUBJECT_HINTS.get(whom, "")))
-        self.set_shown("subject.birth_date", whom == CHILD)
-        self.set_shown("subject.nib", whom == FOR_COMPANY)
-        for name in ("proxy.nik", "proxy.name"):
-            self.set_shown(name, self.for_whom() == BY_PROXY)
-        for name in ("vulnerable_group", "queue_no", "note"):
-            self.set_shown(name, self._shows_more)
-        for name in ("outage.day", "outage.clock", "outage.reason", "outage.by"):
-            self.set_shown(name, self._is_outage)
-        if self.whom.state != "error":
-            words = WHOM_WORDS.get(self.whom.value() or 0, "")
-            self.whom.say("normal", _(words))
