@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
@@ -24,8 +23,8 @@ from desktop.operations.intake_form import IntakeForm, case_of
 from desktop.operations.reception import Offer, Returning, Standard
 from desktop.operations.requirements import Assessment, Check, Extra, assess
 from desktop.operations.search import number_text
+from desktop.ui import intake_acts, style
 from desktop.ui import intake_hints as hints
-from desktop.ui import style
 from desktop.ui.choices import Option
 from desktop.ui.clipping import Clipping
 from desktop.ui.entry_bar import EntryBar
@@ -152,50 +151,7 @@ class IntakeScreen(Screen):
     # --- what the window asks
 
     def acts(self) -> list[Act]:
-        if not hasattr(self, "side"):
-            return []
-        busy = not self.is_empty()
-        parked = len(self.parking.rows)
-        label, kind = self._save_label()
-        hint = self.lookup.hint()
-        acts = [
-            Act("F9", label, self.closing.save, bool(self.offer), kind, "printer"),
-            Act("F2", _("Berkas baru"), self.parking.new),
-        ]
-        if hint.file is not None:
-            acts.append(Act("F5", hint.act, self.lookup.open_hinted, kind="warning"))
-        acts += [
-            Act("F6", _("Layanan lain, pemohon sama"), self.parking.next_service, self.parking.can_repeat()),
-            Act("F7", _("Tunda dulu"), self.parking.park, busy),
-            Act("Shift+F7", _("Ditunda ({count})").format(count=parked), self.parking.show_parked, parked > 0),
-            Act("Shift+F12", _("Urungkan"), self.closing.undo, self.file.last is not None, icon="undo-2"),
-            Act("Ctrl+P", _("Cetak ulang"), self.closing.reprint, icon="printer"),
-            Act("Shift+F2", _("Catat kunjungan"), self.closing.record_visit),
-            Act("Shift+F9", _("Simpan, cetak nanti"), self.closing.save_only, bool(self.offer)),
-            Act("Ctrl+T", _("Prioritas, antrean, catatan"), self.people.show_more),
-            Act(
-                "Shift++", _("Syarat di luar daftar"), self.panel.open_extra, self.assessment is not None, in_bar=False
-            ),
-            Act("Ctrl+G", _("Diterima saat gangguan"), self.people.show_outage),
-            Act("Ctrl+Shift+S", _("Cetak daftar persyaratan"), self._give_leaflet, self.offer is not None),
-            Act("Ctrl+Shift+B", _("Label map"), self._give_label, self.file.last is not None),
-            Act("Ctrl+Shift+D", _("Cetak formulir darurat"), self.handouts.emergency_form, in_bar=False),
-            Act("Ctrl+Shift+N", _("Salin NIK"), lambda: self.closing.copy("nik"), in_bar=False),
-            Act("Ctrl+Shift+M", _("Salin nama"), lambda: self.closing.copy("name"), in_bar=False),
-        ]
-        acts += [
-            Act(f"Ctrl+{digit}", offer.name, partial(self.choosing.choose, offer.service_id), in_bar=False)
-            for digit, offer in enumerate(self.panel.pins(), start=1)
-        ]
-        return acts
-
-    def _give_leaflet(self) -> None:
-        if self.offer is not None:
-            self.handouts.leaflet(self.offer.service_id)
-
-    def _give_label(self) -> None:
-        if self.file.last is not None:
-            self.handouts.label(self.file.last.outcome.application_id)
+        return intake_acts.acts(self) if hasattr(self, "side") else []
 
     def step_back(self) -> bool:
         return self.walk.step_back()
@@ -422,17 +378,8 @@ class IntakeScreen(Screen):
         self.notice.say(hint.kind, hint.text, act=act, do=self.lookup.open_hinted if hint.file is not None else None)
         self._tell_acts()
 
-    def _save_label(self) -> tuple[str, str]:
-        assessment = self.assessment
-        if assessment is None or not assessment.is_decided:
-            return _("Simpan dan cetak"), "primary"
-        if assessment.complete:
-            return _("Cetak TANDA TERIMA"), "good"
-        words = _("Cetak LEMBAR KEKURANGAN ({count})")
-        return words.format(count=assessment.missing_count), "warning"
-
     def _tell_acts(self) -> None:
-        label, kind = self._save_label()
+        label, kind = intake_acts.save_label(self.assessment)
         self.side.say_act(label, kind or "primary", enabled=self.offer is not None)
         now = [(act.key, act.label, act.enabled, act.kind) for act in self.acts()]
         if (now, self.heading()) != self._shown_acts:
