@@ -13,15 +13,14 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from desktop.errors import UserError
 from desktop.i18n import N_, _
-from desktop.operations import access, reception, setup, upkeep, voiding
-from desktop.operations.case import questions
-from desktop.operations.intake_form import IntakeForm, case_of
+from desktop.operations import access, reception, setup, upkeep
+from desktop.operations.intake_form import IntakeForm
 from desktop.operations.reception import Offer, Returning, Standard
-from desktop.operations.requirements import Assessment, Check, Extra, assess
+from desktop.operations.requirements import Assessment, Check, Extra
 from desktop.operations.search import number_text
 from desktop.ui import intake_acts, style
 from desktop.ui import intake_hints as hints
@@ -35,6 +34,7 @@ from desktop.ui.intake_draft import Desktop
 from desktop.ui.intake_entry import Entries
 from desktop.ui.intake_lookup import Lookup
 from desktop.ui.intake_parking import Parking
+from desktop.ui.intake_restoring import Restoring
 from desktop.ui.intake_service import ServicePanel
 from desktop.ui.intake_summary import Notice, Side, Terms
 from desktop.ui.intake_walk import Walk
@@ -65,7 +65,7 @@ class IntakeScreen(Screen):
         self.whom_chosen = False
         self.asked_once = False
         self.started_at: datetime | None = None
-        self._parked_s = 0
+        self.parked_s = 0
         self.previous_id: str | None = None
         self.authorised_by: str | None = None
         self.replaces = ""  # the number ("0041-7") of the file that F9 makes void
@@ -113,7 +113,7 @@ class IntakeScreen(Screen):
         column.addLayout(row, 1)
         self.walk, self.entries, self.lookup = Walk(self), Entries(self), Lookup(self)
         self.choosing, self.closing, self.parking = Choosing(self), Closing(self), Parking(self)
-        self.watch, self.handouts = Watch(self), Handouts(self)
+        self.restoring, self.watch, self.handouts = Restoring(self), Watch(self), Handouts(self)
         self._wire()
 
     def _wire(self) -> None:
@@ -208,27 +208,10 @@ class IntakeScreen(Screen):
         self.aside.park()
 
     def keep(self) -> Any:
-        focus = QApplication.focusWidget()
-        name = focus.objectName() if focus is not None and self.isAncestorOf(focus) else ""
-        return {
-            "desktop": self.desktop(), "returning": self.returning, "draft_id": self.aside.draft_id,
-            "last": self.file.last, "bar": self.bar.kept(),
-            "focus": name, "asked_once": self.asked_once, "rows": self.people.rows_kept(),
-            "checklist": self.panel.checklist.kept(),
-        }  # fmt: skip
+        return self.restoring.keep()
 
     def restore(self, kept: Any) -> None:
-        self.file.last = kept["last"]
-        self.show_desktop(kept["desktop"], kept["returning"])
-        self.aside.begin(kept["draft_id"])
-        self.asked_once = kept["asked_once"]
-        self.bar.restore(kept["bar"])
-        self.people.restore_rows(kept["rows"])
-        self.show_state()
-        self.panel.checklist.restore(kept["checklist"])
-        widget = self.findChild(QWidget, kept["focus"]) if kept["focus"] else None
-        if widget is not None:
-            widget.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+        self.restoring.restore(kept)
 
     # --- what stands on the desk
 
@@ -252,7 +235,7 @@ class IntakeScreen(Screen):
             vulnerable_group=self.people.vulnerable.value() or None,
             queue_no=self.people.queue.value() or None,
             started_at=self.started_at,
-            parked_s=self._parked_s,
+            parked_s=self.parked_s,
             note=self.people.note.value(),
             application_id=self.returning.form.application_id if self.returning else None,
             previous_id=self.previous_id,
@@ -276,14 +259,15 @@ class IntakeScreen(Screen):
 
     def is_empty(self) -> bool:
         """Whether nothing stands here that could be lost."""
-        chose = self.offer is not None and not self._is_only_service()
+        chose = self.offer is not None and not self.is_only_service()
         asks_more = bool(self.extras) or any(self.panel.extra_kept().values())
         return self.people.is_empty() and not (chose or self.checks or asks_more or self.returning)
 
     def _answers(self) -> dict[str, bool]:
         return dict(self.returning.form.answers) if self.returning else self.panel.answers()
 
-    def _is_only_service(self) -> bool:
+    def is_only_service(self) -> bool:
+        """Whether this counter serves nothing else."""
         return len(self.panel.offers) == 1
 
     # --- what changed
@@ -314,19 +298,8 @@ class IntakeScreen(Screen):
             self.touch()
         self.lookup.said = None
         self.aside.touched()
-        self._assess()
+        self.choosing.work_out()
         self.show_state()
-
-    def _assess(self) -> None:
-        self.assessment = None
-        if self.standard is None or (self.offer is not None and self.offer.record_only):
-            return
-        definition, frozen = self.standard.definition, self.returning.asked if self.returning else None
-        if self.returning is None:
-            case = case_of(self.form(), self.today())
-            self.panel.show_questions(questions(definition, case), dict(case.answers))
-        case = case_of(self.form(), self.today())
-        self.assessment = assess(definition, case, self.checks, self.extras, frozen)
 
     # --- what is shown
 
@@ -409,69 +382,11 @@ class IntakeScreen(Screen):
     def clear(self) -> None:
         """An empty desk; nothing is kept or dropped by it."""
         with self.at_once():
-            self._clear()
-
-    def _clear(self) -> None:
-        if self.panel.isAncestorOf(QApplication.focusWidget()):
-            # What has the cursor is about to be hidden; Qt would try one field after the other for it.
-            self.walk.to(self.bar)
-        self.aside.begin()
-        self.offer = self.standard = self.returning = self.assessment = self.terms = None
-        self.checks, self.extras = {}, ()
-        self.whom_chosen = self.asked_once = False
-        self.started_at, self._parked_s = None, 0
-        self.previous_id, self.authorised_by, self.replaces = None, None, ""
-        self.lookup.forget()
-        self.watch.forget()
-        self.people.clear()
-        self.people.whom.setEnabled(True)
-        self.panel.show_service(None, [])
-        if self._is_only_service() and self.choosing.put_up(self.panel.offers[0]):
-            if self.standard is not None:
-                self.people.set_whom(self.standard.definition.default_for_whom)
-            self._assess()
+            self.restoring.clear()
 
     def show_desktop(self, desktop: Desktop, returning: Returning | None = None) -> None:
         """Show a whole form: a draft, a further visit, what was undone. ``returning``: it stood on the desk already."""
-        form = desktop.form
-        if form.application_id is not None:
-            with self.reading() as session:
-                self.returning = returning or reception.returning(session, self.desk, form.application_id)
-            self.standard = self.returning.standard
-            service_id = self.returning.form.service_id
-        else:
-            service_id = form.service_id
-        offer = next((offer for offer in self.panel.offers if offer.service_id == service_id), None)
-        if self.returning is not None and offer is not None:
-            self.offer = offer
-            with self.reading() as session:
-                self.terms = self.choosing.terms_of(session, offer, self.returning.standard)
-            self.panel.show_service(offer, self.returning.standard.definition.variants, fixed=True)
-            self.people.whom.setEnabled(False)
-        elif offer is not None:
-            self.choosing.put_up(offer, form.outage)
-        self.panel.variant.set_value(form.variant)
-        self.people.show_form(form)
-        for name in desktop.partial.keys() & self.people.fields.keys():
-            self.people.fields[name].restore(desktop.partial[name])
-        if not desktop.whom_chosen and offer is None:
-            self.people.whom.set_value(None)
-        self.whom_chosen = desktop.whom_chosen
-        self.checks, self.extras = dict(form.checks), tuple(form.extras)
-        self.started_at, self._parked_s = form.started_at, form.parked_s
-        self.previous_id, self.authorised_by = form.previous_id, form.authorised_by
-        with self.reading() as session:
-            self.replaces = voiding.to_be_replaced(session, form.previous_id)
-        if self.standard is not None and self.returning is None:
-            # The answers are shown by their rows, and the rows depend on the answers before them.
-            case = case_of(replace(self.form(), answers=form.answers), self.today())
-            self.panel.show_questions(questions(self.standard.definition, case), dict(form.answers))
-        if self.standard is not None:
-            self.panel.restore_extra(desktop.partial)
-        self.watch.begin(desktop.opened, self.returning.form.seen if self.returning else form.seen)
-        self.lookup.look_for_files()
-        self._assess()
-        self.show_state()
+        self.restoring.show(desktop, returning)
 
     # --- Qt
 

@@ -11,9 +11,10 @@ from PySide6.QtCore import QObject, Slot
 from desktop.errors import UserError
 from desktop.i18n import _
 from desktop.operations import intake, reception
-from desktop.operations.intake_form import OutageForm
+from desktop.operations.case import questions
+from desktop.operations.intake_form import OutageForm, case_of
 from desktop.operations.reception import Offer, Standard
-from desktop.operations.requirements import Check, Extra, State, refusal
+from desktop.operations.requirements import Check, Extra, State, assess, refusal
 from desktop.ui.intake_summary import Terms
 
 if TYPE_CHECKING:
@@ -78,6 +79,19 @@ class Choosing(QObject):
         screen.panel.show_service(offer, standard.definition.variants)
         screen.panel.variant.set_value(None)
         return True
+
+    def work_out(self) -> None:
+        """What is asked, and what of it is there."""
+        screen = self._screen
+        screen.assessment = None
+        if screen.standard is None or (screen.offer is not None and screen.offer.record_only):
+            return
+        definition, frozen = screen.standard.definition, screen.returning.asked if screen.returning else None
+        if screen.returning is None:
+            case = case_of(screen.form(), screen.today())
+            screen.panel.show_questions(questions(definition, case), dict(case.answers))
+        case = case_of(screen.form(), screen.today())
+        screen.assessment = assess(definition, case, screen.checks, screen.extras, frozen)
 
     def renew(self) -> None:
         """Show the list of the standard that is in force by now; what was typed and found stays."""
