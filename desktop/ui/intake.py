@@ -36,10 +36,11 @@ from desktop.ui.intake_lookup import Lookup
 from desktop.ui.intake_parking import Parking
 from desktop.ui.intake_restoring import Restoring
 from desktop.ui.intake_service import ServicePanel
-from desktop.ui.intake_summary import Notice, Side, Terms
+from desktop.ui.intake_summary import Side, Terms
 from desktop.ui.intake_walk import Walk
 from desktop.ui.intake_watch import Watch
 from desktop.ui.last_file import LastFile
+from desktop.ui.notice import Notice
 from desktop.ui.people_card import PeopleCard
 from desktop.ui.people_form import PeopleForm
 from desktop.ui.screen import Act, Screen, Surroundings

@@ -14,7 +14,7 @@ from desktop.models.application import Application, StatusMove
 from desktop.models.people import Party
 from desktop.operations import issuing
 from desktop.ui import intake_closing
-from desktop.ui.intake_summary import Notice
+from desktop.ui.notice import Notice
 from tests.ui.desk import BUDI, CHANGED, KTP, LOST, SITI, At, every, only, serve, serve_short
 
 
