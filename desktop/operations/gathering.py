@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, and_, bindparam, func, select, true
 from sqlalchemy.orm import Bundle, Session, aliased
 
-from desktop.i18n import _, clock_time, long_date
+from desktop.i18n import N_, _, clock_time, long_date
 from desktop.models.access import Officer
 from desktop.models.application import Application, Correction, DocumentCheck, PaperPrint, StatusMove, Visit
 from desktop.models.catalog import Agency, Counter, Hall, Service, ServiceStandard
@@ -18,12 +18,12 @@ from desktop.models.local import short_lines
 from desktop.models.people import Party
 from desktop.models.standard import Requirement
 from desktop.operations import earlier, identity, promise
-from desktop.operations.case import Case
+from desktop.operations.case import CHILD, FOR_COMPANY, OBJECT, Case
 from desktop.operations.catalog import definition_with
 from desktop.operations.intake_form import RECEIPT
 from desktop.operations.numbering import FileNumber
 from desktop.operations.paper_words import complaint_text, decree_text, fee_text, letterhead_of, to_bring
-from desktop.operations.paperwork import Document, Missing, ReceiptFacts, SlipFacts
+from desktop.operations.paperwork import Document, FileFacts, Missing, ReceiptFacts, SlipFacts
 from desktop.operations.requirements import (
     FAULT_LABELS,
     Assessment,
@@ -37,6 +37,8 @@ from desktop.operations.requirements import (
 
 # How long a slip's list is sure to hold; afterwards it is asked anew (users.md 1.2).
 SLIP_DAYS = 7
+# For whom, as it stands behind the applicant; a proxy has a line of its own.
+FOR_WHOM = {CHILD: N_("untuk anak"), FOR_COMPANY: N_("untuk badan usaha"), OBJECT: N_("untuk objek")}
 
 _visit_print, _issue_print = aliased(PaperPrint), aliased(PaperPrint)
 _FIRST_OF_VISIT = (
@@ -151,18 +153,39 @@ class Gathering:
         """Those of the paper that was issued."""
         return self._receipt() if self.print.paper == RECEIPT else self._slip()
 
-    # What both papers say -----------------------------------------------------------------------------------------
+    # What every paper of F9 says ----------------------------------------------------------------------------------
+
+    def _file(self) -> FileFacts:
+        application, subject, proxy = self.application, self.parties.get("subject"), self.parties.get("proxy")
+        number = FileNumber(application.on_date, application.device_code, application.serial)
+        return FileFacts(
+            letterhead=letterhead_of(self.hall, self.agency, self.counter),
+            number=number.text,
+            short=number.short,
+            barcode=number.digits,
+            qr=number.digits,
+            service=self.service,
+            variant=next((v.name for v in self.definition.variants if v.code == application.variant), None),
+            applicant=self.parties["applicant"].full_name if "applicant" in self.parties else "",
+            for_whom_text=_(FOR_WHOM[application.for_whom]) if application.for_whom in FOR_WHOM else None,
+            subject=subject.full_name if subject else None,
+            proxy=proxy.full_name if proxy else None,
+            officer=self.officer,
+            counter=self.counter.name,
+            queue_no=self.visit.queue_no,
+            visit_no=self.visit.ordinal,
+            standard_text=decree_text(self.standard),
+            complaint=complaint_text(self.hall),
+            printed_at=self._local(self.print.at),
+            record_code=f"{self.hash[:4]}-{self.hash[4:8]}".upper() if self.hash else "",
+            corrected_at=self._local(self.corrected_at) if self.corrected_at else None,
+            copy_no=self.print.copy_no,
+            copy_from=self.print.device_code,
+            training=self.training,
+        )
 
     def _local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
-
-    def _corrected_at(self) -> datetime | None:
-        return self._local(self.corrected_at) if self.corrected_at else None
-
-    @property
-    def number(self) -> FileNumber:
-        application = self.application
-        return FileNumber(application.on_date, application.device_code, application.serial)
 
     def _requirement(self, code: str) -> Requirement | None:
         return self.asked.get(code)
@@ -173,52 +196,20 @@ class Gathering:
         requirement = self._requirement(line.requirement_code)
         return requirement.name if requirement else line.requirement_code
 
-    def _variant(self) -> str | None:
-        return next((v.name for v in self.definition.variants if v.code == self.application.variant), None)
-
-    def _record_code(self) -> str:
-        return f"{self.hash[:4]}-{self.hash[4:8]}".upper() if self.hash else ""
-
-    def _for_whom(self) -> tuple[str | None, str | None, str | None]:
-        subject, proxy = self.parties.get("subject"), self.parties.get("proxy")
-        words = {2: _("untuk anak"), 3: None, 4: _("untuk badan usaha"), 5: _("untuk objek")}
-        return (
-            words.get(self.application.for_whom),
-            subject.full_name if subject else None,
-            proxy.full_name if proxy else None,
-        )
-
-    def _applicant(self) -> str:
-        party = self.parties.get("applicant")
-        return party.full_name if party else ""
-
     # The receipt --------------------------------------------------------------------------------------------------
 
     def _receipt(self) -> ReceiptFacts:
         move = self.session.execute(_COMPLETED, self.of_visit).one()
         complete_at = self._local(move.complete_at)
-        for_whom, subject, proxy = self._for_whom()
         applicant = self.parties.get("applicant")
         brought = [line for line in self.lines if line.state == State.PRESENT]
         return ReceiptFacts(
-            letterhead=letterhead_of(self.hall, self.agency, self.counter),
-            number=self.number.text,
-            short=self.number.short,
-            barcode=self.number.digits,
-            qr=self.number.digits,
+            **vars(self._file()),
             complete_at=complete_at,
-            service=self.service,
-            variant=self._variant(),
-            applicant=self._applicant(),
             nik_masked=identity.mask_nik(applicant.nik) if applicant and applicant.nik else "",
-            for_whom_text=for_whom,
-            subject=subject,
-            proxy=proxy,
             product=", ".join(self.definition.products),
             promise_text=self._promise(complete_at, move.promised_at),
             fee_text=fee_text(self.definition, complaint_text(self.hall)),
-            officer=self.officer,
-            counter=self.counter.name,
             documents=tuple(Document(self._name(line), self._how(line)) for line in brought if not line.is_extra),
             withdrawn=tuple(
                 self._name(line)
@@ -226,17 +217,7 @@ class Gathering:
                 if (found := self._requirement(line.requirement_code)) and found.handling == "withdrawn"
             ),
             extra=tuple(self._name(line) for line in brought if line.is_extra),
-            queue_no=self.visit.queue_no,
-            visit_no=self.visit.ordinal,
-            standard_text=decree_text(self.standard),
-            complaint=complaint_text(self.hall),
             follow_up=str(self.hall.letterhead.get("phone", "")),
-            printed_at=self._local(self.print.at),
-            record_code=self._record_code(),
-            corrected_at=self._corrected_at(),
-            copy_no=self.print.copy_no,
-            copy_from=self.print.device_code,
-            training=self.training,
         )
 
     def _promise(self, complete_at: datetime, promised_at: datetime | None) -> str:
@@ -280,43 +261,20 @@ class Gathering:
     # The slip -----------------------------------------------------------------------------------------------------
 
     def _slip(self) -> SlipFacts:
-        for_whom, subject, proxy = self._for_whom()
         short = [line for line in self.lines if line.state in (State.MISSING, State.FAULTY)]
         assessment = self._assessment()
         checked_at = self._local(self.visit.finished_at)
         return SlipFacts(
-            letterhead=letterhead_of(self.hall, self.agency, self.counter),
-            number=self.number.text,
-            short=self.number.short,
-            barcode=self.number.digits,
-            qr=self.number.digits,
+            **vars(self._file()),
             missing_count=len(short_lines(self.session.connection(), self.visit.id)),
             asked_count=assessment.asked_count,
-            service=self.service,
-            variant=self._variant(),
-            applicant=self._applicant(),
-            for_whom_text=for_whom,
-            subject=subject,
-            proxy=proxy,
             checked_at=checked_at,
-            officer=self.officer,
-            counter=self.counter.name,
             missing=tuple(self._missing(line) for line in short),
             accepted=tuple(self._name(line) for line in self.lines if line.state == State.PRESENT),
             smallest=smallest_sentence(assessment),
             come_back=self._come_back(),
             valid_until=checked_at.date() + timedelta(days=SLIP_DAYS),
-            queue_no=self.visit.queue_no,
-            visit_no=self.visit.ordinal,
-            standard_text=decree_text(self.standard),
             is_free=self.definition.fee.amount == 0,
-            complaint=complaint_text(self.hall),
-            printed_at=self._local(self.print.at),
-            record_code=self._record_code(),
-            corrected_at=self._corrected_at(),
-            copy_no=self.print.copy_no,
-            copy_from=self.print.device_code,
-            training=self.training,
         )
 
     def _assessment(self) -> Assessment:

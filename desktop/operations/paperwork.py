@@ -39,14 +39,13 @@ class Missing:
     clause: str = ""
 
 
-@dataclass(frozen=True)
-class ReceiptFacts:
-    """A complete file: TANDA TERIMA BERKAS.
+@dataclass(frozen=True, kw_only=True)
+class FileFacts:
+    """What every paper of F9 says of its file.
 
-    ``barcode`` and ``qr`` hold digits only; ``nik_masked`` is the mask or the reason why there is no NIK;
-    ``copy_no`` counts reprints of the PC ``copy_from`` (0 = first print); ``corrected_at`` makes it a new issue after
-    a correction; ``standard_text`` names the decree and is None for a sample standard; ``withdrawn`` are originals that
-    stay with the office; ``extra`` was asked for outside the standard; ``two_copies`` adds one for the file.
+    ``barcode`` and ``qr`` hold digits only; ``copy_no`` counts reprints of the PC ``copy_from`` (0 = first print);
+    ``corrected_at`` makes it a new issue after a correction; ``standard_text`` names the decree and is None for a
+    sample standard.
     """
 
     letterhead: Letterhead
@@ -54,38 +53,48 @@ class ReceiptFacts:
     short: str
     barcode: str
     qr: str
-    complete_at: datetime
     service: str
     applicant: str
-    product: str
-    promise_text: str
-    fee_text: str
     officer: str
     counter: str
-    documents: tuple[Document, ...]
     printed_at: datetime
     record_code: str
     complaint: str
-    follow_up: str = ""
     variant: str | None = None
-    nik_masked: str = ""
     for_whom_text: str | None = None
     subject: str | None = None
     proxy: str | None = None
-    withdrawn: tuple[str, ...] = ()
-    extra: tuple[str, ...] = ()
     queue_no: str | None = None
     visit_no: int = 1
     standard_text: str | None = None
     corrected_at: datetime | None = None
     copy_no: int = 0
     copy_from: int = 0
-    two_copies: bool = False
     training: bool = False
 
 
-@dataclass(frozen=True)
-class SlipFacts:
+@dataclass(frozen=True, kw_only=True)
+class ReceiptFacts(FileFacts):
+    """A complete file: TANDA TERIMA BERKAS.
+
+    ``nik_masked`` is the mask or the reason why there is no NIK; ``withdrawn`` are originals that stay with the office;
+    ``extra`` was asked for outside the standard; ``two_copies`` adds one for the file.
+    """
+
+    complete_at: datetime
+    product: str
+    promise_text: str
+    fee_text: str
+    documents: tuple[Document, ...]
+    follow_up: str = ""
+    nik_masked: str = ""
+    withdrawn: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+    two_copies: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlipFacts(FileFacts):
     """A short file that was given back: LEMBAR KEKURANGAN BERKAS.
 
     ``smallest`` is the sentence about the smallest missing set, only where alternatives exist; ``come_back``
@@ -93,39 +102,16 @@ class SlipFacts:
     to it; ``is_free`` says that the service costs nothing.
     """
 
-    letterhead: Letterhead
-    number: str
-    short: str
-    barcode: str
-    qr: str
     missing_count: int
     asked_count: int
-    service: str
-    applicant: str
     checked_at: datetime
-    officer: str
-    counter: str
     missing: tuple[Missing, ...]
     accepted: tuple[str, ...]
     come_back: str
     valid_until: date
-    printed_at: datetime
-    record_code: str
-    complaint: str
-    variant: str | None = None
-    for_whom_text: str | None = None
-    subject: str | None = None
-    proxy: str | None = None
     smallest: str | None = None
     goes_first: bool = False
     is_free: bool = True
-    queue_no: str | None = None
-    visit_no: int = 1
-    standard_text: str | None = None
-    corrected_at: datetime | None = None
-    copy_no: int = 0
-    copy_from: int = 0
-    training: bool = False
 
 
 @dataclass(frozen=True)
