@@ -288,21 +288,7 @@ def states_meant(words: str) -> list[str]:
 # One day
 
 
-@dataclass(frozen=True)
-class DayFilter:
-    """What a day's list is narrowed to; everything left out is not asked about."""
-
-    states: tuple[str, ...] = ()
-    service_id: str | None = None
-    officer_id: str | None = None
-    counter_id: str | None = None
-    text: str = ""
-
-
-EVERYTHING = DayFilter()
-
-
-def day_list(session: Session, desk: Desk, day: date, only: DayFilter = EVERYTHING) -> list[Found]:
+def day_list(session: Session, desk: Desk, day: date) -> list[Found]:
     """The files a day of the hall was about, newest first: received that day, or come back to that day.
 
     ``at`` of a file that came back is the end of its visit; of all others the moment it was received.
@@ -316,27 +302,14 @@ def day_list(session: Session, desk: Desk, day: date, only: DayFilter = EVERYTHI
             .order_by(Visit.finished_at)
         )
     }
-    conditions = [
+    rows = files_where(
+        session,
         ApplicationNow.agency_id.in_(desk.agency_ids),
         or_(ApplicationNow.on_date == day, ApplicationNow.id.in_(sorted(filter(None, came_back)))),
-    ]
-    if only.states:
-        conditions.append(ApplicationNow.state.in_(only.states))
-    for column, asked in (
-        (ApplicationNow.service_id, only.service_id),
-        (ApplicationNow.received_by, only.officer_id),
-        (ApplicationNow.counter_id, only.counter_id),
-    ):
-        if asked is not None:
-            conditions.append(column == asked)
-    rows = files_where(session, *conditions)
+    )
     moments = {row.id: row.received_at if row.on_date == day else came_back[row.id] for row in rows}
     shown = sorted(rows, key=lambda row: (moments[row.id], row.number), reverse=True)
-    listed = Names(session).found(shown, moments)
-    if only.text:
-        niks = {row.id: row.nik or "" for row in rows}
-        listed = [row for row in listed if _meets(row, niks[row.id or ""], clean(only.text))]
-    return listed
+    return Names(session).found(shown, moments)
 
 
 _COUNT = f"""
@@ -393,11 +366,3 @@ class Names:
 def found(session: Session, rows: Iterable[Any]) -> list[Found]:
     """Applications as lists show them, in the order given."""
     return Names(session).found(rows)
-
-
-def _meets(row: Found, nik: str, sought: str) -> bool:
-    digits = _BETWEEN.sub("", sought)
-    if digits.isascii() and digits.isdigit():
-        return digits in row.number or (len(digits) >= LEAST_NIK and nik.startswith(digits))
-    shown = (row.applicant, row.subject, row.service, row.officer, row.counter, row.state_word)
-    return meets(wanted(sought), " ".join(map(fold, shown)))

@@ -16,10 +16,9 @@ from sqlalchemy.exc import DatabaseError
 from desktop import sample
 from desktop.models.local import ApplicationNow
 from desktop.operations import intake, search
-from desktop.operations.search import DayFilter
 from desktop.store import Store
 from tests.conftest import Clock, Hall
-from tests.operations.small_hall import BUDI, DKC, KK, KTP, POL, SKCK, AtTheDesk, desk_of, furnish
+from tests.operations.small_hall import DKC, KK, POL, SKCK, AtTheDesk, desk_of, furnish
 
 TODAY = date(2026, 11, 23)
 NIK = "3319014107900003"
@@ -180,9 +179,9 @@ def test_any_name_gives_a_question_of_few_quoted_words(typed: str) -> None:
 # The day's list ------------------------------------------------------------------------------------------------------
 
 
-def listed(store: Store, only: DayFilter = search.EVERYTHING, day: date = TODAY) -> list[str]:
+def listed(store: Store, day: date = TODAY) -> list[str]:
     with store.reading() as session:
-        return [row.applicant for row in search.day_list(session, desk_of(), day, only)]
+        return [row.applicant for row in search.day_list(session, desk_of(), day)]
 
 
 def test_a_days_list_is_its_files_and_those_that_came_back(store: Store, desk: AtTheDesk, clock: Clock) -> None:
@@ -198,30 +197,6 @@ def test_a_days_list_is_its_files_and_those_that_came_back(store: Store, desk: A
     assert [(row.applicant, row.on_date.day) for row in rows] == [("Siti Aminah", 23), ("Bambang", 24)]
     assert rows[0].at == clock()
     assert listed(store, day=date(2026, 11, 25)) == []
-
-
-def test_the_days_list_is_narrowed(store: Store, desk: AtTheDesk, clock: Clock) -> None:
-    for name, officer, service, more in (
-        ("Siti Aminah", None, KTP, {"nik": NIK}),
-        ("Bambang", BUDI, KTP, {"missing": ("PHOTO",)}),
-        ("Nur Aini", BUDI, KK, {}),
-    ):
-        (desk.as_officer(officer) if officer else desk).receive(service, name, **more)  # type: ignore[arg-type]
-        clock.forward(minutes=5)
-    assert listed(store) == ["Nur Aini", "Bambang", "Siti Aminah"]
-    assert listed(store, DayFilter(states=("RETURNED",))) == ["Bambang"]
-    assert listed(store, DayFilter(service_id=KTP)) == ["Bambang", "Siti Aminah"]
-    assert listed(store, DayFilter(officer_id=BUDI, service_id=KK)) == ["Nur Aini"]
-    assert listed(store, DayFilter(counter_id="elsewhere")) == []
-    for typed, names in (
-        ("belum", ["Bambang"]),
-        ("budi", ["Nur Aini", "Bambang"]),
-        ("kartu", ["Nur Aini"]),
-        ("331901", ["Siti Aminah"]),
-        ("0002", ["Bambang"]),
-        ("(*", ["Nur Aini", "Bambang", "Siti Aminah"]),
-    ):
-        assert listed(store, DayFilter(text=typed)) == names, typed
 
 
 def test_the_halls_day_is_not_the_days_of_the_pc(store: Store, desk: AtTheDesk, clock: Clock) -> None:
