@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +11,9 @@ from PySide6.QtCore import QObject, Qt, Slot
 from desktop.errors import Conflict, UserError
 from desktop.i18n import N_, _
 from desktop.operations import access, amending, correcting, issuing, meanwhile, notes, setup, voiding
-from desktop.operations.amending import ConsentWanted
 from desktop.operations.correcting import Opened
-from desktop.operations.desk import Desk
 from desktop.ui.amending import AmendForm, CorrectionForm, NoteForm, VoidForm
-from desktop.ui.consent import ConsentForm
+from desktop.ui.consent import ConsentForm, Consenting
 from desktop.ui.nik_field import NikField
 from desktop.ui.screen import Act
 from desktop.ui.village_field import Place
@@ -35,23 +32,13 @@ MENU = (
 )
 
 
-@dataclass(frozen=True)
-class Consent:
-    """A supervisor let this officer do one act to this file."""
-
-    application_id: str
-    officer_id: str
-    supervisor_id: str
-
-
 class FileActs(QObject):
     """The acts about the file whose card is up; the operations decide who may."""
 
     def __init__(self, screen: TodayScreen) -> None:
         super().__init__(screen)
         self._screen = screen
-        self._consent: Consent | None = None
-        self._wanted: Callable[[], None] | None = None  # what a supervisor is asked for
+        self._consenting = Consenting(screen)
         self._seen: tuple[str, ...] = ()  # the version of the file that the card shows
         screen.card.shown.connect(self._note_version)
 
@@ -101,18 +88,30 @@ class FileActs(QObject):
         """Open the people of the file; the cursor goes to ``field`` ("applicant.phone")."""
         people = self._opened(partial(self.correct, field))
         if people:
-            self._put_up(self._correction_form(people), field)
+            self.put_up(self._correction_form(people), field)
 
     @Slot()
     def void(self) -> None:
         """Ask why, before F9 makes it void."""
         if self._may_amend(self.void):
-            self._put_up(VoidForm(self._screen.around.feedback))
+            self.put_up(VoidForm(self._screen.around.feedback))
 
     @Slot()
     def note(self) -> None:
         """Write a note on it."""
-        self._put_up(NoteForm(self._screen.around.feedback))
+        self.put_up(NoteForm(self._screen.around.feedback))
+
+    def put_up(self, form: AmendForm, field: str = "") -> None:
+        """Show this form about the file, with the cursor in ``field`` or where it starts."""
+        screen = self._screen
+        if screen.card.card is not None:
+            screen.amending.show_form(form, screen.card.card.short)
+            screen.show_form()
+            start = form.fields.get(field)
+            if start is not None and start.isVisibleTo(form):
+                start.setFocus(Qt.FocusReason.TabFocusReason)
+            else:
+                form.start()
 
     def _correction_form(self, people: tuple[Opened, ...]) -> CorrectionForm:
         """The form of a correction, filled with these."""
@@ -132,11 +131,11 @@ class FileActs(QObject):
     def save(self) -> None:
         """F9: do what the form says; on a refusal it stays as it is."""
         screen = self._screen
-        form, card, desk = screen.amending.form, screen.card.card, self._desk()
+        form, card, desk = screen.amending.form, screen.card.card, self._consenting.desk()
         if form is None or card is None or desk is None:
             return
         if isinstance(form, ConsentForm):
-            self._try_consent(form, desk)
+            self._consenting.take(form)
             return
         is_outdated, said = False, ""
         try:
@@ -184,7 +183,7 @@ class FileActs(QObject):
     def close(self) -> None:
         """Back to the card as the file stands now; a consent was for this once."""
         card = self._screen.card.card
-        self._consent = self._wanted = None
+        self._consenting.end()
         self._screen.amending.drop()
         if card is not None:
             self._screen.open(card.id)
@@ -219,12 +218,12 @@ class FileActs(QObject):
             feedback = self._screen.around.feedback
             form = self._correction_form(people) if kind is CorrectionForm else kind(feedback)
             form.edited |= edited
-            self._put_up(form)
+            self.put_up(form)
 
     def tell_of_change(self, session: Any) -> None:
         """Say it when another counter changed the file that is up: the card follows, what is typed in a form stays."""
         screen = self._screen
-        form, card, desk = screen.amending.form, screen.card.card, self._desk()
+        form, card, desk = screen.amending.form, screen.card.card, self._consenting.desk()
         if card is None or desk is None or not (screen.is_card() or screen.is_amending()):
             return
         changed = meanwhile.changed_since(session, card.id, self._seen)
@@ -255,16 +254,16 @@ class FileActs(QObject):
     def change_service(self) -> None:
         """The wrong service: a new file for the same people, and this one becomes void with its F9."""
         screen = self._screen
-        card, desk = screen.card.card, self._desk()
+        card, desk = screen.card.card, self._consenting.desk()
         if card is None or desk is None:
             return
         try:
             with screen.reading() as session:
                 form = voiding.instead_of(session, desk, card.id)
         except UserError as problem:
-            self._refused(problem, self.change_service)
+            self._consenting.refused(problem, self.change_service)
         else:
-            self._consent = None
+            self._consenting.end()
             screen.go.emit("intake", form)
 
     @Slot()
@@ -284,67 +283,9 @@ class FileActs(QObject):
 
     # --- inside
 
-    def _put_up(self, form: AmendForm, field: str = "") -> None:
-        screen = self._screen
-        if screen.card.card is not None:
-            screen.amending.show_form(form, screen.card.card.short)
-            screen.show_form()
-            start = form.fields.get(field)
-            if start is not None and start.isVisibleTo(form):
-                start.setFocus(Qt.FocusReason.TabFocusReason)
-            else:
-                form.start()
-
-    def _desk(self) -> Desk | None:
-        """The desk, with the supervisor who consented to what its officer now does to the file of the card."""
-        card, desk, consent = self._screen.card.card, self._screen.around.desk, self._consent
-        if card is None or desk is None or consent is None:
-            return desk
-        is_meant = (consent.application_id, consent.officer_id) == (card.id, desk.officer_id)
-        return replace(desk, authorised_by=consent.supervisor_id) if is_meant else desk
-
-    def _refused(self, problem: UserError, wanted: Callable[[], None]) -> None:
-        """Say it; where a supervisor may let it be done, ask for one."""
-        screen = self._screen
-        screen.around.feedback.tell(problem)
-        if not isinstance(problem, ConsentWanted):
-            return
-        with screen.reading() as session:
-            people = [(one.id, one.display_name) for one in amending.supervisors(session)]
-        if people:
-            form = ConsentForm(screen.around.feedback, people)
-            form.finished.connect(self.save)
-            self._wanted = wanted
-            self._put_up(form)
-
-    def _try_consent(self, form: ConsentForm, desk: Desk) -> None:
-        screen = self._screen
-        card, supervisor_id, wanted = screen.card.card, form.who.value(), self._wanted
-        if card is None or wanted is None:
-            return
-        if supervisor_id is None:
-            form.show_error(UserError(_("Pilih pengawas dari daftar."), field="supervisor"))
-            return
-        if not form.pin.is_full():
-            form.refuse(_("PIN terdiri dari 6 angka."))
-            return
-        try:
-            with screen.saving() as session:  # kept even where it is refused: wrong tries are counted
-                outcome = amending.consent(session, supervisor_id, form.pin.value(), screen.around.unkept)
-        except UserError as problem:
-            form.refuse(problem.message)
-            return
-        if outcome.officer is None:
-            form.refuse(outcome.sentence or "")
-            return
-        self.close()
-        screen.around.feedback.clear()
-        self._consent = Consent(card.id, desk.officer_id, supervisor_id)
-        wanted()
-
     def _opened(self, wanted: Callable[[], None]) -> tuple[Opened, ...]:
         screen = self._screen
-        card, desk = screen.card.card, self._desk()
+        card, desk = screen.card.card, self._consenting.desk()
         if card is None or desk is None:
             return ()
         try:
@@ -352,20 +293,20 @@ class FileActs(QObject):
                 people = correcting.opened(session, desk, card.id)
                 access.record_access(session, desk, "reveal", application_id=card.id)
         except UserError as problem:
-            self._refused(problem, wanted)
+            self._consenting.refused(problem, wanted)
             return ()
         return people
 
     def _may_amend(self, wanted: Callable[[], None]) -> bool:
         screen = self._screen
-        card, desk = screen.card.card, self._desk()
+        card, desk = screen.card.card, self._consenting.desk()
         if card is None or desk is None:
             return False
         try:
             with screen.reading() as session:
                 amending.amendable(session, desk, card.id)
         except UserError as problem:
-            self._refused(problem, wanted)
+            self._consenting.refused(problem, wanted)
             return False
         return True
 
