@@ -188,6 +188,20 @@ def refusal(definition: Definition, for_whom: int) -> str | None:
     return _("Layanan ini tidak memakai surat kuasa. Catat orang yang datang sebagai pemohon (pilihan 1).")
 
 
+def all_present(assessment: Assessment, among: list[Line]) -> dict[str, Check]:
+    """What "semua ada" means: every asked line that is not settled.
+
+    Lines that are only attached "bila ada" are left alone, and so are groups with a choice: which of the papers lies
+    on the desk cannot be guessed.
+    """
+    choice = {group.group.code for group in assessment.groups if len(group.codes) > group.need}
+    return {
+        line.code: Check(State.PRESENT, is_extra=line.is_extra)
+        for line in among
+        if not (line.is_settled or line.optional or line.group in choice)
+    }
+
+
 def assess(
     definition: Definition,
     case: Case,

@@ -14,7 +14,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.i18n import N_, _
-from desktop.operations.requirements import FAULT_LABELS, Assessment, Check, Fault, Line, State
+from desktop.operations.requirements import FAULT_LABELS, Assessment, Check, Fault, Line, State, all_present
 from desktop.ui import style
 from desktop.ui.checklist_lines import PAGE, LineList, Row, rows_of
 from desktop.ui.choices import Chip, Flow
@@ -31,20 +31,6 @@ class Meaning(Enum):
     SHORT_LINE = N_("ANGKA = SYARAT YANG KURANG")
     FAULT = N_("ANGKA = SEBAB")
     SHEETS = N_("ANGKA = LEMBAR")
-
-
-def all_present(assessment: Assessment, among: list[Line]) -> dict[str, Check]:
-    """What "semua ada" means: every asked line that is not settled.
-
-    Lines that are only attached "bila ada" are left alone, and so are groups with a choice: which of the papers lies
-    on the desk cannot be guessed.
-    """
-    choice = {group.group.code for group in assessment.groups if len(group.codes) > group.need}
-    return {
-        line.code: Check(State.PRESENT, is_extra=line.is_extra)
-        for line in among
-        if not (line.is_settled or line.optional or line.group in choice)
-    }
 
 
 class Checklist(QWidget):

@@ -167,13 +167,7 @@ class IntakeScreen(Screen):
     def help(self) -> list[str]:
         with self.reading() as session:
             pledges = upkeep.pledges(session, self.desk)
-        return [
-            *pledges,
-            _("Enter selalu ke isian berikutnya dan tidak pernah memutuskan apa pun."),
-            _("Daftar syarat: angka = ada atau tidak ada, * atau S = semua ada, − atau K lalu angka = kurang, "
-              ". atau T = tidak diperlukan, / = catatan, Shift dan + = syarat di luar daftar, 0 = baris lain."),
-            _("Tanpa angka: panah memilih baris, spasi menandai."),
-        ]  # fmt: skip
+        return [*pledges, *intake_acts.help_lines()]
 
     def refresh(self) -> None:
         with self.reading() as session:

@@ -61,6 +61,16 @@ def save_label(assessment: Assessment | None) -> tuple[str, str]:
     return words.format(count=assessment.missing_count), "warning"
 
 
+def help_lines() -> list[str]:
+    """What F1 says of the keys that are no acts."""
+    return [
+        _("Enter selalu ke isian berikutnya dan tidak pernah memutuskan apa pun."),
+        _("Daftar syarat: angka = ada atau tidak ada, * atau S = semua ada, − atau K lalu angka = kurang, "
+          ". atau T = tidak diperlukan, / = catatan, Shift dan + = syarat di luar daftar, 0 = baris lain."),
+        _("Tanpa angka: panah memilih baris, spasi menandai."),
+    ]  # fmt: skip
+
+
 def _give_leaflet(screen: IntakeScreen) -> None:
     if screen.offer is not None:
         screen.handouts.leaflet(screen.offer.service_id)

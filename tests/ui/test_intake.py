@@ -14,19 +14,6 @@ from tests.ui.desk import KTP, LOST, SITI, At, only, serve
 
 
 class TestOtherWays:
-    def test_f6_keeps_the_person_and_nothing_else(self, at: At) -> None:
-        serve(at)
-        at.presses("F6")
-        assert at.focus() == "service_edit"
-        assert at.value("applicant.name") == "Siti Aminah"
-        assert at.screen.form().checks == {}
-
-    def test_f6_on_a_half_done_file_parks_it(self, at: At) -> None:
-        at.fills_person().types(KTP).types(LOST).types("1").presses("F6")
-        assert len(at.screen.parking.rows) == 1
-        assert at.value("applicant.nik") == SITI
-        assert at.screen.offer is None
-
     def test_a_visit_without_a_file_in_two_keys(self, at: At) -> None:
         at.types(SITI).looks().types("Siti").presses("Shift+F2").types("1")
         visit = only(at.window.store, Visit)

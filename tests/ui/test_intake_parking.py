@@ -130,3 +130,18 @@ class TestSetAside:
         assert at.focus() == "checklist_list"
         at.types("*").presses("F9")
         assert at.screen.file.last is not None
+
+
+class TestTheSamePerson:
+    def test_f6_keeps_the_person_and_nothing_else(self, at: At) -> None:
+        serve(at)
+        at.presses("F6")
+        assert at.focus() == "service_edit"
+        assert at.value("applicant.name") == "Siti Aminah"
+        assert at.screen.form().checks == {}
+
+    def test_f6_on_a_half_done_file_parks_it(self, at: At) -> None:
+        at.fills_person().types(KTP).types(LOST).types("1").presses("F6")
+        assert len(at.screen.parking.rows) == 1
+        assert at.value("applicant.nik") == SITI
+        assert at.screen.offer is None
