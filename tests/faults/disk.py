@@ -200,8 +200,12 @@ class Disk:
         return call.name not in ("close", "lseek")
 
     def _sent(self, call: Call) -> bytes:
-        source, at = map(int, SENT.match(call.given).groups())  # type: ignore[union-attr]
-        return bytes(self._open[source][1].now[at : at + call.result])  # type: ignore[union-attr]
+        said = SENT.match(call.given)
+        assert said is not None, call.given
+        source, at = map(int, said.groups())
+        content = self._open[source][1]
+        assert content is not None, call.given
+        return bytes(content.now[at : at + call.result])
 
     def written(self) -> dict[str, bytes]:
         """What was written, by path: the content of the disk while the power is on."""

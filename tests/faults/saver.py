@@ -22,7 +22,9 @@ def main(folder: Path, saves: int, *pragmas: str) -> None:
     with store._writer.connect() as connection:
         connection.rollback()
         for pragma in pragmas:
-            connection.connection.dbapi_connection.execute(f"PRAGMA {pragma}").fetchall()  # type: ignore[union-attr]
+            raw = connection.connection.dbapi_connection
+            assert raw is not None
+            raw.execute(f"PRAGMA {pragma}").fetchall()
     with store.reading() as session:
         desk = setup.desk_for(session, access.officers(session)[0].id, training=True)
         offered = sample.offers(session, desk)

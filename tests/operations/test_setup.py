@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -33,10 +34,10 @@ def test_the_defaults_make_a_working_counter_with_the_whole_catalogue(store: Sto
         assert len(setup.services(session, desk)) == 12
 
 
-def test_seeds_lose_against_any_later_edit_and_are_the_same_on_every_pc(new_store: object) -> None:
+def test_seeds_lose_against_any_later_edit_and_are_the_same_on_every_pc(new_store: Callable[[str], Store]) -> None:
     ids = []
     for name in ("a", "b"):
-        store = new_store(name)  # type: ignore[operator]
+        store = new_store(name)
         with store.saving(None) as session:
             setup.first_run(session, PLAN, setup.shipped_catalogue())
         with store.reading() as session:

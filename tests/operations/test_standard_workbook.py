@@ -71,7 +71,9 @@ def test_the_whole_catalogue_comes_back_without_a_difference(admin: Hall) -> Non
 
 def test_every_cell_is_a_text_and_nothing_a_formula(admin: Hall) -> None:
     with admin.store.saving(None) as session:
-        session.scalars(select(Service)).first().name_id = "=1+1"  # type: ignore[union-attr]
+        service = session.scalars(select(Service)).first()
+        assert service is not None
+        service.name_id = "=1+1"
     with zipfile.ZipFile(io.BytesIO(exported(admin))) as book:
         parts = [book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
     assert len(parts) > 20

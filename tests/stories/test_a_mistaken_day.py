@@ -60,7 +60,9 @@ def test_a_mistaken_day(open_booth: Callable[..., Booth]) -> None:
     assert booth.at.message() == f"Berkas {twice} dibatalkan. Tarik kertas {twice} dari pemohon."
 
     # Everything is told again, newest first.
-    told = [event.text for event in opens(booth, number).card.card.events]  # type: ignore[union-attr]
+    card = opens(booth, number).card.card
+    assert card is not None
+    told = [event.text for event in card.events]
     assert "(salah layanan)" in told[0] and f"Berkas pengganti: {new.short}." in told[0]
     assert "Nama pemohon diperbaiki oleh Siti Rahmawati (salah ketik): Siti Amina → Siti Aminah" in told
     assert told[-1].startswith("Diterima di Loket 07 oleh Siti Rahmawati: lengkap")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from desktop.ui.catalog import CatalogScreen
 from desktop.ui.catalog_workbooks import FOLDER
 from tests.operations.workbooks import saved, sheet_like, sheets_of
 from tests.stories.conftest import Booth
@@ -46,7 +47,9 @@ def test_a_requirement_changes_between_two_applicants(open_booth: Callable[..., 
     keys.press("Shift+F8")
     keys.type(path.name)
     keys.press("Enter")
-    importing = booth.window.current().workbooks.page  # type: ignore[union-attr]
+    screen = booth.window.current()
+    assert isinstance(screen, CatalogScreen)
+    importing = screen.workbooks.page
     assert [row[2] for row in importing.preview.rows.rows] == [f"Syarat baru: {NEW}."]
     importing.decree.start()
     keys.type("SK 7/2026")

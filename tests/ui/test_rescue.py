@@ -23,6 +23,7 @@ from desktop.settings import Backups, Settings
 from desktop.store import Store
 from desktop.ui import program
 from desktop.ui.background import AtOnce
+from desktop.ui.main_window import MainWindow
 from desktop.ui.rescue import RescueWindow
 from tests.conftest import MORNING, Clock
 from tests.test_keys import CODE, PASSWORD
@@ -177,7 +178,8 @@ def test_the_program_asks_until_the_password_is_right_and_signs_its_officer_in(
 
     def shown(_app: object) -> int:
         window = next(one for one in QApplication.topLevelWidgets() if one.objectName() == "window" and one.isVisible())
-        seen.append((window.around.desk.officer_id, window.is_locked()))  # type: ignore[attr-defined]
+        assert isinstance(window, MainWindow) and window.around.desk is not None
+        seen.append((window.around.desk.officer_id, window.is_locked()))
         return 0
 
     monkeypatch.setattr(RescueWindow, "run", types)

@@ -265,6 +265,12 @@ def watched(make_window, ready_store) -> Watched:
     return screen
 
 
+def window_of(watched: Watched) -> MainWindow:
+    window = watched.window()
+    assert isinstance(window, MainWindow)
+    return window
+
+
 def random_burst(fate: random.Random) -> list[Stroke]:
     """At least ``MACHINE`` keys at a scanner's pace: digits, letters, control characters, Ctrl, Alt and F keys."""
     control, alt, shift = (Qt.KeyboardModifier[f"{name}Modifier"] for name in ("Control", "Alt", "Shift"))
@@ -288,8 +294,8 @@ def random_burst(fate: random.Random) -> list[Stroke]:
 
 
 def shoot_many(watched: Watched, count: int) -> None:
-    gun, fate = Gun(watched.window()), random.Random(20261123)  # type: ignore[arg-type]
-    scanner = watched.window().scans.scanner  # type: ignore[attr-defined]
+    gun, fate = Gun(window_of(watched)), random.Random(20261123)
+    scanner = window_of(watched).scans.scanner
     for number in range(count):
         (watched.line if number % 2 else watched.press).setFocus()
         watched.line.clear()
@@ -308,7 +314,7 @@ def test_random_bursts_fire_no_act_and_break_nothing(
 
 def test_the_same_bursts_fire_acts_where_nobody_watches(watched: Watched) -> None:
     """Negative control."""
-    watched.window().windowHandle().removeEventFilter(watched.window().scans.scanner)  # type: ignore[attr-defined]
+    watched.window().windowHandle().removeEventFilter(window_of(watched).scans.scanner)
     shoot_many(watched, 20)
     assert watched.done
 
@@ -316,13 +322,13 @@ def test_the_same_bursts_fire_acts_where_nobody_watches(watched: Watched) -> Non
 @pytest.fixture
 def scanned_by(watched: Watched) -> list[str]:
     heard: list[str] = []
-    watched.window().scans.scanner.scanned.connect(heard.append)  # type: ignore[attr-defined]
+    window_of(watched).scans.scanner.scanned.connect(heard.append)
     return heard
 
 
 @pytest.mark.parametrize("key", [key for key in ACTS if key not in ("F1", "Alt+S")])
 def test_an_act_pressed_by_hand_is_done_at_once_after_the_gap(watched: Watched, key: str) -> None:
-    gun = Gun(watched.window())  # type: ignore[arg-type]
+    gun = Gun(window_of(watched))
     chord = QKeySequence(key)[0]  # type: ignore[index]
     gun.send([Stroke(500, "", chord.key(), chord.keyboardModifiers())])
     gun.rests()
@@ -330,7 +336,7 @@ def test_an_act_pressed_by_hand_is_done_at_once_after_the_gap(watched: Watched, 
 
 
 def test_alt_and_a_letter_still_press_their_button(watched: Watched) -> None:
-    gun = Gun(watched.window())  # type: ignore[arg-type]
+    gun = Gun(window_of(watched))
     gun.send([Stroke(500, "s", Qt.Key.Key_S, Qt.KeyboardModifier.AltModifier)])
     gun.rests()
     assert watched.done == ["button"]
@@ -339,9 +345,9 @@ def test_alt_and_a_letter_still_press_their_button(watched: Watched) -> None:
 
 def test_an_endless_burst_is_not_kept(watched: Watched) -> None:
     watched.press.setFocus()
-    gun = Gun(watched.window())  # type: ignore[arg-type]
+    gun = Gun(window_of(watched))
     gun.send([Stroke(1, "5") for _key in range(3000)])
-    assert len(watched.window().scans.scanner._held) < 200  # type: ignore[attr-defined]
+    assert len(window_of(watched).scans.scanner._held) < 200
 
 
 def test_keys_that_outlive_their_field_are_nobodys(at: At) -> None:
