@@ -14,7 +14,7 @@ from desktop.operations import intake
 from desktop.sync.pull import pull
 from desktop.ui.main_window import MainWindow
 from tests.benchmarks import windows
-from tests.benchmarks.hall import A_SAVE, Pusher, a_save, bench_centre, lived
+from tests.benchmarks.hall import Pusher, a_save, bench_centre, lived
 from tests.benchmarks.measuring import Figure, percentile
 from tests.ui.desk import At
 
@@ -29,7 +29,7 @@ def run(quick: bool) -> list[Figure]:
         agencies, save = bench.agencies(store), a_save(store)
         link = bench.join(store, "A", agencies, is_admin=True)
         pusher = Pusher(bench, "other", agencies, save)
-        for _ in range(entries // A_SAVE):
+        for _ in range(entries // pusher.entries):
             pusher.push()
         luck = sample.Hall(5)
         with store.saving(officer_id) as session:

@@ -26,7 +26,6 @@ from desktop.sync.link import Link
 from desktop.sync.server import Server
 
 VERSION = "bench"
-A_SAVE = 14  # entries
 
 
 @dataclass
@@ -110,29 +109,41 @@ def entries_of(store: Store, limit: int) -> list[dict[str, Any]]:
 
 
 def a_save(store: Store) -> list[dict[str, Any]]:
-    """The entries of the last save in this file, which has not joined yet: afterwards none of them is unsent."""
-    entries = entries_of(store, 10**6)[-A_SAVE:]
-    if len(entries) < A_SAVE:
+    """The longest first visit in this file, which has not joined yet: afterwards none of its entries is unsent.
+
+    Whole, from its application to its paper: else the copies of ``renamed`` would all be visits to one file.
+    """
+    save: list[dict[str, Any]] = []
+    found: list[list[dict[str, Any]]] = []
+    for entry in entries_of(store, 10**6):
+        if entry["table_name"] == "application":
+            save = []
+        save.append(entry)
+        if entry["table_name"] == "paper_print":
+            found.append(save)
+            save = []
+    whole = [save for save in found if save[0]["table_name"] == "application"]
+    if not whole:
         raise RuntimeError("no save in this file is unsent")
-    return entries
+    return max(whole, key=len)
 
 
 class Pusher:
-    """A counter without a file: it sends the same save again and again under new ids."""
+    """A counter without a file: it sends the same save, of so many ``entries``, again and again under new ids."""
 
     def __init__(self, bench: Bench, label: str, agencies: list[str], entries: list[dict[str, Any]]) -> None:
         self._enrolment = bench.enrol(label, agencies)
         # It prints no number: a thousand of them are more than one centre has number codes for.
         freed = "UPDATE sync.node SET device_code = NULL, spare_code = NULL WHERE node_id = %s"
         bench.connection.execute(freed, (self._enrolment.node_id,))
-        self._entries = entries
+        self._save, self.entries = entries, len(entries)
         self._start = new_id()
         self.link = Link(bench.login(self._enrolment))
         self.link.listen()
 
     def push(self) -> None:
         """Send one save; raises as the link does."""
-        said = renamed(self._entries, self._enrolment.node_id)
+        said = renamed(self._save, self._enrolment.node_id)
         now_ms = round(time.time() * 1000)
         self.link.call("push", self._enrolment.node_id, [self._start], said, now_ms, SCHEMA_VERSION, VERSION, "{}")
 
