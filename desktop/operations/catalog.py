@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from desktop.models.base import natural_id, now
+from desktop.models.base import natural_id, now, plain
 from desktop.models.catalog import Agency, Hall, Service, ServiceStandard
-from desktop.models.kinds import canon
+from desktop.models.kinds import canon, moment_text
 from desktop.models.standard import Definition
 
 if TYPE_CHECKING:
@@ -67,6 +67,13 @@ def standard_in_force(session: Session, service_id: str, at: datetime) -> Servic
     return session.scalars(_IN_FORCE, {"service": service_id, "at": at}).first()
 
 
+def in_force_since(session: Session, service_id: str, at: datetime) -> tuple[str, datetime] | None:
+    """The id of that standard and its beginning, without its document, which ``definition_with`` knows."""
+    for row in plain(session, _IN_FORCE_SINCE, service_id, moment_text(at)):
+        return row.id, datetime.fromisoformat(row.valid_from)
+    return None
+
+
 def newest_standard(session: Session, service_id: str) -> ServiceStandard | None:
     """The version that the next one is made from: the last one decided, whether in force or still waiting."""
     return session.scalars(_DECIDED, {"service": service_id}).first()
@@ -85,6 +92,10 @@ _DECIDED = (
     .limit(1)
 )
 _IN_FORCE = _DECIDED.where(ServiceStandard.valid_from <= bindparam("at"))
+_IN_FORCE_SINCE = (
+    "SELECT id, valid_from FROM service_standard WHERE service_id = ? AND NOT deleted AND valid_from <= ?"
+    f" ORDER BY state = '{DECREED}' DESC, version_no DESC, valid_from DESC, id LIMIT 1"
+)
 
 
 def next_start(session: Session, current: ServiceStandard, until: datetime) -> datetime | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from desktop.errors import UserError
 from desktop.i18n import _
 from desktop.models.application import Application, DocumentCheck, IntakeDetail, Note, StatusMove, Visit
+from desktop.models.base import plain
 from desktop.models.local import ApplicationNow
 from desktop.models.people import Party
 from desktop.operations.desk import Desk
@@ -69,19 +70,28 @@ def open_files(
     ]
 
 
-def resume(session: Session, desk: Desk, application_id: str) -> IntakeForm:
-    """The form of a further visit: what was accepted stays accepted, what was missing is to be looked at again.
+def short_file(session: Session, desk: Desk, application_id: str) -> Application:
+    """The file that a further visit may go on with.
 
     UserError when the file is not short, or belongs to an agency this counter does not serve (users.md 1.11).
     """
-    row = session.get(ApplicationNow, application_id)
     application = session.get(Application, application_id)
-    if row is None or application is None:
+    shown = plain(session, "SELECT state FROM application_now WHERE id = ?", application_id)
+    if application is None or not shown:
         raise UserError(_("Nomor tidak dikenal atau salah baca. Ketik 4 angka urut dan angka terakhirnya."))
     if application.agency_id not in desk.agency_ids:
         raise UserError(_("Berkas ini milik instansi lain. Arahkan pemohon ke gerainya."))
-    if row.state != "RETURNED":
+    if shown[0].state != "RETURNED":
         raise UserError(_("Berkas ini tidak menunggu kelengkapan, jadi tidak ada yang perlu dilengkapi."))
+    return application
+
+
+def resume(session: Session, desk: Desk, application_id: str) -> IntakeForm:
+    """The form of a further visit: what was accepted stays accepted, what was missing is to be looked at again.
+
+    UserError as ``short_file`` says.
+    """
+    application = short_file(session, desk, application_id)
     last = last_visit(session, application_id)
     return replace(
         kept_form(session, application, last),
@@ -147,13 +157,8 @@ def extra_demands(session: Session, application_id: str, visit_id: str) -> tuple
 
 def asked_codes(session: Session, application_id: str) -> frozenset[str]:
     """The lines asked at the first visit: these and no others are asked at every later one (screens.md R5)."""
-    return frozenset(
-        session.scalars(
-            select(DocumentCheck.requirement_code).where(
-                DocumentCheck.application_id == application_id, ~DocumentCheck.is_extra
-            )
-        )
-    )
+    asked = "SELECT requirement_code FROM document_check WHERE application_id = ? AND NOT is_extra"
+    return frozenset(row.requirement_code for row in plain(session, asked, application_id))
 
 
 def last_visit(session: Session, application_id: str) -> Visit | None:

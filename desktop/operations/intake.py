@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from desktop.errors import UserError
 from desktop.i18n import _, clock_time, long_date
 from desktop.models.application import Application, DocumentCheck, IntakeDetail, StatusMove, Visit
-from desktop.models.base import new_id, now
-from desktop.models.catalog import Service, ServiceStandard
+from desktop.models.base import new_id, now, plain
 from desktop.models.people import Party
 from desktop.models.standard import Definition
 from desktop.operations import outage, promise, voiding
 from desktop.operations.case import unanswered_sentence
-from desktop.operations.catalog import definition_of, standard_in_force
+from desktop.operations.catalog import definition_with, in_force_since
 from desktop.operations.cleaning import clean
 from desktop.operations.desk import Desk
-from desktop.operations.earlier import asked_codes, resume
+from desktop.operations.earlier import asked_codes, short_file
 from desktop.operations.intake_form import (
     EXTRA_NAME,
     EXTRA_REASON,
@@ -74,8 +73,8 @@ def receive(session: Session, desk: Desk, form: IntakeForm) -> Outcome:
     if form.outage is not None:
         begun = existing.received_at if existing else None
         paper_at = outage.received_at(form.outage, desk, moment, not_before=begun)
-    service, standard = _service(session, desk, form, existing, paper_at)
-    definition = definition_of(standard)
+    agency_id, standard_id = _standard(session, desk, form, existing, paper_at)
+    definition = definition_with(session, standard_id)
     _check_choice(definition, form)
     case = case_of(form, desk.day(moment))
     frozen = asked_codes(session, existing.id) if existing else None
@@ -88,9 +87,10 @@ def receive(session: Session, desk: Desk, form: IntakeForm) -> Outcome:
     paper = RECEIPT if assessment.complete else SLIP
     check_parties(form, definition, desk, moment, needs_identity=paper == RECEIPT)
 
-    # Looked up while nothing waits to be written: the question would have it flushed piece by piece.
-    promised = promise_for(session, desk, service.agency_id, definition, paper_at) if paper == RECEIPT else None
-    application = existing or _new_application(session, desk, form, service, standard, moment, paper_at)
+    # Looked up while nothing waits to be written: a question then would have it flushed piece by piece.
+    kept = _kept_parties(session, existing)
+    promised = promise_for(session, desk, agency_id, definition, paper_at) if paper == RECEIPT else None
+    application = existing or _new_application(session, desk, form, agency_id, standard_id, moment, paper_at)
     visit = Visit(
         id=new_id(),
         application_id=application.id,
@@ -98,7 +98,7 @@ def receive(session: Session, desk: Desk, form: IntakeForm) -> Outcome:
         counter_id=desk.counter_id,
         officer_id=desk.officer_id,
         served_with=(form.outage.received_by if form.outage else None) or form.served_with,
-        standard_id=standard.id,
+        standard_id=standard_id,
         queue_no=_queue_no(form.queue_no),
         started_at=form.started_at or moment,
         parked_s=form.parked_s,
@@ -118,7 +118,7 @@ def receive(session: Session, desk: Desk, form: IntakeForm) -> Outcome:
         move.promised_at = promised.due_at
     checks = _checks(assessment, application, visit, desk, moment)
     session.add_all([visit, move, *checks])
-    _keep_parties(session, desk, application, form, is_new=existing is None)
+    _keep_parties(session, desk, application, form, kept)
     session.add(
         IntakeDetail(
             application_id=application.id,
@@ -167,33 +167,35 @@ def _continued(session: Session, desk: Desk, form: IntakeForm) -> Application | 
     if form.application_id is None:
         return None
     refuse_changed(session, desk, form.application_id, form.seen, _("F5 = ambil yang terbaru."))
-    resume(session, desk, form.application_id)  # the same conditions hold at F9 as when the file was opened
-    return session.get_one(Application, form.application_id)
+    return short_file(session, desk, form.application_id)  # the same holds at F9 as when the file was opened
 
 
-def _service(
+def _standard(
     session: Session, desk: Desk, form: IntakeForm, existing: Application | None, received_at: datetime
-) -> tuple[Service, ServiceStandard]:
-    """The service and its standard; a file of an outage has the one that was in force when the paper was taken in."""
-    service = session.get(Service, form.service_id)
+) -> tuple[str, str]:
+    """The service's agency and its standard, as ids; a file of an outage has the standard that was in force when the
+    paper was taken in."""
+    found = plain(session, "SELECT agency_id, is_open FROM service WHERE id = ? AND NOT deleted", form.service_id)
     # A service that was closed since still finishes what it began.
-    if service is None or service.deleted or not (service.is_open or existing):
+    if not found or not (found[0].is_open or existing):
         raise UserError(_("Pilih layanan."), field="service")
-    if service.agency_id not in desk.agency_ids:
+    agency_id = found[0].agency_id
+    if agency_id not in desk.agency_ids:
         raise UserError(_("Layanan ini milik instansi yang tidak dilayani loket ini."), field="service")
     if existing is not None:  # the first visit's list stays (screens.md R5)
-        return service, session.get_one(ServiceStandard, existing.standard_id)
-    standard = standard_in_force(session, service.id, received_at)
-    if standard is None:
+        return agency_id, existing.standard_id
+    in_force = in_force_since(session, form.service_id, received_at)
+    if in_force is None:
         raise UserError(_("Layanan ini belum punya standar yang berlaku. Hubungi admin."), field="service")
-    if form.standard_id is not None and standard.id != form.standard_id:
+    standard_id, valid_from = in_force
+    if form.standard_id is not None and standard_id != form.standard_id:
         words = _("Standar baru berlaku sejak pukul {time}. Daftar syarat sudah diganti; periksa lagi, lalu F9.")
-        told = words.format(time=clock_time(desk.local(standard.valid_from)))
+        told = words.format(time=clock_time(desk.local(valid_from)))
         if form.outage is not None:
             words = _("Pada {date} berlaku standar lain. Daftar syarat sudah diganti; periksa lagi, lalu F9.")
             told = words.format(date=long_date(desk.day(received_at)))
         raise StandardReplaced(told, field="checklist")
-    return service, standard
+    return agency_id, standard_id
 
 
 def _check_choice(definition: Definition, form: IntakeForm) -> None:
@@ -219,7 +221,7 @@ def unchecked_sentence(assessment: Assessment) -> str:
 
 
 def _new_application(
-    session: Session, desk: Desk, form: IntakeForm, service: Service, standard: ServiceStandard, moment: datetime,
+    session: Session, desk: Desk, form: IntakeForm, agency_id: str, standard_id: str, moment: datetime,
     paper_at: datetime,
 ) -> Application:  # fmt: skip
     number = number_here(session, desk.day(moment))
@@ -229,9 +231,9 @@ def _new_application(
         device_code=number.device,
         on_date=number.day,
         serial=number.serial,
-        agency_id=service.agency_id,
-        service_id=service.id,
-        standard_id=standard.id,
+        agency_id=agency_id,
+        service_id=form.service_id,
+        standard_id=standard_id,
         variant=form.variant,
         for_whom=form.for_whom,
         counter_id=desk.counter_id,
@@ -245,7 +247,7 @@ def _new_application(
 
 
 def _visits(session: Session, application_id: str) -> int:
-    return len(session.scalars(select(Visit.id).where(Visit.application_id == application_id)).all())
+    return int(plain(session, "SELECT count(*) AS n FROM visit WHERE application_id = ?", application_id)[0].n)
 
 
 def _kept_state(line: Line, met: Collection[str]) -> State:
@@ -282,15 +284,18 @@ def _checks(
     ]
 
 
-def _keep_parties(session: Session, desk: Desk, application: Application, form: IntakeForm, *, is_new: bool) -> None:
-    kept = (
-        {}
-        if is_new
-        else {
-            party.role: party
-            for party in session.scalars(select(Party).where(Party.application_id == application.id, ~Party.deleted))
-        }
-    )
+_PARTIES = select(Party).where(Party.application_id == bindparam("application"), ~Party.deleted)
+
+
+def _kept_parties(session: Session, existing: Application | None) -> dict[str, Party]:
+    if existing is None:
+        return {}
+    return {party.role: party for party in session.scalars(_PARTIES, {"application": existing.id})}
+
+
+def _keep_parties(
+    session: Session, desk: Desk, application: Application, form: IntakeForm, kept: Mapping[str, Party]
+) -> None:
     for role, person in people_of(form):
         party = kept.get(role) or Party(application_id=application.id, role=role)
         if role not in kept:

@@ -18,7 +18,7 @@ from desktop.operations.intake_form import RECEIPT
 from desktop.operations.numbering import TEST_SERIAL, FileNumber, device_code
 from desktop.operations.paper_words import letterhead_of
 from desktop.operations.paperwork import ReceiptFacts, RecoveryFacts, SlipFacts, TestPageFacts
-from desktop.operations.print_jobs import issue_paper
+from desktop.operations.print_jobs import issue_paper, queue
 
 # Why a paper comes out again: the first was never printed (no copy), or it was lost or damaged (a copy).
 REPRINT_REASONS = ("not_out", "lost", "damaged")
@@ -83,7 +83,7 @@ def reprint(session: Session, desk: Desk, application_id: str, reason: str) -> s
     if reason == "not_out":
         for job in session.scalars(select(PrintJob).where(PrintJob.print_id == last.id, PrintJob.state.in_(OPEN_JOBS))):
             return job.print_id  # it is on its way already: once is enough
-        session.add(PrintJob(print_id=last.id, at=now(session)))
+        queue(session, last.id)
         return last.id
     return issue_paper(
         session, desk, application_id, last.visit_id, last.paper, copy_of=last.issue_no, reason=reason

@@ -18,11 +18,10 @@ from desktop.errors import Conflict
 from desktop.i18n import _, clock_time
 from desktop.models import clock
 from desktop.models.access import Officer
-from desktop.models.application import StatusMove
+from desktop.models.base import plain
 from desktop.models.catalog import Counter, Node
 from desktop.models.journal import Entry
 from desktop.models.local import ApplicationNow, Meta
-from desktop.models.people import Party
 from desktop.operations.desk import Desk
 from desktop.operations.intake_form import IntakeForm, PartyForm
 from desktop.operations.requirements import Check, Extra
@@ -143,11 +142,13 @@ def caught_up(opened: IntakeForm, mine: IntakeForm, theirs: IntakeForm) -> tuple
 
 def _rows(session: Session, application_id: str) -> list[Any]:
     """What can change a file under somebody's hands: every visit, void and hand-over is a move, the rest is people."""
-    return [
-        row
-        for kind in (StatusMove, Party)
-        for row in session.execute(select(kind.eid, kind.ehlc).where(kind.application_id == application_id))
-    ]
+    return [*plain(session, _SHOWN, application_id)]
+
+
+_SHOWN = (
+    "SELECT eid, ehlc FROM status_move WHERE application_id = ?1"
+    " UNION ALL SELECT eid, ehlc FROM party WHERE application_id = ?1"
+)
 
 
 def _renumbered(extra: Extra, extras: list[Extra], marks: dict[str, Check]) -> Extra:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from collections.abc import Collection
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from desktop.errors import UserError
 from desktop.i18n import _, plain_date
 from desktop.models.application import Application
-from desktop.models.base import now
+from desktop.models.base import now, plain
 from desktop.models.catalog import Counter, DeviceCode, Node
 from desktop.models.local import Meta
 
@@ -147,12 +148,9 @@ def device_code(session: Session) -> int:
     return int(_codes(session)["device_code"])
 
 
-_DESK = select(Meta.value).where(Meta.name == "desk")
-
-
 def _codes(session: Session) -> dict[str, Any]:
     """What this PC was told to number with."""
-    told: dict[str, Any] = session.scalars(_DESK).one()
+    told: dict[str, Any] = json.loads(plain(session, "SELECT value FROM meta WHERE name = 'desk'")[0].value)
     return told
 
 
@@ -197,11 +195,10 @@ def next_number(session: Session, device_code: int, day: date) -> FileNumber:
                 "aman. Lanjutkan di loket lain, dan hubungi admin untuk kode nomor cadangan."
             )
         )
-    session.connection().exec_driver_sql(_USE, (device_code, day.isoformat(), used + 1))
+    plain(session, _USE, device_code, day.isoformat(), used + 1)
     return FileNumber(day, device_code, used + 1)
 
 
-# Plain statements: every F9 waits for them, and an object is read, compared and written for the same.
 _LAST = "SELECT last FROM serial WHERE device_code = ? AND on_date = ?"
 _USE = (
     "INSERT INTO serial (device_code, on_date, last) VALUES (?, ?, ?)"
@@ -211,8 +208,9 @@ _USE = (
 
 def _last(session: Session, device_code: int, day: date) -> int | None:
     """The last serial used with this code on this day."""
-    found: int | None = session.connection().exec_driver_sql(_LAST, (device_code, day.isoformat())).scalar()
-    return found
+    for row in plain(session, _LAST, device_code, day.isoformat()):
+        return int(row.last)
+    return None
 
 
 def number_anew(session: Session, spent: Collection[int] = ()) -> int | None:

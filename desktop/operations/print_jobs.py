@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from desktop.models.application import PaperPrint
-from desktop.models.base import new_id, now
-from desktop.models.local import OPEN_JOBS, PrintJob
+from desktop.models.base import new_id, now, plain
+from desktop.models.kinds import moment_text
+from desktop.models.local import OPEN_JOBS
 from desktop.operations.desk import Desk
 from desktop.operations.numbering import device_code
 
-_ISSUED = select(
-    PaperPrint.id, PaperPrint.paper, PaperPrint.issue_no, PaperPrint.copy_no, PaperPrint.device_code
-).where(PaperPrint.application_id == bindparam("application"))
+_ISSUED = "SELECT id, paper, issue_no, copy_no, device_code FROM paper_print WHERE application_id = ?"
 
 
 def issue_paper(
@@ -34,11 +33,10 @@ def issue_paper(
     A new content is a new issue; ``copy_of`` repeats an issue and counts its copies, those of this PC: another
     one's may not have arrived (model.md 1.15).
     """
-    with session.no_autoflush:  # the rows of this save need no flush of their own yet: one is cheaper than three
-        earlier = session.execute(_ISSUED, {"application": application_id}).all()
-        if copy_of is None and earlier:  # what no longer says how things stand must not come out any more
-            call_back(session, [print_.id for print_ in earlier])
-        device = device_code(session)
+    earlier = plain(session, _ISSUED, application_id)
+    if copy_of is None and earlier:  # what no longer says how things stand must not come out any more
+        call_back(session, [print_.id for print_ in earlier])
+    device = device_code(session)
     same = [print_ for print_ in earlier if print_.paper == paper]
     issue = copy_of if copy_of is not None else max((p.issue_no for p in same), default=0) + 1
     print_ = PaperPrint(
@@ -53,7 +51,8 @@ def issue_paper(
         officer_id=desk.officer_id,
         reason_code=reason,
     )
-    session.add_all([print_, PrintJob(print_id=print_.id, at=now(session))])
+    session.add(print_)
+    queue(session, print_.id)
     return print_.id
 
 
@@ -63,6 +62,16 @@ def _copies(prints: Sequence[Any], issue: int, device: int) -> int:
 
 def call_back(session: Session, print_ids: Sequence[str]) -> None:
     """Take papers that have not come out yet off the printer's list."""
-    open_jobs = select(PrintJob).where(PrintJob.print_id.in_(print_ids), PrintJob.state.in_(OPEN_JOBS))
-    for job in session.scalars(open_jobs):
-        job.state = "out"
+    plain(session, _CALL_BACK, json.dumps([*print_ids]), changes="print_job")
+
+
+def queue(session: Session, print_id: str) -> None:
+    """Let the printer take this paper as soon as the save is durable."""
+    plain(session, _QUEUE, new_id(), print_id, moment_text(now(session)), changes="print_job")
+
+
+_CALL_BACK = (
+    "UPDATE print_job SET state = 'out' WHERE print_id IN (SELECT value FROM json_each(?))"
+    f" AND state IN ({', '.join(map(repr, OPEN_JOBS))})"
+)
+_QUEUE = "INSERT INTO print_job (id, print_id, at, state, tries) VALUES (?, ?, ?, 'waiting', 0)"

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, Protocol
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.i18n import _, clock_time, long_date, ngettext
-from desktop.models.base import natural_id
-from desktop.models.calendar import Holiday, WorkingWeek
-from desktop.models.catalog import Agency
+from desktop.models.base import natural_id, plain
+from desktop.models.calendar import Holiday
 
 MONDAY_TO_FRIDAY = frozenset({1, 2, 3, 4, 5})
 # UU 30/2014 art. 53: where no rule sets a time, five working days after the file is complete.
@@ -147,24 +147,12 @@ def _unknown_years(first: date, last: date, working_days: WorkingDays) -> str | 
     )
 
 
-# Built once, since every F9 asks. Where no week was decided, the agency's own counts.
-_WEEK = select(
-    func.coalesce(
-        select(WorkingWeek.weekdays)
-        .where(
-            WorkingWeek.agency_id == bindparam("agency"),
-            WorkingWeek.deleted.is_(False),
-            WorkingWeek.from_date <= bindparam("on"),
-        )
-        .order_by(WorkingWeek.from_date.desc(), WorkingWeek.id.desc())
-        .limit(1)
-        .scalar_subquery(),
-        select(Agency.week_days).where(Agency.id == bindparam("agency")).scalar_subquery(),
-    )
+# Where no week was decided, the agency's own counts.
+_WEEK = (
+    "SELECT coalesce((SELECT weekdays FROM working_week WHERE agency_id = ?1 AND NOT deleted AND from_date <= ?2"
+    " ORDER BY from_date DESC, id DESC LIMIT 1), (SELECT week_days FROM agency WHERE id = ?1), '[]') AS days"
 )
-_HOLIDAYS = select(Holiday.on_date, Holiday.kind).where(
-    Holiday.deleted.is_(False), Holiday.on_date >= bindparam("since")
-)
+_HOLIDAYS = "SELECT on_date, kind FROM holiday WHERE NOT deleted AND on_date >= ?"
 
 
 def load_working_days(session: Session, agency_id: str, on: date | None = None) -> WorkingDays:
@@ -173,10 +161,12 @@ def load_working_days(session: Session, agency_id: str, on: date | None = None) 
     A year is known as soon as it has a national holiday or joint leave; a local day off is not enough. Years before
     that of ``on`` are left out: no promise looks back.
     """
-    week = session.scalar(_WEEK, {"agency": agency_id, "on": on or date.max})
-    holidays = session.execute(_HOLIDAYS, {"since": on.replace(month=1, day=1) if on else date.min}).all()
+    week = json.loads(plain(session, _WEEK, agency_id, (on or date.max).isoformat())[0].days)
+    since = on.replace(month=1, day=1) if on else date.min
+    found = plain(session, _HOLIDAYS, since.isoformat())
+    holidays = [(date.fromisoformat(row.on_date), row.kind) for row in found]
     return WorkingDays(
-        weekdays=frozenset(week or ()) & frozenset(range(1, 8)) or MONDAY_TO_FRIDAY,
+        weekdays=frozenset(week) & frozenset(range(1, 8)) or MONDAY_TO_FRIDAY,
         holidays=frozenset(day for day, _kind in holidays),
         known_years=frozenset(day.year for day, kind in holidays if kind != "local"),
     )

@@ -60,6 +60,18 @@ def test_a_paper_on_its_way_is_not_queued_a_second_time(hall: Hall) -> None:
     assert len(open_papers(hall)) == 1
 
 
+def test_a_paper_that_was_sent_and_did_not_come_out_is_queued_again(hall: Hall) -> None:
+    outcome = receive(hall, looked_at(hall, lost_card(hall)))
+    with hall.store.saving(None) as session:
+        issuing.note_print(session, outcome.print_id)
+    assert open_papers(hall) == []
+    heard: list[frozenset[str]] = []
+    hall.store.listen(heard.append)
+    assert reprint(hall, outcome, "not_out") == outcome.print_id
+    assert len(open_papers(hall)) == 1
+    assert heard == [frozenset({"print_job"})], "and the list of papers is shown anew"
+
+
 def test_the_citizens_paper_is_indonesian_whatever_the_screen_speaks(hall: Hall) -> None:
     form = looked_at(hall, lost_card(hall), KK_FC=Check(State.FAULTY, Fault.UNREADABLE))
     outcome = receive(hall, form)
