@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, bindparam, func, select, true
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import Bundle, Session, aliased
 
 from desktop.i18n import N_, _, clock_time, long_date
@@ -14,12 +14,13 @@ from desktop.models.access import Officer
 from desktop.models.application import Application, Correction, DocumentCheck, PaperPrint, StatusMove, Visit
 from desktop.models.catalog import Agency, Counter, Hall, Service, ServiceStandard
 from desktop.models.journal import Entry
-from desktop.models.local import short_lines
+from desktop.models.local import Meta, short_lines
 from desktop.models.people import Party
 from desktop.models.standard import Requirement
 from desktop.operations import earlier, identity, promise
 from desktop.operations.case import CHILD, FOR_COMPANY, OBJECT, Case
 from desktop.operations.catalog import definition_with
+from desktop.operations.hall import counter_id
 from desktop.operations.intake_form import RECEIPT
 from desktop.operations.numbering import FileNumber
 from desktop.operations.paper_words import complaint_text, decree_text, fee_text, letterhead_of, to_bring
@@ -78,6 +79,7 @@ _HASH = (
     .correlate(PaperPrint)
     .scalar_subquery()
 )
+_HALL_HERE = select(func.json_extract(Meta.value, "$.hall_id")).where(Meta.name == "desk").scalar_subquery()
 # One read for all that there is one of: the citizen waits for this paper, and each statement costs its own time.
 _PAPER: Select[*tuple[Any, ...]] = (
     select(
@@ -101,9 +103,10 @@ _PAPER: Select[*tuple[Any, ...]] = (
     .join(Agency, Agency.id == Application.agency_id)
     .join(Service, Service.id == Application.service_id)
     .join(ServiceStandard, ServiceStandard.id == Application.standard_id)
-    .join(Counter, Counter.id == Visit.counter_id)
-    .join(Officer, Officer.id == Visit.officer_id)
-    .join(Hall, true())
+    # A PC that stood alone had a hall, a counter and officers of its own making, which no other PC knows.
+    .join(Hall, Hall.id == _HALL_HERE)
+    .outerjoin(Counter, Counter.id == Visit.counter_id)
+    .outerjoin(Officer, Officer.id == Visit.officer_id)
     .where(PaperPrint.id == bindparam("print"))
 )  # fmt: skip
 _PEOPLE = select(Party.role, Party.full_name, Party.nik).where(
@@ -135,8 +138,9 @@ class Gathering:
         self.session, self.training = session, training
         row = session.execute(_PAPER, {"print": print_id}).one()
         self.print, self.application, self.visit = row.print, row.application, row.visit
-        self.hall, self.agency, self.counter, self.standard = row.hall, row.agency, row.counter, row.standard
-        self.officer, self.service = row.officer, row.service
+        self.hall, self.agency, self.standard, self.service = row.hall, row.agency, row.standard, row.service
+        self.officer, self.served_at = row.officer or "–", row.counter.name or ""
+        self.counter = row.counter if self.served_at else session.get_one(Counter, counter_id(session))
         self.corrected_at, self.hash = row.corrected_at, row.hash
         self.zone = ZoneInfo(self.hall.timezone)
         self.definition = definition_with(session, self.application.standard_id)
@@ -171,7 +175,7 @@ class Gathering:
             subject=subject.full_name if subject else None,
             proxy=proxy.full_name if proxy else None,
             officer=self.officer,
-            counter=self.counter.name,
+            counter=self.served_at,
             queue_no=self.visit.queue_no,
             visit_no=self.visit.ordinal,
             standard_text=decree_text(self.standard),

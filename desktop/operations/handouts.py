@@ -63,6 +63,7 @@ def label_facts(session: Session, desk: Desk, application_id: str) -> LabelFacts
     if application is None or application.agency_id not in desk.agency_ids:
         raise UserError(_("Berkas ini milik instansi lain. Arahkan pemohon ke gerainya."))
     number = FileNumber(application.on_date, application.device_code, application.serial)
+    counter = session.get(Counter, application.counter_id)  # that of a PC that stood alone is known to no other
     people = {
         party.role: party.full_name
         for party in session.scalars(select(Party).where(Party.application_id == application_id, ~Party.deleted))
@@ -77,7 +78,7 @@ def label_facts(session: Session, desk: Desk, application_id: str) -> LabelFacts
         applicant=people.get("applicant", ""),
         subject=people.get("subject"),
         received_at=desk.local(application.received_at),
-        counter=session.get_one(Counter, application.counter_id).name,
+        counter=counter.name if counter is not None else "",
         training=desk.training,
     )
 

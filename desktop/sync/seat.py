@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
-
 from desktop.errors import UserError
 from desktop.i18n import _
 from desktop.models.base import now
-from desktop.models.catalog import DeviceCode, Hall, Node
+from desktop.models.catalog import Counter, DeviceCode, Node
 from desktop.models.local import Meta
 from desktop.store import Store
 from desktop.sync import memory
@@ -33,15 +31,18 @@ def sit(store: Store, granted: dict[str, Any], *, app_version: str) -> None:
         if session.get(Node, granted["node_id"]) is not None:
             return
         desk = session.get(Meta, "desk")
-        hall_id = session.scalars(select(Hall.id).order_by(Hall.id).limit(1)).first()
-        where = desk.value if desk is not None else {"hall_id": hall_id}
+        where = desk.value if desk is not None else {}
         counter_id = granted.get("counter_id") or where.get("counter_id")
+        # The hall of the counter: a PC that stood alone may have called its own by another code.
+        counter = session.get(Counter, counter_id) if counter_id is not None else None
+        hall_id = counter.hall_id if counter is not None else None
         if hall_id is None or counter_id is None:
             raise UserError(
                 _("Pusat data ini belum berisi data mal dan loket. Minta admin menyelesaikan pengaturannya.")
             )
         value = {
             **where,
+            "hall_id": hall_id,
             "counter_id": counter_id,
             "device_code": granted["device_code"],
             "spare_code": granted["spare_code"],
