@@ -72,6 +72,7 @@ class ApplicationCard(QWidget):
         self.card: Card | None = None
         # NIK and phone of each person, where there is something to show
         self._covered: list[tuple[QLabel | None, QLabel | None]] = []
+        self._values: list[_Value] = []  # the fields of people, as they are shown now
         self._is_open = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -217,7 +218,7 @@ class ApplicationCard(QWidget):
         self.look.setParent(self)
         self.look.setVisible(bool(card.people))
         _empty(self._people)
-        self._covered = []
+        self._covered, self._values = [], []
         for person in card.people:
             self._field(person, "name", person.role, person.name, "strong")
             nik, phone = (
@@ -226,8 +227,9 @@ class ApplicationCard(QWidget):
             )
             self._covered.append((nik, phone))
             self._field(person, "village", _("Alamat"), person.place)
-        for value in self._values():
+        for value in self._values:
             if value.objectName() == here:
+                value.show()  # what is not shown yet takes no cursor in a window that stands behind another
                 value.setFocus(Qt.FocusReason.OtherFocusReason)
         if card.people:
             self._people.addWidget(self.look, self._people.rowCount(), 1, Qt.AlignmentFlag.AlignLeft)
@@ -235,10 +237,8 @@ class ApplicationCard(QWidget):
 
     def chosen_field(self) -> str:
         """The field of a person that has the focus ("applicant.phone"), or nothing."""
-        return next((value.objectName() for value in self._values() if value.hasFocus()), "")
-
-    def _values(self) -> list[_Value]:
-        return [value for value in self.findChildren(_Value) if not value.isHidden()]
+        focus = self.window().focusWidget()  # of this window, which may stand behind another
+        return next((value.objectName() for value in self._values if value is focus), "")
 
     def _field(self, person: Person, field: str, title: str, words: str, role: str = "") -> QLabel | None:
         """A field that Enter opens for correction; under it what stood there before, struck through."""
@@ -246,6 +246,7 @@ class ApplicationCard(QWidget):
         if not words and was is None:
             return None
         value = _Value(f"{person.code}.{field}", words or "–", role)
+        self._values.append(value)
         value.chosen.connect(self.chosen)
         value.walked.connect(self.walked)
         value.setAccessibleName(f"{title}: {words or '–'}")

@@ -158,6 +158,7 @@ class Feedback(QFrame):
             raise ValueError("a digit answers at most nine")
         # Of this window: while another program is in front, nothing has the focus of the whole desk.
         back_to = self._back_to if self.is_asking() else self.window().focusWidget()
+        self._back_to = None  # the cursor stays here for this question
         self.clear()
         self._back_to, self._then, self._cancelled, self._enter = back_to, then, cancelled, enter
         self.kind = "question"
@@ -217,18 +218,19 @@ class Feedback(QFrame):
             then(place)
 
     def _end_question(self) -> None:
-        back_to = self._back_to
-        had_focus = self.hasFocus()
         self._drop_question()
         self.clear()
-        if had_focus and back_to is not None and _alive(back_to) and back_to.isVisible():
-            back_to.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _drop_question(self) -> None:
+        """Answered, or something graver is said in its place: either way the cursor goes back to the work."""
+        back_to, has_cursor = self._back_to, self.window().focusWidget() is self
         self._then = self._cancelled = self._back_to = self._enter = None
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._forget_more()
         self.asked.emit(False)
+        if has_cursor and back_to is not None and _alive(back_to) and back_to.isVisible():
+            # Not as by a jump, which selects what stands there: the next letter would replace it.
+            back_to.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _forget_more(self) -> None:
         if self._more is not None:

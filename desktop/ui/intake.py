@@ -335,7 +335,7 @@ class IntakeScreen(Screen):
         waiting, is_empty = self.side.waiting, self.is_empty()
         if self.panel.checklist.is_asking():
             self.side.show_page("choice")
-        elif is_empty or waiting.parked.hasFocus() or waiting.recent.hasFocus():
+        elif is_empty or self.window().focusWidget() in (waiting.parked, waiting.recent):
             self.side.show_page("waiting")
         else:
             self.side.show_page("summary")

@@ -134,11 +134,17 @@ class Table(QTableView):
 
     def show_rows(self, rows: Sequence[Any]) -> None:
         """Show these rows; the row that was current stays current if it is still there."""
-        here = self.current()
+        here, bar, place = self.current(), self.verticalScrollBar(), self.visualRect(self.currentIndex())
         key = self.rows.key(here) if here is not None else None
+        is_at_top, is_in_sight = not bar.value(), place.intersects(self.viewport().rect())
         self.rows.show_rows(rows)
-        if key is not None:
-            self.select_key(key)
+        if key is None or not self.select_key(key):
+            return
+        # Whoever has scrolled away from the cursor reads on there; at the top, what is new comes into sight.
+        moved = self.visualRect(self.currentIndex()).top() - place.top()
+        bar.setValue(0 if is_at_top else bar.value() + moved)
+        if is_in_sight:
+            self.scrollTo(self.currentIndex())
 
     def current(self) -> Any:
         """The row under the cursor, or None."""

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -90,6 +90,7 @@ class Screen(QWidget):
         self.build()
         # Only now: `acts` may ask for anything that `build` makes.
         self.acts_changed.connect(self._refresh_buttons)
+        around.feedback.asked.connect(self._catch_up, Qt.ConnectionType.QueuedConnection)
         self._refresh_buttons()
         give_mnemonics(self)
 
@@ -188,17 +189,21 @@ class Screen(QWidget):
     # --- news
 
     def heard(self, tables: Iterable[str]) -> None:
-        """These tables changed: refresh if the screen is seen, else remember to."""
-        if self.tables.isdisjoint(tables):
-            return
-        if self.isVisible():
-            self.refresh()
-        else:
+        """These tables changed: refresh if the screen is seen and no question stands, else remember to.
+
+        What a question is about must not become something else under the digit that answers it.
+        """
+        if not self.tables.isdisjoint(tables):
             self._is_stale = True
+            self._catch_up()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._is_stale:
+        self._catch_up()
+
+    @Slot()
+    def _catch_up(self) -> None:
+        if self._is_stale and self.isVisible() and not self.around.feedback.is_asking():
             self._is_stale = False
             self.refresh()
 

@@ -143,14 +143,15 @@ class UpkeepScreen(Screen):
         return chosen is not None and chosen.id is not None
 
     def _ask_remove(self) -> None:
-        section = self.section
-        question = _("Hapus {what}?").format(what=section.words(section.chosen))
-        self.around.feedback.ask(question, [_("hapus")], lambda _place: self._remove())
+        section, asked = self.section, self.section.chosen
+        question = _("Hapus {what}?").format(what=section.words(asked))
+        self.around.feedback.ask(question, [_("hapus")], lambda _place: self._remove(section, asked))
 
-    def _remove(self) -> None:
+    def _remove(self, section: Section, asked: Any) -> None:
+        section.chosen = asked  # a click may have chosen another row while the question stood
         try:
             with self.saving() as session:
-                words = self.section.remove(session)
+                words = section.remove(session)
         except UserError as problem:
             self.around.feedback.tell(problem)
             return

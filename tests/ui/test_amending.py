@@ -175,6 +175,24 @@ def test_going_elsewhere_and_back_finds_the_form(card: Card, desk: AtTheDesk) ->
     assert card.screen.is_amending() and card.said().startswith("Isian ini belum disimpan.")
 
 
+@pytest.mark.parametrize("is_behind", [False, True])
+def test_news_leaves_the_cursor_on_its_field(card: Card, desk: AtTheDesk, qtbot, is_behind: bool) -> None:
+    card.presses("Tab", "Tab", "Tab")
+    name = card.at.focus()
+    assert name.startswith("applicant."), name
+    other = QWidget()
+    if is_behind:  # the officer is in the agency's own program
+        other.show()
+        other.activateWindow()
+        qtbot.waitUntil(other.isActiveWindow)
+    desk.as_officer(SARI).receive(KK, "Orang Lain")
+    card.at.typist.settle()
+    other.close()
+    card.window.activateWindow()
+    qtbot.waitUntil(card.window.isActiveWindow)
+    assert card.at.focus() == name
+
+
 def test_another_language_keeps_what_was_typed(card: Card) -> None:
     card.presses("F12").types("1").types("Siti Aminah")
     card.window.wear(language="en", theme="dark")

@@ -120,6 +120,15 @@ def test_a_question_out_of_a_question(desk):
     assert focus() is desk.field
 
 
+def test_what_is_said_in_the_place_of_a_question_gives_the_cursor_back_where_it_was(desk):
+    QTest.keyClicks(desk.field, "Siti")
+    ask(desk)
+    desk.feedback.say("bad", "Berkas data rusak sebagian.")
+    assert focus() is desk.field
+    QTest.keyClicks(focus(), " A")
+    assert desk.field.text() == "Siti A", "and nothing that stands there is selected, to be typed over"
+
+
 def test_more_answers_than_digits_are_refused(desk):
     with pytest.raises(ValueError, match="nine"):
         desk.feedback.ask("?", ["a"] * 10, lambda _n: None)

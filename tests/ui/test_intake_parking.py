@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QWidget
 from sqlalchemy import select
 
 from desktop.models.application import Visit
@@ -81,6 +82,20 @@ class TestSetAside:
             window.close()
             store.close()
             revived.close()
+
+    def test_news_does_not_close_the_list_while_the_window_is_behind_another(self, at: At, qtbot) -> None:
+        at.types(SITI).looks().types("Siti Aminah").presses("F7")
+        at.types(BUDI).looks().types("Budi").presses("Shift+F7")
+        other = QWidget()
+        other.show()
+        other.activateWindow()
+        qtbot.waitUntil(other.isActiveWindow)
+        at.window.store.announce(frozenset({"draft"}))
+        at.typist.settle()
+        other.close()
+        at.window.activateWindow()
+        qtbot.waitUntil(at.window.isActiveWindow)
+        assert at.screen.side.is_waiting() and at.focus() == "parked"
 
     @pytest.mark.parametrize(("digit", "state"), [("1", "out"), ("2", "sent")])
     def test_after_a_power_cut_the_digit_answers_the_paper_and_turns_no_line(

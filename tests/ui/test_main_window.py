@@ -329,6 +329,18 @@ def test_a_seen_screen_refreshes_and_a_hidden_one_waits(window, qtbot, ready_sto
     assert hidden.refreshed == before[1] + 1
 
 
+def test_news_waits_while_a_question_stands(window, qtbot, ready_store):
+    seen, answers = window.current(), []
+    window.feedback.ask("Hapus?", ["hapus"], answers.append)
+    before = seen.refreshed
+    ready_store.announce(frozenset({"officer"}))
+    qtbot.wait(5)
+    assert seen.refreshed == before, "what is asked about is not something else under the digit"
+    QTest.keyClick(focus(), Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: seen.refreshed == before + 1)
+    assert answers == [0]
+
+
 def test_the_status_line_says_where_we_are(window):
     cells = {name: cell.text() for name, cell in window.frame.status.cells.items() if cell.isVisibleTo(window)}
     assert cells == {

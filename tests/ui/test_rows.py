@@ -78,3 +78,27 @@ def test_arrows_tell_where_the_cursor_is(qtbot, table):
     with qtbot.waitSignal(table.picked) as told:
         QTest.keyClick(table, Qt.Key.Key_Down)
     assert told.args == [FILES[1]]
+
+
+@pytest.mark.parametrize(("scrolled", "new_is_seen"), [(0, True), (400, False)])
+def test_news_moves_nothing_under_the_eyes(table, scrolled, new_is_seen):
+    many = [File(f"{number:04}-1", "Sri") for number in range(100, 0, -1)]
+    table.show_rows(many)
+    table.selectRow(0)
+    table.verticalScrollBar().setValue(scrolled)
+
+    def on_top() -> str:
+        return table.rows.rows[table.rowAt(1)].number
+
+    before = on_top()
+    table.show_rows([File("0101-1", "Baru"), *many])
+    assert table.current().number == "0100-1"
+    assert on_top() == ("0101-1" if new_is_seen else before)
+
+
+def test_the_row_of_the_cursor_stays_in_sight(table):
+    many = [File(f"{number:04}-1", "Sri") for number in range(100, 0, -1)]
+    table.show_rows(many)
+    table.selectRow(table.rowAt(table.viewport().height() - 1) - 1)
+    table.show_rows([*(File(f"{number:04}-1", "Baru") for number in range(105, 100, -1)), *many])
+    assert table.viewport().rect().contains(table.visualRect(table.currentIndex()).center())

@@ -4,6 +4,7 @@ import pytest
 from PIL import Image
 from PySide6.QtTest import QTest
 
+from desktop.models.calendar import Holiday
 from desktop.operations import issuing, upkeep
 from desktop.ui.upkeep import UpkeepScreen
 from desktop.ui.upkeep_sections import SECTIONS, weekday_words
@@ -231,6 +232,30 @@ def test_what_is_half_typed_survives_another_theme_and_news_from_elsewhere(windo
         upkeep.counters(session)[0].floor = "Lantai 9"
     window.changes._tell()
     assert section.form.values()["booth"] == "Gerai Baru", "an open form is never overwritten"
+
+
+def asked_to_remove(window, keys):
+    """The question is about the third day off, which another administrator has removed meanwhile."""
+    section = part(window, keys, HOLIDAYS)
+    keys.press("Down", "Down")
+    first, asked = rows(section)[0], section.chosen
+    keys.press("Shift+F7")
+    with window.store.saving(window.around.desk.officer_id) as session:
+        upkeep.remove_holiday(session, window.around.desk, asked.id)
+    keys.settle()
+    return first, section
+
+
+@pytest.mark.parametrize("clicks", [False, True])
+def test_only_the_day_that_was_asked_about_is_removed(window, keys, clicks):
+    first, section = asked_to_remove(window, keys)
+    if clicks:  # another row, while the question stands
+        section.table.selectRow(0)
+    window.feedback.setFocus()
+    keys.type("1")
+    with window.store.reading() as session:
+        assert not session.get_one(Holiday, first.id).deleted
+    assert first.id in [row.id for row in rows(section)]
 
 
 @pytest.mark.parametrize(("days", "words"), [
