@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from desktop.i18n import _
 from desktop.operations.identity import cover_niks
 from desktop.ui import style
-from desktop.ui.keypad import digit_of, is_enter, keypad_digit
+from desktop.ui.keypad import IS_PIN, digit_of, is_enter, keypad_digit
 
 # What may never be in a line: control characters, bidi overrides and isolates, line separators, lone surrogates.
 UNSEEN = re.compile(
@@ -280,6 +280,7 @@ class DigitsField(Field):
         self.line.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
         if password:
             self.line.setEchoMode(QLineEdit.EchoMode.Password)
+            self.line.setProperty(IS_PIN, True)
         self.line.entered.connect(self._done)
         self.line.textEdited.connect(self._take)
         self.line.numlock_off.connect(self.numlock_off)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
+# The property of a place where a PIN is typed: a scanner's digits there would be wrong tries.
+IS_PIN = "is_pin"
+
 # With NumLock off the numpad sends these keys; the keypad modifier tells them from the real arrows.
 _KEYPAD = {
     Qt.Key.Key_Insert: "0", Qt.Key.Key_End: "1", Qt.Key.Key_Down: "2", Qt.Key.Key_PageDown: "3", Qt.Key.Key_Left: "4",

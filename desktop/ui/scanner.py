@@ -14,7 +14,7 @@ from shiboken6 import isValid
 
 from desktop.operations import scanning
 from desktop.settings import Settings
-from desktop.ui.keypad import digit_of
+from desktop.ui.keypad import IS_PIN, digit_of
 from desktop.ui.screen import press_mnemonic
 
 # So many keys, each within the gap of the one before, were never pressed by fingers: two or three may roll over.
@@ -40,7 +40,8 @@ _HELD_DOWN = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifi
 class Scanner(QObject):
     """Watches the keys of a window. ``scanned`` brings a code that looks like a number of ours, right or misread.
 
-    ``strange`` tells of fast keys where they cannot be text; they are dropped. PIN and password fields are left alone.
+    ``strange`` tells of fast keys where they cannot be text; they are dropped. In PIN and password fields nothing is
+    held back; what a machine types where a PIN belongs is dropped too, for each scan would be two wrong tries.
     """
 
     scanned = Signal(str)
@@ -119,13 +120,16 @@ class Scanner(QObject):
         return True
 
     def _pressed(self, event: QKeyEvent) -> bool:
-        if event.isAutoRepeat() or self._is_off():
+        if event.isAutoRepeat():
             self.let_go()
             return False
         gap = event.timestamp() - self._last
         if not 0 <= gap <= self._settings.scanner.gap_ms:
             self.let_go()
         self._last = event.timestamp()
+        if self._is_off():
+            self._deliver_held()
+            return self._is_nobodys(event)
         if event.key() in MODIFIERS:
             return self._keep(event) if self._held else False
         if not self._held and self._run < MACHINE:
@@ -136,6 +140,15 @@ class Scanner(QObject):
         if self._held or self._has_to_wait(event):
             return self._hold(event)
         return self._run >= MACHINE and not (_is_text(event) and QApplication.focusWidget() is self._place)
+
+    def _is_nobodys(self, event: QKeyEvent) -> bool:
+        place = QApplication.focusWidget()
+        if place is None or not place.property(IS_PIN) or event.key() in MODIFIERS:
+            return False
+        self._run += 1
+        if self._run == MACHINE:
+            self.strange.emit()
+        return self._run >= MACHINE
 
     def _released(self, event: QKeyEvent) -> bool:
         # A button that was released before it was pressed would stay down.
@@ -190,7 +203,7 @@ class Scanner(QObject):
 
     def _is_off(self) -> bool:
         place = QApplication.focusWidget()
-        if place is not None and place.property(READS_KEYS):
+        if place is not None and (place.property(READS_KEYS) or place.property(IS_PIN)):
             return True
         return isinstance(place, QLineEdit) and place.echoMode() != QLineEdit.EchoMode.Normal
 

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QWindow
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.i18n import _
 from desktop.operations import scanning
 from desktop.operations.scanning import Answer, Shape
 from desktop.ui.feedback import announce
 from desktop.ui.intake import IntakeScreen
-from desktop.ui.keypad import is_enter
+from desktop.ui.intake_walk import field_of
+from desktop.ui.keypad import IS_PIN, is_enter
 from desktop.ui.scan_card import ScanCard
 from desktop.ui.scanner import MODIFIERS, Scanner
 from desktop.ui.serial_scanner import SerialScanner
+from desktop.ui.sign_in import PinBoxes
 from desktop.ui.today import TodayScreen
 from desktop.ui.tones import Tones
 
@@ -212,7 +215,19 @@ class Scans(QObject):
     @Slot()
     def _say_strange(self) -> None:
         self._tone(found=False)
-        if not self._window.feedback.is_asking():
+        place = QApplication.focusWidget()
+        if place is not None and place.property(IS_PIN):
+            self._empty_pin(place)
+        elif not self._window.feedback.is_asking():
             self._window.feedback.say(
                 "warning", _("Yang dipindai bukan nomor berkas, jadi tidak dimasukkan. Isian tidak berubah.")
             )
+
+    def _empty_pin(self, place: QWidget) -> None:
+        """Its first digits were in before it was known as a scan."""
+        pin = place if isinstance(place, PinBoxes) else field_of(place)
+        if pin is not None:
+            pin.clear()
+        is_locked = self._window.around.desk is None or self._window.is_locked()
+        words = _("Masuk dahulu, lalu pindai lagi.") if is_locked else _("Di sini PIN diketik. Pindai sesudahnya.")
+        self._window.feedback.say("warning", words)

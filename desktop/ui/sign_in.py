@@ -15,8 +15,7 @@ from desktop.operations import access, setup
 from desktop.settings import Settings
 from desktop.ui import style
 from desktop.ui.choices import Flow
-from desktop.ui.keypad import digit_of, keypad_digit
-from desktop.ui.scanner import READS_KEYS
+from desktop.ui.keypad import IS_PIN, digit_of, keypad_digit
 from desktop.ui.screen import Screen, Surroundings
 
 
@@ -227,7 +226,7 @@ class PinBoxes(QWidget):
         self.setObjectName("pin")
         self.setAccessibleName(_("PIN 6 angka"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setProperty(READS_KEYS, True)
+        self.setProperty(IS_PIN, True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def count(self) -> int:

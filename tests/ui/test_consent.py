@@ -19,6 +19,7 @@ from desktop.ui.main_window import MainWindow
 from tests.conftest import Clock
 from tests.operations.small_hall import KTP, RINI, SARI, AtTheDesk, furnish
 from tests.ui.card import ENTRIES, Card, kept
+from tests.ui.gun import Gun
 
 pytestmark = pytest.mark.xcb
 PIN, WRONG = "482915", "739154"
@@ -123,6 +124,18 @@ def test_half_a_pin_is_no_try(card: Card, desk: AtTheDesk) -> None:
     card.presses("F12").types("2").types(PIN[:4]).presses("F9")
     form = card.screen.amending.form
     assert isinstance(form, ConsentForm) and form.pin.sentence() == "PIN terdiri dari 6 angka."
+    card.types(WRONG)
+    assert form.pin.sentence() == "PIN salah. Sisa 4 kesempatan."
+
+
+def test_a_scan_is_no_try_of_a_pin(card: Card, desk: AtTheDesk) -> None:
+    card.presses("F12").types("2")
+    gun = Gun(card.window)
+    gun.shoots(card.file.number)
+    gun.rests()
+    form = card.screen.amending.form
+    assert isinstance(form, ConsentForm) and form.pin.value() == "" and form.pin.sentence() == ""
+    assert card.said() == "Di sini PIN diketik. Pindai sesudahnya."
     card.types(WRONG)
     assert form.pin.sentence() == "PIN salah. Sisa 4 kesempatan."
 

@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from sqlalchemy import select
 
+from desktop.models.local import OfficerSecret
 from desktop.operations.numbering import FileNumber
 from desktop.operations.scanning import Answer
 from desktop.ui.main_window import MainWindow
 from desktop.ui.style_sheet import RESOURCES
 from desktop.ui.tones import Tones
+from tests.ui.conftest import PIN
 from tests.ui.desk import BUDI, SITI, At
 from tests.ui.gun import Gun, Stroke, with_wrong_check
 
@@ -192,6 +195,29 @@ def test_nothing_of_a_file_is_told_while_nobody_is_signed_in(gun: Gun, at: At, a
     at.window.scans.take(number)
     at.looks()
     assert "Masuk dahulu" in at.message() and card(at) == "" and len(answers) == 1
+
+
+def wrong_tries(at: At) -> set[int]:
+    with at.window.store.reading() as session:
+        return set(session.scalars(select(OfficerSecret.wrong_tries)))
+
+
+@pytest.mark.parametrize("end", ["\r", "\t", ""])
+def test_a_scan_at_the_locked_screen_is_no_try_of_a_pin(gun: Gun, at: At, end: str) -> None:
+    number = short_file(at)
+    at.presses("Ctrl+L")
+    gun.shoots(number, end)
+    gun.rests()
+    assert wrong_tries(at) == {0} and at.message() == "Masuk dahulu, lalu pindai lagi."
+    at.types(PIN)
+    assert at.window.current().name == "intake", "its first digits do not stand before those of the PIN"
+
+
+def test_a_pin_is_typed_as_before(gun: Gun, at: At) -> None:
+    at.presses("Ctrl+L")
+    gun.types(PIN, lambda place: 60 if place % 2 else 5)  # two fingers that roll
+    gun.rests()
+    assert at.window.current().name == "intake"
 
 
 def test_another_agencys_file_shows_number_state_and_promise_only(gun: Gun, at: At, monkeypatch) -> None:
