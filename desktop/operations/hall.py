@@ -157,7 +157,8 @@ def completeness(session: Session, desk: Desk, day: date) -> Completeness | None
 
     A counter is whole if every number it says it has given is here, and it was heard within the last 10 minutes of what
     the centre told (for an earlier day: after that day). One that was not heard that day and never gave a number takes
-    no part: it has not been opened yet.
+    no part: it has not been opened yet. One that was shut out takes part only where files of it lack: the day is not
+    whole without them.
     """
     told = neighbours(session)
     if told is None:
@@ -167,10 +168,11 @@ def completeness(session: Session, desk: Desk, day: date) -> Completeness | None
     counters, until, late = 0, [], []
     for pc in told.pcs:
         heard = desk.local(pc.heard_at) if pc.heard_at is not None else None
-        if pc.is_revoked or (not pc.serials and (heard is None or heard.date() < day)):
+        lacking = sum(max(0, last - here.get(code, 0)) for code, last in pc.serials.get(day, {}).items())
+        is_shut_out = pc.is_revoked and not lacking
+        if is_shut_out or (not pc.serials and (heard is None or heard.date() < day)):
             continue
         counters += 1
-        lacking = sum(max(0, last - here.get(code, 0)) for code, last in pc.serials.get(day, {}).items())
         was_heard = heard is not None and (heard.date() > day if is_past else heard > told.as_of - SILENT)
         is_fresh = pc.is_here or was_heard  # what is saved here is here, whoever has heard of it
         if is_fresh and not lacking:

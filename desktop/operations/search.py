@@ -48,6 +48,8 @@ STATES: dict[str, str] = {
 # More words in a query make it slower and never clearer.
 MOST_WORDS = 8
 MOST_LETTERS = 200
+# So many files of a search are listed; whoever wants another one types more of it.
+MOST_FOUND = 50
 LEAST_NIK = 4
 LEAST_PHONE = 7
 # Words of services and states are looked for in the lists of so many days; numbers and people in all.
@@ -118,7 +120,7 @@ def state_word(state: str | None) -> str:
 
 
 def find(
-    session: Session, text: str, *, agency_ids: Collection[str], day: date | None = None, limit: int = 50
+    session: Session, text: str, *, agency_ids: Collection[str], day: date | None = None, limit: int = MOST_FOUND
 ) -> list[Found]:
     """The files of these agencies that ``text`` may mean: those of ``day`` first, then the newest, at most ``limit``.
 

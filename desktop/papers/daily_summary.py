@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desktop.i18n import _, clock_time, long_date, number, percent, plain_date, short_date
+from desktop.i18n import _, clock_time, day_month, long_date, number, percent, plain_date, short_date
 from desktop.operations.paperwork import HourTally, MissingTally, SummaryFacts, Tally
 from desktop.papers import blocks, sheet
 from desktop.papers.blocks import Align, Cell, columns, heading, paragraph
@@ -31,7 +31,9 @@ def make_summary(facts: SummaryFacts) -> bytes:
         _hours(paper, facts.by_hour)
         _lacking(paper, facts.missing, facts.total.returned)
     else:
-        paper.add(paragraph(A4, _("Belum ada berkas hari ini."), A4.strong))
+        is_today = facts.as_of.date() == facts.day
+        words = _("Belum ada berkas hari ini.") if is_today else _("Tidak ada berkas pada tanggal ini.")
+        paper.add(paragraph(A4, words, A4.strong))
     paper.add(_signature(facts))
     return sheet.to_pdf([paper], _("Ringkasan harian"))
 
@@ -41,6 +43,9 @@ def _head(paper: Sheet, name: str, facts: SummaryFacts) -> None:
     paper.add(blocks.beside(A4, name, A4.title, long_date(facts.day), date, A4.left, 23))
     zone = facts.as_of.tzname() or ""
     as_of = _("keadaan pukul {time} {zone}").format(time=clock_time(facts.as_of), zone=zone).strip()
+    if facts.as_of.date() != facts.day:  # printed afterwards: the day did not end at that hour
+        as_of = _("keadaan {date} pukul {time}").format(
+            date=day_month(facts.as_of.date()), time=f"{clock_time(facts.as_of)} {zone}".strip())  # fmt: skip
     paper.add(paragraph(A4, " · ".join(filter(None, (as_of, facts.scope))), A4.strong))
     if facts.state:
         paper.add(paragraph(A4, facts.state, A4.label))

@@ -53,6 +53,7 @@ class FileList(QWidget):
         self.day: date | None = None  # None is today, also after midnight
         self.listing: Listing | None = None
         self.found: list[Found] = []
+        self._is_cut = False  # a search found more than is listed
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(style.px(8))
@@ -128,9 +129,14 @@ class FileList(QWidget):
         if self.listing is not None:
             self.found = daily.files_of(session, self.desk, self.listing.day, self.listing.pick)
         elif self.text():
-            self.found = search.find(session, self.text(), agency_ids=self.desk.agency_ids, day=self.shown_day())
+            self.found = search.find(session, self.text(), agency_ids=self.desk.agency_ids, day=self.shown_day(),
+                                     limit=search.MOST_FOUND + 1)
         else:
             self.found = search.day_list(session, self.desk, self.shown_day())
+        is_search = self.listing is None and bool(self.text())
+        self._is_cut = is_search and len(self.found) > search.MOST_FOUND
+        if self._is_cut:
+            self.found.pop()
         self._show_rows()
 
     def text(self) -> str:
@@ -144,8 +150,10 @@ class FileList(QWidget):
     def _options(self) -> list[Option]:
         me = self._around.desk.officer_id if self._around.desk else ""
         counts = [sum(chip.meets(row, me) for row in self.found) for chip in CHIPS]
+        more = "+" if self._is_cut else ""
         return [
-            Option(chip.value, f"{_(chip.words)}  {number(count)}") for chip, count in zip(CHIPS, counts, strict=True)
+            Option(chip.value, f"{_(chip.words)}  {number(count)}{more}")
+            for chip, count in zip(CHIPS, counts, strict=True)
         ]
 
     def _show_rows(self) -> None:
@@ -157,9 +165,9 @@ class FileList(QWidget):
         rows = [row for row in self.found if meets(row, me)]
         self.table.show_rows(rows)
         self._fit_columns()
-        self.count.setText(counted(len(rows), len(self.found)))
+        self.count.setText(counted(len(rows), len(self.found), is_cut=self._is_cut))
         self._empty_words.setText(self._why_empty())
-        had_focus = self.table.hasFocus()
+        had_focus = self.window().focusWidget() is self.table
         self._shown.setCurrentWidget(self.table if rows else self._empty)
         if had_focus and not rows:
             self.search.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -48,8 +48,10 @@ def status(row: Found) -> str:
     return row.state_word
 
 
-def counted(shown: int, of: int) -> str:
-    """How many files are listed, of how many found."""
+def counted(shown: int, of: int, *, is_cut: bool) -> str:
+    """How many files are listed, of how many found; ``is_cut``: there are more than a search lists."""
+    if is_cut:
+        return _("{shown} berkas, masih ada yang lain").format(shown=number(shown))
     if shown == of:
         return ngettext("{count} berkas", "{count} berkas", of).format(count=number(of))
     return _("{shown} dari {count} berkas").format(shown=number(shown), count=number(of))

@@ -68,10 +68,23 @@ def test_shut_out_and_never_used_pcs_take_no_part_and_one_counter_is_one(hall: H
         hall,
         pc("Loket 1", 0, {TODAY: {101: 0}}, is_here=True),
         pc("Loket 1", 9000, {YESTERDAY: {955: 0}}),  # the same counter, from its time alone
-        pc("Loket 2", 5000, {TODAY: {102: 3}}, is_revoked=True),
+        pc("Loket 2", 5000, {TODAY: {102: 0}}, is_revoked=True),
         pc("Administrasi", 5000, {}),
     )
     with hall.store.reading() as session:
         told = daily.day_of(session, hall.desk, TODAY).hall
     assert told is not None
     assert (told.counters, told.late) == (1, ())
+
+
+def test_a_day_without_the_files_of_a_pc_that_was_shut_out_is_not_called_whole(hall: Hall) -> None:
+    tell(
+        hall,
+        pc("Loket 1", 0, {TODAY: {101: 0}}, is_here=True),
+        pc("Loket 2", 60 * 24, {YESTERDAY: {102: 3}}, is_revoked=True),
+    )
+    assert sentence(hall, YESTERDAY) == (
+        "SEMENTARA. Data 1 dari 2 loket lengkap. Loket 2: data terakhir 22 November 08.12; "
+        "sedikitnya 3 berkas belum masuk."
+    )
+    assert sentence(hall).startswith("SEMENTARA. Data 1 dari 1 loket lengkap"), "of today nothing lacks"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pypdfium2
 from hypothesis import given, settings
@@ -82,3 +83,12 @@ _DAYS = st.builds(
 @given(_DAYS)
 def test_nothing_overlaps_on_any_day(facts: SummaryFacts) -> None:
     assert faults(make_summary(facts)) == []
+
+
+def test_printed_on_another_day_it_says_as_of_which() -> None:
+    assert "keadaan pukul 14.05" in text_of(make_summary(SUMMARY))
+    later = replace(SUMMARY, as_of=SUMMARY.as_of + timedelta(days=2))
+    text = text_of(make_summary(later))
+    assert "keadaan 25 November pukul 14.05 WIB" in text and "keadaan pukul" not in text
+    text = text_of(make_summary(replace(later, total=Tally("", 0, 0, 0, 0))))
+    assert "Tidak ada berkas pada tanggal ini." in text and "hari ini." not in text

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from desktop.operations import search
 from desktop.operations.figures import Figure, Pick
 from desktop.store import Store
 from desktop.ui.file_list import Listing
@@ -83,6 +84,19 @@ def test_typing_searches_all_days(screen: TodayScreen) -> None:
     assert screen.files.table.rows.columns[4].text(screen.files.table.rows.rows[0]) == "23-11  08.12"
     press(screen, KEY.Key_Escape)
     assert len(names(screen)) == 4
+
+
+@pytest.mark.parametrize(("most", "count", "chip"), [
+    (3, "3 berkas", "Semua  3"), (2, "2 berkas, masih ada yang lain", "Semua  2+"),
+])  # fmt: skip
+def test_a_search_that_lists_only_the_newest_says_so(
+    screen: TodayScreen, monkeypatch: pytest.MonkeyPatch, most: int, count: str, chip: str
+) -> None:
+    monkeypatch.setattr(search, "MOST_FOUND", most)
+    press(screen, KEY.Key_F3)
+    typed(screen, "ktp")
+    assert len(names(screen)) == most
+    assert text_of(screen, "today_count") == count and screen.files.chips.options[0].text == chip
 
 
 def test_a_name_is_typed_straight_into_the_list(screen: TodayScreen) -> None:
