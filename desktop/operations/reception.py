@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, select, text
@@ -191,10 +191,17 @@ _RECENT = (
 
 
 def files_by_number(session: Session, desk: Desk, digits: str, limit: int = 8) -> list[search.Found]:
-    """The files with this number (14 digits), or whose spoken digits these five are, today's first (users.md 1.1)."""
+    """The files with this number (14 digits), or whose spoken digits these five are, today's first (users.md 1.1).
+
+    Nobody is named of another agency's file (users.md 1.11).
+    """
     column = ApplicationNow.number if len(digits) == 14 else ApplicationNow.said
     query = select(ApplicationNow).where(column == digits).order_by(ApplicationNow.received_at.desc()).limit(limit)
-    return search.found(session, list(session.scalars(query)))
+    listed = search.found(session, list(session.scalars(query)))
+    return [
+        file if file.agency_id in desk.agency_ids else replace(file, applicant="", subject="", nik_masked="")
+        for file in listed
+    ]
 
 
 def file_sentence(session: Session, desk: Desk, application_id: str) -> str:

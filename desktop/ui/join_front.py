@@ -115,6 +115,7 @@ class JoinScreen(Screen):
             officer_id, pin = self.officer.taken()
             with self.around.store.saving(None) as session:
                 access.let_in(session, officer_id, pin, given_by=None)
+                setup.load_villages(session)
                 counter_id = hall.counter_id(session)
         except UserError as problem:
             if not self.officer.show_error(problem):
@@ -131,8 +132,6 @@ class JoinScreen(Screen):
 
     @Slot()
     def _joined(self) -> None:
-        with self.around.store.saving(None) as session:
-            setup.load_villages(session)
         self._show_page(OFFICER)
         if self.isVisible():
             self.arrive()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.ui.desk import LOST, SITI, At, serve, serve_short
 
 
@@ -49,6 +51,14 @@ class TestEntryBar:
         assert at.value("applicant.nik") == SITI
         assert at.value("applicant.phone") == "0812-3456-7890"
         assert at.focus() == "service_edit"
+
+    def test_nobody_of_another_agencys_file_is_named(self, at: At) -> None:
+        number = serve(at)
+        at.screen.bar._desk = replace(at.screen.desk, agency_ids=("another",))
+        at.types(number[9:])
+        assert at.screen.bar._popup is not None
+        lit = at.screen.bar._popup.lit()
+        assert lit is not None and lit.text.endswith("· " + lit.value[1].service) and "Aminah" not in str(lit)
 
     def test_a_phone_number_finds_its_owner(self, at: At) -> None:
         serve(at)

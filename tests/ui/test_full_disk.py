@@ -14,6 +14,8 @@ from desktop.operations import drafts
 from desktop.operations.intake_form import IntakeForm, PartyForm
 from desktop.store import Store
 from desktop.ui import main_window
+from desktop.ui.join_front import JoinScreen
+from desktop.ui.screen import Surroundings
 from desktop.ui.sign_in import SignInScreen
 from tests.conftest import Clock
 from tests.ui.conftest import OTHER_PIN, PIN, Seconds, focus, full_disk, officer_id
@@ -246,3 +248,11 @@ def tries(store: Store) -> int:
     siti = officer_id(store, "Siti Rahmawati")
     with store.reading() as session:
         return session.get_one(OfficerSecret, siti).wrong_tries
+
+
+def test_the_officer_of_a_pc_that_joined_is_asked_for_all_the_same(around: Surroundings, qtbot) -> None:
+    wizard = JoinScreen(around)
+    qtbot.addWidget(wizard)
+    with full_disk():
+        wizard.joining.joined.emit()
+    assert wizard.act("F9").label == "Mulai"
