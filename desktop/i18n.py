@@ -1,6 +1,6 @@
 """Words, dates and amounts in the reader's language: Indonesian is the source, English the translation.
 
-To add a language: a file resources/translations/<code>.po and its code in LANGUAGES.
+To add a language: a file resources/translations/<code>.po, its code in LANGUAGES and in settings.Settings.language.
 """
 
 from __future__ import annotations
