@@ -119,6 +119,23 @@ def test_the_plan_of_the_house_is_one_page():
     assert 10 < len(lines) <= 70
 
 
+def not_in_the_house(page):
+    there = {path.name for path in files_of_the_project()}
+    return [name for name in re.findall(r"[\w.-]+\.(?:py|sql|md)\b", page) if name not in there]
+
+
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "README.md"])
+def test_a_page_names_files_that_are_there(name):
+    page = (PROJECT / name).read_text("utf-8")
+    assert not not_in_the_house(page)
+    assert not_in_the_house(page.replace("main.py", "maine.py")), "the control: a name that is gone is noticed"
+
+
+def test_the_plan_of_the_house_tells_the_rule_that_is_held():
+    contracts = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    assert f"`{' > '.join(contracts[0]['layers'])}`" in (PROJECT / "ARCHITECTURE.md").read_text("utf-8")
+
+
 def test_bootstrap_needs_nothing_but_python():
     imported = re.findall(r"^\s*(?:import|from) (\w+)", (PROJECT / "bootstrap.py").read_text("utf-8"), re.MULTILINE)
     assert imported
