@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop.models.base import new_id, now
+from desktop.models.base import new_id, now, plain
 from desktop.models.local import Draft
 
 
@@ -39,4 +39,4 @@ def drafts(session: Session, *, is_parked: bool | None = None) -> list[Draft]:
 
 def drop(session: Session, draft_id: str) -> None:
     """The draft became a file, or was emptied on purpose."""
-    session.execute(delete(Draft).where(Draft.id == draft_id), execution_options={"synchronize_session": False})
+    plain(session, "DELETE FROM draft WHERE id = ?", draft_id, changes="draft")

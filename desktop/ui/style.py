@@ -33,9 +33,13 @@ KINDS = {
 }
 
 
+_worn = LIGHT  # every icon of every line that is painted asks: the palette would be read for each
+
+
 def apply(app: QApplication, theme: str, text_size: int) -> None:
     """Dress the whole application; may be called again at any time (theme or text size changed)."""
-    chosen = THEMES.get(theme, LIGHT)
+    global _worn
+    chosen = _worn = THEMES.get(theme, LIGHT)
     size = max(SMALLEST, min(LARGEST, text_size))
     _load_fonts()
     if app.style().objectName() != "fusion":
@@ -49,10 +53,7 @@ def apply(app: QApplication, theme: str, text_size: int) -> None:
 
 def colours() -> Colours:
     """The colours of the theme worn now."""
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    worn = app.palette().color(QPalette.ColorRole.Window).name()
-    return next((theme for theme in THEMES.values() if theme.window == worn), LIGHT)
+    return _worn
 
 
 def px(length: float) -> int:
