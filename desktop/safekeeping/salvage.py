@@ -28,6 +28,7 @@ from desktop.models.kinds import canon
 from desktop.safekeeping.backup import STAMP
 from desktop.safekeeping.restore import ASIDE_NAME, number_anew
 from desktop.store import Store, alone, connect, utc_now
+from desktop.sync import memory
 
 # What is made again from the rest; and how far the centre was read: what was lost of it must come once more.
 _LEFT_OUT = frozenset({"application_now", "requirement_line", "search_row", "lane_position"})
@@ -194,6 +195,11 @@ def _make_whole(connection: Connection) -> None:
     for start in range(0, len(entries), 500):
         journal.apply(connection, entries[start : start + 500])
     journal.rebuild(connection)
+    known = memory.read(connection)
+    if known is not None:
+        # Rows that were unreadable left their places to later ones: what is not sent may lie before the old mark.
+        known.sent_up_to = 0
+        memory.write(connection, known)
     if connection.exec_driver_sql("SELECT 1 FROM meta WHERE name = 'desk'").first() is None:
         _find_the_desk(connection)
 

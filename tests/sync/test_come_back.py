@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
-from tests.sync.hall import Centre, Make, copy_of, shown, shown_at_centre, two, versions
+import pytest
+import sqlcipher3.dbapi2 as driver
+
+from desktop.folder import FILE_NAME
+from desktop.safekeeping import salvage
+from desktop.store import connect
+from desktop.sync import memory, pull
+from tests.sync.hall import Centre, Make, Pc, copy_of, shown, shown_at_centre, two, versions
 from tests.sync.simulation import put_back, snapshot
+
+PAGE = 4096
 
 
 def test_a_copied_disk_goes_on_as_a_pc_of_its_own(
@@ -91,3 +101,53 @@ def test_what_a_lost_pc_had_saved_comes_back_from_the_others_once_recovery_is_op
     b.sync()
     assert centre.rows("SELECT 1 FROM record.application WHERE id = %s", made)
     assert centre.rows("SELECT count(*) FROM sync.journal WHERE donor IS NOT NULL") != [(0,)]
+
+
+def test_what_a_salvaged_file_had_not_sent_is_sent(
+    make_admin: Make, make_pc: Make, centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fewer rows of the journal come out than lay in it, so the mark of how far was sent stands behind others."""
+    _admin, a, b = two(make_admin, make_pc)
+    monkeypatch.setattr(pull, "LIMIT", 5)
+    for serial in range(5):
+        a.receive("DKC", f"sent {serial}")
+    a.sync()
+    a.receive("DKC", "not sent yet")
+    unsent = set(a.journal_column("eid", "arr IS NULL"))
+    with a.store.reading() as session:
+        known = memory.read(session.connection())
+    assert known is not None and known.sent_up_to == len(a.journal_column("eid", "arr > 0"))
+    a.close()
+    destroy_first_entries(a)
+    assert salvage.salvage(a.folder, clock=a.clock).unreadable > 0
+    a.open()
+    assert unsent <= set(a.journal_column("eid")) and a.pending() == len(unsent)
+    a.sync()
+    b.sync()
+    assert unsent <= centre.eids()
+    assert shown(a) == shown(b), "and what was unreadable came back"
+
+
+def destroy_first_entries(pc: Pc) -> None:
+    """One page of the journal, as a bad sector would take it; not the one of the newest entries."""
+    path, key = pc.folder / FILE_NAME, pc.store.ring.key
+    whole = path.read_bytes()
+    for place in range(PAGE, len(whole), PAGE):
+        path.write_bytes(whole[:place] + random.Random(1).randbytes(200) + whole[place + 200 :])
+        if not reads(path, key, "rowid <= 5") and reads(path, key, "rowid > (SELECT max(rowid) - 3 FROM journal)"):
+            return
+    raise AssertionError("no such page")
+
+
+def reads(path: Path, key: str, where: str) -> bool:
+    try:
+        source = connect(path, key)
+    except driver.DatabaseError:
+        return False
+    try:
+        source.execute(f"SELECT payload FROM journal NOT INDEXED WHERE {where}").fetchall()
+        return True
+    except driver.DatabaseError:
+        return False
+    finally:
+        source.close()
