@@ -115,6 +115,9 @@ def install(connection: psycopg.Connection[Any]) -> None:
     if there is not None and there not in known:
         raise _newer()
     with _one_transaction(connection) as shared:
+        if there is not None:
+            # Counters go on pushing, and each begins here: a lock that grows while they do would break one of us off.
+            connection.execute("LOCK TABLE sync.node")
         make_roles(connection)
         connection.execute("SET LOCAL ROLE loket_owner")
         connection.execute("CREATE SCHEMA IF NOT EXISTS record")

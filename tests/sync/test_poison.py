@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -256,3 +257,28 @@ def test_a_wait_for_a_dead_standby_that_is_cancelled_acknowledges_nothing(
         pc.close()
         admin.close()
         centre.connection.close()
+
+
+def test_an_upgrade_beside_a_push_is_never_the_one_that_is_broken_off(
+    make_admin: Make, make_pc: Make, centre: Centre
+) -> None:
+    """A push reads its node's row before it changes it: what the upgrade locks, it has to lock at once and first."""
+    make_admin()
+    pc = make_pc("a")
+    with psycopg.connect(centre.dsn) as pushing, ThreadPoolExecutor(1) as hall:
+        pushing.execute("SELECT 1 FROM sync.node WHERE node_id = %s FOR NO KEY UPDATE", (pc.node(),))
+        upgrade = hall.submit(centre.install)
+        wait_until_locked(centre, upgrade)
+        pushing.execute("UPDATE sync.node SET last_push_at = now() WHERE node_id = %s", (pc.node(),))
+        pushing.execute("SELECT count(*) FROM record.application")
+        pushing.commit()
+        upgrade.result()
+    assert centre.rows("SELECT schema_v FROM sync.about") == [(SCHEMA_VERSION,)]
+
+
+def wait_until_locked(centre: Centre, upgrade: Future[Centre]) -> None:
+    waits = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation IS NOT NULL"
+    with psycopg.connect(centre.dsn, autocommit=True) as look:
+        while look.execute(waits).fetchone() is None:
+            assert not upgrade.done(), "the control: it has to wait for the push"
+            time.sleep(0.01)
