@@ -230,7 +230,7 @@ def _swap(maintenance: psycopg.Connection[Any], fresh: str, now: datetime) -> st
         with maintenance.transaction():
             maintenance.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(old, put_aside))
             maintenance.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(new, old))
-    except psycopg.Error:
+    except BaseException:  # Ctrl+C too: the counters would stay shut out
         maintenance.execute(sql.SQL("ALTER DATABASE {} CONNECTION LIMIT -1").format(old))
         raise
     for (name,) in maintenance.execute(

@@ -162,6 +162,8 @@ class Worker:
             if self.standing.at is not None and self.standing.at > began:
                 pause = FIRST_PAUSE
             self._answer_all(False)
+            if self._stopping.is_set():
+                return  # the window is gone, and perhaps the bell
             self._rest(pause * self._luck.uniform(0.8, 1.2))
             pause = min(pause * 2, LONGEST_PAUSE)
 
@@ -335,6 +337,7 @@ def sync_once(store: Store, connect: Connect, *, app_version: str) -> int:
     """Push and pull to the end, once, in this thread; how many entries still wait. Raises as the link does."""
     link = Link(connect())
     try:
+        heal.greet(store, link)  # a centre that was restored lacks what this PC sent since the backup
         push(store, link, app_version=app_version, is_greeting=True)
         pull(store, link)
     finally:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import tempfile
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import hypothesis
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,7 +66,9 @@ def test_a_pc_enrolled_since_the_backup_stays_in_the_hall(administrator: Adminis
     assert made in numbers(fresh)
     with Site(administrator.folder).connect() as connection:
         codes = connection.execute("SELECT code FROM record.device_code GROUP BY code HAVING count(*) > 1").fetchall()
+        desks = connection.execute("SELECT name FROM record.counter WHERE name LIKE 'Loket S_'").fetchall()
     assert codes == [], "no device code is given twice"
+    assert sorted(desks) == [("Loket S2",), ("Loket S9",)], "what the administrator saved since came back"
 
 
 @pytest.mark.parametrize("damage", ["a byte", "cut short", "a row less"])
@@ -107,7 +111,21 @@ def test_a_swap_that_fails_leaves_the_old_centre_in_its_place(
     with Site(administrator.folder).connect() as connection:
         left = connection.execute("SELECT count(*) FROM pg_database WHERE datname LIKE 'loket_new_%'").fetchone()
     assert left == (0,)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(psycopg, "connect", BrokenOff.connect)
+        backup.restore(Site(administrator.folder), made.folder, now=datetime(2026, 11, 23))
+    assert sync(profile) == 0, "nobody is shut out"
     administrator.does("restore", str(made.folder))  # the control
+
+
+class BrokenOff(psycopg.Connection[Any]):
+    """The administrator presses Ctrl+C while the counters' connections are being ended, which may take ten seconds."""
+
+    def execute(self, query: Any, *more: Any, **told: Any) -> Any:
+        done = super().execute(query, *more, **told)
+        if "pg_terminate_backend" in str(query):
+            raise KeyboardInterrupt
+        return done
 
 
 def test_a_backup_that_cannot_be_written_is_said(administrator: Administrator, tmp_path: Path) -> None:

@@ -351,3 +351,40 @@ def test_nothing_of_the_link_is_left_when_the_program_closes(
     wait_for(lambda: a.kind() == "in_step")
     a.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "sync"]
+
+
+def test_a_program_that_closes_rests_no_more(
+    make_admin: Make, make_pc: Make, run: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window is gone by then, and whoever starts it anew would hear that it is still open."""
+    monkeypatch.setattr(worker, "FIRST_PAUSE", 60.0)
+    make_admin()
+    a = run(make_pc("a"))
+    wait_for(lambda: a.kind() == "in_step")
+    a.worker.close()
+    assert not [thread for thread in threading.enumerate() if thread.name == "sync"]
+
+
+def test_a_name_that_is_looked_up_for_longer_than_the_program_lives_harms_nobody(
+    make_admin: Make, make_pc: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_admin()
+    asked, answered = threading.Event(), threading.Event()
+    failed: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", failed.append)
+
+    def connect() -> psycopg.Connection[Any]:
+        asked.set()
+        answered.wait(60)
+        raise UserError("", code=address.UNREACHABLE)
+
+    hangs = Worker(make_pc("a").store, connect, lambda _standing: None, app_version=VERSION)
+    hangs.begin()
+    assert asked.wait(30)
+    real = threading.Thread.join
+    monkeypatch.setattr(threading.Thread, "join", lambda self, timeout=None: real(self, 0.1))
+    hangs.close()
+    monkeypatch.setattr(threading.Thread, "join", real)
+    answered.set()
+    wait_for(lambda: not [thread for thread in threading.enumerate() if thread.name == "sync"])
+    assert failed == []
