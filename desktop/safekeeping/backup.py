@@ -67,8 +67,10 @@ def make(store: Store, into: Path) -> Backup:
             # Made here, it would lie on the disk of the PC while the officer believes it to be on the stick.
             raise _no_backup(into, _("Foldernya tidak ada; colokkan disk atau periksa jaringan."))
         into.mkdir(exist_ok=True)
-    if shutil.disk_usage(into).free < SPARE + size(store.folder / FILE_NAME):
-        raise _no_backup(into, _("Ruang disknya tidak cukup."))
+    # The copy is made on the PC's own disk first, and must not take the room of what the desk saves meanwhile.
+    for disk in (into, store.folder):
+        if shutil.disk_usage(disk).free < SPARE + size(store.folder / FILE_NAME):
+            raise _no_backup(disk, _("Ruang disknya tidak cukup."))
     place = into / f"loket-{_node(store)[-8:]}"
     moment = store.clock()
     while (place / f"{moment:{STAMP}}").exists():

@@ -80,7 +80,7 @@ def test_a_file_that_takes_no_note_of_the_backup_is_told_and_breaks_nothing(open
     assert backup.keep_up(store, stick).trouble == "", "the control"
 
 
-@pytest.mark.parametrize("code", ["gone", "no room", "full", "read only"])
+@pytest.mark.parametrize("code", ["gone", "no room", "no room here", "full", "read only"])
 def test_what_is_in_the_way_is_said_and_the_counter_goes_on(
     open_store: OpenStore, stick: Path, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,7 +88,10 @@ def test_what_is_in_the_way_is_said_and_the_counter_goes_on(
     if code == "gone":
         stick.rmdir()
     elif code == "no room":
-        monkeypatch.setattr(shutil, "disk_usage", lambda _path: type("Usage", (), {"free": 1000})())
+        _leave(monkeypatch, {stick: 1000})
+    elif code == "no room here":
+        # The copy is made on the PC's own disk first: it must never take the room of what the desk saves.
+        _leave(monkeypatch, {store.folder: 1000})
     elif code == "full":
         _fill_the_disk(monkeypatch)
     else:
@@ -104,6 +107,11 @@ def test_what_is_in_the_way_is_said_and_the_counter_goes_on(
     stick.mkdir(exist_ok=True)
     assert backup.keep_up(store, stick).trouble == "", "the control: with room and rights it works"
     assert not list(stick.glob("loket-*/*.tmp")), "what was left half made is gone"
+
+
+def _leave(monkeypatch: pytest.MonkeyPatch, free: dict[Path, int]) -> None:
+    real = shutil.disk_usage
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: real(path)._replace(free=free.get(path, 10**12)))
 
 
 def _refuse(*_given: object, **_more: object) -> None:
