@@ -148,7 +148,7 @@ class Worker:
         with contextlib.suppress(UserError):
             self._note_start()
         while not self._stopping.is_set():
-            began = self._store.clock()
+            was_in_step_at = self.standing.at
             try:
                 self._turn()
             except UserError as problem:
@@ -159,7 +159,7 @@ class Worker:
                 # A mistake of this program: without the thread nothing would be sent until the next start.
                 log.exception("the exchange with the centre broke off")
                 self._break_off(UserError(_(MISTAKE), code="E-33"))
-            if self.standing.at is not None and self.standing.at > began:
+            if self.standing.at != was_in_step_at:
                 pause = FIRST_PAUSE
             self._answer_all(False)
             if self._stopping.is_set():

@@ -8,7 +8,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -344,8 +343,9 @@ def test_a_program_that_closes_does_not_leave_a_call_behind(
 
 
 def test_nothing_of_the_link_is_left_when_the_program_closes(
-    make_admin: Make, make_pc: Make, run: Callable[..., Running], tmp_path: Path
+    make_admin: Make, make_pc: Make, run: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(worker, "FIRST_PAUSE", 60.0)  # who closes it waits for no pause
     make_admin()
     a = run(make_pc("a"))
     wait_for(lambda: a.kind() == "in_step")
@@ -353,24 +353,30 @@ def test_nothing_of_the_link_is_left_when_the_program_closes(
     assert not [thread for thread in threading.enumerate() if thread.name == "sync"]
 
 
-def test_a_program_that_closes_rests_no_more(
+def test_a_clock_that_was_ahead_does_not_make_a_pc_ask_without_rest(
     make_admin: Make, make_pc: Make, run: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The window is gone by then, and whoever starts it anew would hear that it is still open."""
-    monkeypatch.setattr(worker, "FIRST_PAUSE", 60.0)
+    """It was in step in the future, so to speak; once its clock is put right and the network lost, the pauses grow."""
     make_admin()
-    a = run(make_pc("a"))
+    pc = make_pc("a")
+    pc.clock.forward(hours=3)
+    pauses: list[float] = []
+    real = Worker._rest
+    monkeypatch.setattr(Worker, "_rest", lambda self, seconds: pauses.append(seconds) or real(self, seconds))  # type: ignore[func-returns-value]
+    a = run(pc)
     wait_for(lambda: a.kind() == "in_step")
-    a.worker.close()
-    assert not [thread for thread in threading.enumerate() if thread.name == "sync"]
+    pc.clock.forward(hours=-3)
+    a.proxy.fault = "refuse"
+    a.proxy.drop_all()
+    wait_for(lambda: len(pauses) >= 4)
+    assert max(pauses) >= 0.8 * worker.LONGEST_PAUSE
 
 
 def test_a_name_that_is_looked_up_for_longer_than_the_program_lives_harms_nobody(
     make_admin: Make, make_pc: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_admin()
-    asked, answered = threading.Event(), threading.Event()
-    failed: list[object] = []
+    asked, answered, failed = threading.Event(), threading.Event(), list[object]()
     monkeypatch.setattr(threading, "excepthook", failed.append)
 
     def connect() -> psycopg.Connection[Any]:
@@ -381,10 +387,9 @@ def test_a_name_that_is_looked_up_for_longer_than_the_program_lives_harms_nobody
     hangs = Worker(make_pc("a").store, connect, lambda _standing: None, app_version=VERSION)
     hangs.begin()
     assert asked.wait(30)
-    real = threading.Thread.join
-    monkeypatch.setattr(threading.Thread, "join", lambda self, timeout=None: real(self, 0.1))
-    hangs.close()
-    monkeypatch.setattr(threading.Thread, "join", real)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "join", lambda _thread, timeout: None)
+        hangs.close()
     answered.set()
     wait_for(lambda: not [thread for thread in threading.enumerate() if thread.name == "sync"])
     assert failed == []
