@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import stat
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 from psycopg.conninfo import conninfo_to_dict
 
 from desktop.errors import UserError
-from desktop.sync import address, enrolment
+from desktop.sync import address, enrolment, scram
 from desktop.sync.address import Address
 from desktop.sync.enrolment import Enrolment
 from desktop.sync.server import Server
@@ -185,6 +187,29 @@ def test_a_power_cut_while_joining_costs_nothing(
         with pytest.raises(UserError, match="sudah dipakai"):  # the control: nothing but the note saves it
             enrolment.take(tmp_path / "without", path, code, now=NOW)
     enrolment.take(tmp_path / "pc", path, code, now=NOW).address.connect().close()
+
+
+def test_the_new_password_is_on_the_disk_before_the_centre_hears_of_it(
+    pc: Enrolment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that took another's name has it for good only once its folder was written too."""
+    path = tmp_path / "Loket 07.loket"
+    code = enrolment.write(path, pc, now=NOW)
+    told: list[str] = []
+    durable, verifier = os.fsync, scram.verifier
+
+    def synced(handle: int) -> None:
+        told.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+        durable(handle)
+
+    def changed(secret: str) -> str:
+        told.append("password")
+        return verifier(secret)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(scram, "verifier", changed)
+    enrolment.take(tmp_path / "pc", path, code, now=NOW)
+    assert told[: told.index("password")][-2:] == ["file", "folder"]
 
 
 def test_a_centre_that_does_not_answer_uses_nothing_up(pc: Enrolment, tmp_path: Path) -> None:
