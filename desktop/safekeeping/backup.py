@@ -62,19 +62,13 @@ def make(store: Store, into: Path) -> Backup:
     The counter goes on meanwhile: the copy is one moment of the file. UserError (E-12) where the place is missing,
     full or slow to death; nothing half made stays under the name of a backup.
     """
-    if not into.is_dir():
-        if into != store.folder / FOLDER_NAME:
-            # Made here, it would lie on the disk of the PC while the officer believes it to be on the stick.
-            raise _no_backup(into, _("Foldernya tidak ada; colokkan disk atau periksa jaringan."))
-        into.mkdir(exist_ok=True)
-    # The copy is made on the PC's own disk first, and must not take the room of what the desk saves meanwhile.
-    for disk in (into, store.folder):
-        if shutil.disk_usage(disk).free < SPARE + size(store.folder / FILE_NAME):
-            raise _no_backup(disk, _("Ruang disknya tidak cukup."))
-    place = into / f"loket-{_node(store)[-8:]}"
-    moment = store.clock()
-    while (place / f"{moment:{STAMP}}").exists():
-        moment += timedelta(seconds=1)  # a clock that was set back
+    place, moment = into / f"loket-{_node(store)[-8:]}", store.clock()
+    try:
+        _look_for_room(store, into)
+        while (place / f"{moment:{STAMP}}").exists():
+            moment += timedelta(seconds=1)  # a clock that was set back
+    except OSError as problem:  # a network folder whose server is gone says so in many ways
+        raise _no_backup(into, _("Foldernya tidak dapat ditulis.")) from problem
     draft = place / f"{moment:{STAMP}}.tmp"
     try:
         for left in place.glob("*.tmp"):
@@ -101,6 +95,18 @@ def make(store: Store, into: Path) -> Backup:
         else:
             reason = _("Salinannya tidak terbaca kembali.")
         raise _no_backup(into, reason) from problem
+
+
+def _look_for_room(store: Store, into: Path) -> None:
+    if not into.is_dir():
+        if into != store.folder / FOLDER_NAME:
+            # Made here, it would lie on the disk of the PC while the officer believes it to be on the stick.
+            raise _no_backup(into, _("Foldernya tidak ada; colokkan disk atau periksa jaringan."))
+        into.mkdir(exist_ok=True)
+    # The copy is made on the PC's own disk first, and must not take the room of what the desk saves meanwhile.
+    for disk in (into, store.folder):
+        if shutil.disk_usage(disk).free < SPARE + size(store.folder / FILE_NAME):
+            raise _no_backup(disk, _("Ruang disknya tidak cukup."))
 
 
 def _copy(store: Store, draft: Path) -> Contents:
@@ -247,7 +253,7 @@ def keep_up(store: Store, into: Path) -> LastBackup:
     with store.reading() as session:
         stamp = session.get_one(Meta, "journal").value["hlc"]
     there = Path(before.folder)
-    if before.stamp == stamp and there.parent.parent == into and (there / FILE_NAME).exists():
+    if before.stamp == stamp and there.parent.parent == into and os.path.exists(there / FILE_NAME):
         after = replace(before, at=store.clock(), trouble="")
     else:
         try:

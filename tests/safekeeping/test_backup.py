@@ -80,13 +80,15 @@ def test_a_file_that_takes_no_note_of_the_backup_is_told_and_breaks_nothing(open
     assert backup.keep_up(store, stick).trouble == "", "the control"
 
 
-@pytest.mark.parametrize("code", ["gone", "no room", "no room here", "full", "read only"])
+@pytest.mark.parametrize("code", ["gone", "away", "no room", "no room here", "full", "read only"])
 def test_what_is_in_the_way_is_said_and_the_counter_goes_on(
     open_store: OpenStore, stick: Path, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = open_store()
     if code == "gone":
         stick.rmdir()
+    elif code == "away":
+        monkeypatch.setattr(Path, "stat", _not_connected)
     elif code == "no room":
         _leave(monkeypatch, {stick: 1000})
     elif code == "no room here":
@@ -112,6 +114,10 @@ def test_what_is_in_the_way_is_said_and_the_counter_goes_on(
 def _leave(monkeypatch: pytest.MonkeyPatch, free: dict[Path, int]) -> None:
     real = shutil.disk_usage
     monkeypatch.setattr(shutil, "disk_usage", lambda path: real(path)._replace(free=free.get(path, 10**12)))
+
+
+def _not_connected(*_given: object, **_more: object) -> None:
+    raise OSError(errno.ENOTCONN, "Transport endpoint is not connected")
 
 
 def _refuse(*_given: object, **_more: object) -> None:
