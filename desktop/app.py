@@ -9,14 +9,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from platformdirs import user_data_path
-
 from desktop import i18n, itself, settings
 from desktop.commands import centre_arguments
 from desktop.errors import UserError
 from desktop.i18n import _
-
-PROFILE = user_data_path("loket", appauthor=False)
 
 
 def main(argv: list[str]) -> int:
@@ -78,7 +74,7 @@ def for_good() -> Iterator[None]:
 def _language(argv: list[str]) -> str:
     """The language of this PC, known before the first sentence."""
     finder = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    finder.add_argument("--profile", type=Path, default=PROFILE)
+    finder.add_argument("--profile", type=Path, default=itself.PROFILE)
     try:
         return settings.load(finder.parse_known_args(argv)[0].profile).language
     except UserError:
@@ -92,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--profile",
         type=Path,
-        default=PROFILE,
+        default=itself.PROFILE,
         metavar="FOLDER",
         help=_("folder data PC ini (bawaan: folder data pengguna)"),
     )

@@ -5,8 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from platformdirs import user_data_path
+
 PACKAGED = bool(getattr(sys, "frozen", False))
 MAIN = Path(__file__).resolve().parent.parent / "main.py"
+# Where the data of this PC are unless ``--profile`` says otherwise.
+PROFILE = user_data_path("loket", appauthor=False)
 
 
 def _name() -> str:
@@ -18,6 +22,11 @@ def _name() -> str:
 
 
 NAME = _name()
+
+
+def name_for(profile: Path) -> str:
+    """The same, before a command about the data in this folder."""
+    return NAME if profile == PROFILE else f'{NAME} --profile "{profile}"'
 
 
 def command(*arguments: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -26,6 +27,11 @@ def test_beside_its_source_the_command_is_python_with_main() -> None:
     assert itself.command("doctor") == [sys.executable, str(itself.MAIN), "doctor"]
     assert itself.MAIN.exists()
     assert itself.NAME.endswith("main.py")
+
+
+def test_another_folder_of_data_is_named_to_whoever_types_the_next_command(tmp_path: Path) -> None:
+    assert itself.name_for(itself.PROFILE) == itself.NAME
+    assert itself.name_for(tmp_path / "loket 1") == f'{itself.NAME} --profile "{tmp_path}/loket 1"'
 
 
 def test_a_package_is_a_program_of_its_own(packaged: ModuleType) -> None:

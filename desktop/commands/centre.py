@@ -17,7 +17,7 @@ import psycopg
 from desktop import itself
 from desktop.commands import centre_province as province
 from desktop.commands import centre_status
-from desktop.commands.centre_arguments import default_folder
+from desktop.commands.centre_arguments import to_type
 from desktop.errors import UserError
 from desktop.i18n import N_, _, number
 from desktop.operations import counters, setup
@@ -51,8 +51,8 @@ def join_hall(profile: Path, file: Path) -> int:
         found = enrolment.take(profile, file, code, now=utc_now())
         print(_("Terhubung. Mengambil data {hall} …").format(hall=found.hall_name), flush=True)
         _join(store, found.address)
-    print(_("PC ini sekarang {label} di {hall}. Buka program seperti biasa.").format(
-        label=found.label, hall=found.hall_name
+    print(_("PC ini sekarang {label} di {hall}. Buka program seperti biasa: {program}").format(
+        label=found.label, hall=found.hall_name, program=itself.name_for(profile)
     ))  # fmt: skip
     return 0
 
@@ -81,8 +81,7 @@ def init(asked: argparse.Namespace) -> None:
     print(_("Pusat data {hall} siap di {hosts}. Berikutnya daftarkan tiap PC:").format(
         hall=hall_name, hosts=", ".join(site.hosts)
     ))  # fmt: skip
-    folder = "" if asked.folder == default_folder() else f'--folder "{asked.folder}" '
-    print(f'  {itself.NAME} centre {folder}enrol "Loket 01" --agency DKC')
+    print("  " + to_type(asked.folder, 'enrol "Loket 01" --agency DKC'))
 
 
 def enrol(asked: argparse.Namespace) -> None:
@@ -107,7 +106,7 @@ def enrol(asked: argparse.Namespace) -> None:
     print(_("{name} terdaftar. Berkas: {path}").format(name=asked.name, path=path))
     print(_("Kode: {code}").format(code=code))
     print(_("Bawa berkas itu ke PC loket dan sebutkan kodenya lewat jalan lain. Di PC loket:"))
-    print(f'  {itself.NAME} join "{path.name}"')
+    print(f'  {itself.name_for(asked.profile)} join "{path.name}"')
     print(_("Berlaku {days} hari, untuk satu kali.").format(days=enrolment.DAYS))
 
 
@@ -206,8 +205,8 @@ def restore(asked: argparse.Namespace) -> None:
     if aside is not None:
         print(_("Basis data lama disimpan sebagai {name} sampai pemulihan berikutnya.").format(name=aside))
     print(
-        _("Bila ada PC yang hilang, buka penerimaan catatannya: {program} centre recovery open").format(
-            program=itself.NAME
+        _("Bila ada PC yang hilang, buka penerimaan catatannya: {command}").format(
+            command=to_type(asked.folder, "recovery open")
         )
     )
 
@@ -325,7 +324,9 @@ def _desk(site: Site) -> Iterator[tuple[Store, address.Address]]:
     where = address.load(site.profile)
     if where is None:
         raise UserError(
-            _("Pusat data belum selesai disiapkan. Jalankan lagi: {program} centre init").format(program=itself.NAME)
+            _("Pusat data belum selesai disiapkan. Jalankan lagi: {command}").format(
+                command=to_type(site.folder, "init")
+            )
         )
     with _open(site.profile) as store:
         yield store, where

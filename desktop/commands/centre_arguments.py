@@ -9,6 +9,7 @@ from typing import Any
 
 from platformdirs import user_data_path
 
+from desktop import itself
 from desktop.i18n import _
 
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
@@ -65,6 +66,12 @@ def default_folder() -> Path:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         return Path("/var/lib/loket-centre")
     return user_data_path("loket-centre", appauthor=False)
+
+
+def to_type(folder: Path, act: str) -> str:
+    """What the administrator of the centre in this folder types for an act."""
+    where = "" if folder == default_folder() else f'--folder "{folder}" '
+    return f"{itself.NAME} centre {where}{act}"
 
 
 def _init(acts: Any) -> None:

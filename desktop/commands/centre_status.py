@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from desktop import i18n, itself
+from desktop import i18n
+from desktop.commands.centre_arguments import to_type
 from desktop.i18n import _
 from desktop.sync import backup, certificates, server_files
 from desktop.sync.central import Node, Status
@@ -58,20 +59,20 @@ def _line(node: Node, zone: ZoneInfo) -> str:
 def _wants(found: Status, site: Site, last: datetime | None, now: datetime, zone: ZoneInfo) -> list[str]:
     wants = []
     if last is None or now - last > OLD_BACKUP:
-        wants.append(_("Buat cadangan: {program} centre backup").format(program=itself.NAME))
+        wants.append(_("Buat cadangan: {command}").format(command=to_type(site.folder, "backup")))
     if found.recovery_until is not None and found.recovery_until > now:
         until = moment(found.recovery_until, zone)
         wants.append(_("Penerimaan catatan PC yang hilang terbuka sampai {moment}.").format(moment=until))
     labels = {node.db_role: node.label for node in found.nodes if node.revoked_at is None}
     for name, ends in sorted(site.run_out_before(now + certificates.WARN).items()):
-        how = 'centre enrol "{}" --renew'.format(labels.get(name, ""))
+        how = 'enrol "{}" --renew'.format(labels.get(name, ""))
         if name in ("server", server_files.ADMIN):
-            how = "centre init --address " + " ".join(site.hosts)
+            how = "init --address " + " ".join(site.hosts)
         elif name not in labels:
             continue
         wants.append(
-            _("Sertifikat {name} berlaku sampai {moment}. Perbarui: {program} {how}").format(
-                name=labels.get(name, name), moment=moment(ends, zone), program=itself.NAME, how=how
+            _("Sertifikat {name} berlaku sampai {moment}. Perbarui: {command}").format(
+                name=labels.get(name, name), moment=moment(ends, zone), command=to_type(site.folder, how)
             )
         )
     silent = [node.label for node in found.nodes if node.revoked_at is None and _is_silent(node, now)]

@@ -107,6 +107,11 @@ class Address:
                 field="address",
             )
 
+    @property
+    def spoken(self) -> str:
+        """ "10.0.0.5 port 5432", as an administrator reads it out."""
+        return f"{', '.join(self.hosts)} port {self.port}"
+
     def conninfo(self) -> str:
         """What libpq is told. It holds the secret: never show or log it."""
         from psycopg.conninfo import make_conninfo
@@ -135,18 +140,21 @@ class Address:
         try:
             return psycopg.connect(self.conninfo(), autocommit=True)
         except psycopg.OperationalError as problem:
-            raise trouble(problem) from problem
+            raise trouble(problem, self.spoken) from problem
 
 
-def trouble(problem: Exception) -> UserError:
-    """Why the centre cannot be used now, as a sentence with a code; the data are safe in each case."""
+def trouble(problem: Exception, tried: str = "") -> UserError:
+    """Why the centre cannot be used now, as a sentence with a code; the data are safe in each case.
+
+    ``tried`` is the address that did not answer, for whoever has to see whether it is the right one.
+    """
     for pattern, (code, sentence) in TROUBLES.items():
         if re.search(pattern, str(problem)):
             return UserError(_(sentence), code=code)
-    return UserError(
-        _("Pusat tidak terjangkau. Pelayanan tetap jalan; data aman di PC ini dan dikirim bila tersambung lagi."),
-        code=UNREACHABLE,
+    words = _(
+        "Pusat tidak terjangkau{where}. Pelayanan tetap jalan; data aman di PC ini dan dikirim bila tersambung lagi."
     )
+    return UserError(words.format(where=f" ({tried})" if tried else ""), code=UNREACHABLE)
 
 
 def load(profile: Path, name: str = FILE_NAME) -> Address | None:

@@ -128,7 +128,7 @@ def _with_own_secret(profile: Path, first: Address) -> Address:
             order = "ALTER ROLE CURRENT_USER PASSWORD {}"
             connection.execute(sql.SQL(order).format(sql.Literal(scram.verifier(own.secret))))
     except psycopg.Error as problem:
-        raise trouble(problem) from problem
+        raise trouble(problem, first.spoken) from problem
     except UserError as said:
         if said.code != REVOKED_CODE:
             raise

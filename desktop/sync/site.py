@@ -108,7 +108,7 @@ class Site:
         try:
             connection = psycopg.connect(self.conninfo(database), autocommit=True)
         except psycopg.OperationalError as problem:
-            raise trouble(problem) from problem
+            raise trouble(problem, self._address.spoken if self._address is not None else "") from problem
         if connection.info.server_version < LEAST_SERVER * 10000:
             connection.close()
             raise UserError(

@@ -115,8 +115,10 @@ class Joining(QWidget):
         elif standing.kind in ("refused", "broken") and standing.problem is not None:
             self.progress.show_state("bad", with_code(standing.problem))
         elif standing.kind == "offline":
-            self.progress.show_state("warning", _(
-                "Pusat tidak terjangkau. Yang sudah masuk tetap ada; diteruskan sendiri bila tersambung lagi."))
+            words = _(
+                "Pusat tidak terjangkau{where}. Yang sudah masuk tetap ada; diteruskan sendiri bila tersambung lagi.")
+            where = f" ({centre.address.spoken})" if centre.address is not None else ""
+            self.progress.show_state("warning", words.format(where=where))
         elif standing.kind in ("in_step", "sending") and standing.at is not None:
             self._set_busy(False)
             self.progress.show_state("good", _("Data mal sudah lengkap di PC ini."))

@@ -146,6 +146,14 @@ def code_of(one: Address) -> str | None:
     return said.value.code
 
 
+def test_an_address_that_does_not_answer_is_named(postgres: Server) -> None:
+    with pytest.raises(UserError) as said:
+        same_machine(postgres, hosts=("127.0.0.1",), port=1).connect()
+    assert said.value.message.startswith("Pusat tidak terjangkau (127.0.0.1 port 1). Pelayanan tetap jalan")
+    assert network().spoken == "pusat.mpp.example, 10.0.0.6 port 5432"
+    assert address.trouble(psycopg.OperationalError("lost")).message.startswith("Pusat tidak terjangkau. ")
+
+
 def test_no_answer_wrong_password_and_a_crowd_have_their_words(postgres: Server) -> None:
     assert code_of(same_machine(postgres, port=1)) == "E-20"
     assert code_of(same_machine(postgres, secret="guess")) == "E-21"

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from sqlalchemy import select
 
-from desktop import app, i18n, settings
+from desktop import app, i18n, itself, settings
 from desktop.commands.centre import _first_run
 from desktop.errors import UserError
 from desktop.models.catalog import Counter, Hall
@@ -112,12 +112,22 @@ def test_a_renewed_pc_goes_on_and_its_old_way_in_is_closed(administrator: Admini
     file, code = administrator.enrol("Loket R1", "--renew")
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(old.conninfo())
-    assert administrator.join(profile, file, code)[0] == 0
+    done, said = administrator.join(profile, file, code)
+    assert done == 0 and said.rstrip().endswith(f'seperti biasa: {itself.NAME} --profile "{profile}"')
     assert sync(profile) == 0
     other = administrator.counter(tmp_path / "other", "Loket R2")
     sync(other)
     assert number in numbers(other)
     assert administrator.does("status").count("Loket R1") == 1, "the same PC, not a second one"
+
+
+def test_the_next_command_is_told_with_its_folders(administrator: Administrator, tmp_path: Path) -> None:
+    """Whoever tries two PCs on one machine copies the lines as they stand."""
+    enrol = ["--folder", str(administrator.folder), "enrol", "Loket F1", "--agency", "DKC", "--out", str(tmp_path)]
+    assert app.main(["--profile", str(tmp_path / "pc"), "centre", *enrol]) == 0
+    said = administrator.capsys.readouterr().out
+    assert f'\n  {itself.NAME} --profile "{tmp_path / "pc"}" join "Loket F1.loket"\n' in said
+    assert f'\n  {itself.NAME} centre --folder "{administrator.folder}" enrol ' in administrator.does("init", "--here")
 
 
 def test_a_revoked_pc_is_out_at_once_and_what_it_sent_stays(administrator: Administrator, tmp_path: Path) -> None:

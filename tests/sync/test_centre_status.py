@@ -82,8 +82,8 @@ def test_certificates_are_renewed_in_time(site: Site) -> None:
     private.write(site.folder / backup.LAST, soon.isoformat().encode())
     awake = replace(HALL, nodes=[replace(NODE, last_push_at=soon)])
     text = said(site, awake, now=soon)
-    assert 'python3 main.py centre enrol "Loket 07" --renew' in text
-    assert text.count("centre init --address pusat.mpp.example") == 2, "the server's and the administrator's"
+    assert f'python3 main.py centre --folder "{site.folder}" enrol "Loket 07" --renew' in text
+    assert text.count('" init --address pusat.mpp.example') == 2, "the server's and the administrator's"
     assert "loket_gone" not in text, "a PC that is no more"
     assert "Perbarui" not in said(site, awake, now=soon - timedelta(days=2)), "the control"
     renewed = Site.make_for(site.folder, ["pusat.mpp.example"], 5432, "MPP Uji", now=soon)
