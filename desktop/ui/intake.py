@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from desktop.errors import UserError
 from desktop.i18n import N_, _
 from desktop.operations import access, reception, setup, upkeep
+from desktop.operations.amending import ConsentWanted
 from desktop.operations.intake_form import IntakeForm
 from desktop.operations.reception import Offer, Returning, Standard
 from desktop.operations.requirements import Assessment, Check, Extra
@@ -355,7 +356,10 @@ class IntakeScreen(Screen):
             self.acts_changed.emit()
 
     def tell(self, problem: UserError) -> None:
-        """Say it where it belongs, and put the cursor there."""
+        """Say it where it belongs, and put the cursor there; a supervisor is asked at the card of the file."""
+        if isinstance(problem, ConsentWanted) and self.previous_id is not None:
+            self.go.emit("today", self.form())
+            return
         field = problem.field or ""
         if field == "checklist":
             self.walk.to(self.panel.checklist)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from desktop.errors import UserError
 from desktop.i18n import N_, _
 from desktop.operations import access, drafts, intake
+from desktop.operations.amending import ConsentWanted
 from desktop.ui.nik_field import NikField
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ class Closing(QObject):
             if isinstance(problem, intake.StandardReplaced):
                 screen.choosing.renew()
             screen.watch.heard()
-            screen.asked_once = problem.field == "checklist" and not isinstance(problem, intake.StandardReplaced)
+            if not isinstance(problem, ConsentWanted):
+                screen.asked_once = problem.field == "checklist" and not isinstance(problem, intake.StandardReplaced)
             screen.tell(problem)
             return
         with screen.at_once():

@@ -21,7 +21,7 @@ class Desktop:
 
     ``whom_chosen``: the officer chose "Untuk", so a service must not propose another. ``start_id`` names the run of the
     program that wrote it: a draft of another run was left behind by a crash. ``opened`` is a further visit as it was
-    before anything was typed.
+    before anything was typed. A supervisor's consent is for what stands on the desk now: no draft keeps it.
     """
 
     form: IntakeForm = field(default_factory=lambda: IntakeForm(service_id="", applicant=PartyForm()))
@@ -40,12 +40,12 @@ class Desktop:
     def packed(self) -> dict[str, Any]:
         """As JSON."""
         return {
-            "form": _FORM.dump_python(self.form, mode="json"),
+            "form": _without_consent(self.form),
             "partial": dict(self.partial),
             "whom_chosen": self.whom_chosen,
             "start_id": self.start_id,
             "parked_at": self.parked_at.isoformat() if self.parked_at else None,
-            "opened": _FORM.dump_python(self.opened, mode="json") if self.opened else None,
+            "opened": _without_consent(self.opened) if self.opened else None,
         }
 
     def woken(self, moment: datetime) -> Desktop:
@@ -54,6 +54,10 @@ class Desktop:
             return self
         pause = max(0, round((moment - self.parked_at).total_seconds()))
         return replace(self, form=replace(self.form, parked_s=self.form.parked_s + pause), parked_at=None)
+
+
+def _without_consent(form: IntakeForm) -> Any:
+    return _FORM.dump_python(replace(form, authorised_by=None), mode="json")
 
 
 def unpacked(content: Mapping[str, Any]) -> Desktop | None:

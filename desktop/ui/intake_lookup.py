@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
 
 from desktop.errors import UserError
+from desktop.i18n import _
 from desktop.operations import earlier, reception
 from desktop.operations.identity import Nik
 from desktop.operations.intake_form import IntakeForm, OpenFile
@@ -118,8 +119,16 @@ class Lookup(QObject):
             self._screen.go.emit("today", file.id)
 
     def open_instead(self, form: IntakeForm) -> None:
-        """The same people with another service; F9 makes the file void that had the wrong one."""
+        """The same people with another service; F9 makes the file void that had the wrong one.
+
+        Where it stands on the desk already, it was the consent of a supervisor that was wanted.
+        """
         screen = self._screen
+        if screen.previous_id == form.previous_id:
+            screen.authorised_by = form.authorised_by
+            if form.authorised_by is not None:
+                screen.say("good", _("Pengawas setuju. F9 menyimpan berkas pengganti ini."))
+            return
         if not screen.parking.put_aside():
             return
         screen.clear()

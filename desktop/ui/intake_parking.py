@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 
 from desktop.errors import UserError
 from desktop.i18n import _, clock_time
+from desktop.operations import amending
 from desktop.operations.case import BY_PROXY, SELF
 from desktop.operations.intake_form import IntakeForm
 from desktop.ui.intake_draft import Desktop
@@ -103,10 +104,24 @@ class Parking(QObject):
         if not self.put_aside():
             return
         desktop = screen.aside.open(row.id)
+        is_open = False
         if desktop is not None:
             screen.clear()
-            self._open_draft(row.id, desktop)
+            is_open = self._open_draft(row.id, desktop)
         screen.refresh()
+        if is_open:
+            self._ask_consent()
+
+    def _ask_consent(self) -> None:
+        """It stands in for a file that takes a supervisor: the consent ended when it was put aside."""
+        screen = self._screen
+        if screen.previous_id is None or not screen.replaces:
+            return
+        try:
+            with screen.reading() as session:
+                amending.amendable(session, screen.desk, screen.previous_id)
+        except UserError as problem:
+            screen.tell(problem)
 
     def _open_draft(self, draft_id: str, desktop: Desktop) -> bool:
         screen = self._screen

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 from desktop.errors import UserError
 from desktop.i18n import N_, _
 from desktop.operations import history
+from desktop.operations.intake_form import IntakeForm
 from desktop.operations.search import Found
 from desktop.ui import style
 from desktop.ui.amending import AmendPage
@@ -162,6 +163,10 @@ class TodayScreen(Screen):
             self.refresh()
         elif isinstance(thing, str):
             self.open(thing)
+        elif isinstance(thing, IntakeForm) and thing.previous_id is not None:
+            self.open(thing.previous_id)
+            if self.about() == thing.previous_id:  # what stands in for it waits at the desk for a supervisor
+                self.about_file.change_service()
 
     def step_back(self) -> bool:
         if self.is_card():

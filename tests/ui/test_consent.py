@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit
 from desktop.models.access import AccessEvent
 from desktop.models.application import Application, Correction, StatusMove
 from desktop.models.journal import Entry
+from desktop.models.local import Draft
 from desktop.operations import access
 from desktop.operations.intake_form import Outcome
 from desktop.store import Store
@@ -94,12 +95,48 @@ def test_another_service_is_consented_to_before_its_form_is_filled(card: Card, d
     assert is_asking(card)
     card.types(PIN)
     assert card.at.notice().startswith("Pengganti berkas")
-    card.at.presses("F7").presses("Shift+F7", "Enter")  # a parked one keeps the consent
     card.at.types("keluarga").presses("Enter").types("*").presses("F9")
     first, second = kept(desk, Application)
     (move,) = [move for move in kept(desk, StatusMove) if move.to_state == "VOID"]
     assert (move.application_id, move.replaced_by) == (first.id, second.id)
     assert (move.officer_id, move.authorised_by) == (RINI, SARI)
+
+
+def test_what_is_put_aside_keeps_no_consent(card: Card, desk: AtTheDesk) -> None:
+    card.presses("F12").types("3").types(PIN)
+    card.at.types("keluarga").presses("Enter").types("*")
+    card.window.wear(theme="dark")
+    assert card.at.screen.authorised_by == SARI, "another dress is not put aside"
+    card.at.presses("F7")
+    (draft,) = kept(desk, Draft)
+    assert draft.content["form"]["authorised_by"] is draft.content["opened"]["authorised_by"] is None
+    card.at.presses("Shift+F7", "Enter")
+    assert is_asking(card) and card.at.focus() == "supervisor_pin_edit"
+    assert card.said() == "Sudah lewat 10 menit sejak disimpan. Perlu persetujuan pengawas untuk mengubahnya."
+    card.presses("Esc", "F2")  # it waits at the desk as it is
+    card.at.presses("F7", "Shift+F7", "Enter")
+    card.types(WRONG)
+    assert is_asking(card)
+    card.types(PIN)
+    assert card.at.notice().startswith("Pengganti berkas")
+    assert card.said() == "Pengawas setuju. F9 menyimpan berkas pengganti ini."
+    card.at.presses("F9")
+    (move,) = [move for move in kept(desk, StatusMove) if move.to_state == "VOID"]
+    assert (move.officer_id, move.authorised_by) == (RINI, SARI)
+    assert len(kept(desk, Application)) == 2
+
+
+def test_f9_asks_for_the_consent_that_is_missing(card: Card, desk: AtTheDesk) -> None:
+    """Begun within the ten minutes, or opened again and left: nothing is void before a supervisor says so."""
+    card.presses("F12").types("3").types(PIN)
+    card.at.types("keluarga").presses("Enter").types("*").presses("F7").presses("Shift+F7", "Enter", "Esc")
+    card.window.show_screen("intake")
+    card.at.presses("F9")
+    assert is_asking(card) and len(kept(desk, Application)) == 1
+    card.types(PIN)
+    assert card.at.states()[0] == "Ada", "what was marked stays"
+    card.at.presses("F9")
+    assert len(kept(desk, Application)) == 2
 
 
 def test_a_wrong_pin_opens_nothing_and_five_lock_it_at_the_sign_in_too(
