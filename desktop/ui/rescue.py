@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ class RescueWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.folder, self.problem = folder, problem
         self.again, self.secret = False, ""
-        self._is_busy = False
+        self._is_busy, self._looks, self._is_leaving = False, 0, False
         self._background = background or Worker()
         self.feedback = Feedback()
         column = QVBoxLayout(self)
@@ -108,7 +108,7 @@ class RescueWindow(QWidget):
         return made
 
     def _show_buttons(self) -> None:
-        is_locked, is_free = isinstance(self.problem, Locked), not self._is_busy
+        is_locked, is_free = isinstance(self.problem, Locked), not (self._is_busy or self._looks)
         shows_rest = not self.rest.isHidden()
         self.open.setVisible(is_locked)
         self.more.setVisible(is_locked and not shows_rest)
@@ -116,8 +116,9 @@ class RescueWindow(QWidget):
         for made in (self.try_out, self.bring_back):
             made.setVisible(shows_rest)
             made.setEnabled(is_free and self.list.chosen() is not None)
-        for made in (self.save, self.open, self.more, self.leave):
+        for made in (self.save, self.open, self.more):
             made.setEnabled(is_free)
+        self.leave.setEnabled(not self._is_busy)
         style.set_role(self.open if is_locked else self.bring_back, "role", "primary")
 
     def run(self) -> None:
@@ -150,7 +151,21 @@ class RescueWindow(QWidget):
 
     def _look(self) -> None:
         place = Path(self.place.value() or self.folder / FOLDER_NAME)
-        self._do("", lambda: backup.backups(place), lambda found: self.list.show_backups(found, place))
+        self._looks += 1
+        self._show_buttons()
+
+        def looked(found: Sequence[Backup]) -> None:
+            self._looks -= 1
+            self.list.show_backups(found, place)
+            if self._is_leaving:
+                self.close()
+
+        def failed(problem: Exception) -> None:
+            looked([])  # a folder that does not answer holds none that could be used
+            if not isinstance(problem, OSError):
+                raise problem
+
+        self._background.run(self, lambda: backup.backups(place), looked, failed)
 
     @Slot()
     def drill(self) -> None:
@@ -213,8 +228,7 @@ class RescueWindow(QWidget):
     def _do(self, words: str, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
         self._is_busy = True
         self._show_buttons()
-        if words:
-            self.feedback.say("info", words, 0)
+        self.feedback.say("info", words, 0)
 
         def over(result: Any) -> None:
             self._is_busy = False
@@ -236,14 +250,18 @@ class RescueWindow(QWidget):
     # --- Qt
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and not self._is_busy:
+        if event.key() == Qt.Key.Key_Escape and self.leave.isEnabled():
             self.close()
         else:
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        # A restore under way is not left alone: it ends in a moment.
-        event.setAccepted(not self._is_busy)
+        # A restore under way is not left alone: it ends in a moment. A look changes nothing: the window is gone at
+        # once, the program when the folder has answered.
+        event.setAccepted(not (self._is_busy or self._looks))
+        if self._looks and not self._is_busy:
+            self._is_leaving = True
+            self.hide()
         if event.isAccepted():
             self._background.close()
             QApplication.instance().quit()

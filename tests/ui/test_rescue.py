@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,11 +19,11 @@ from desktop.errors import UserError
 from desktop.folder import FILE_NAME, SLOTS_NAME
 from desktop.keys import Locked
 from desktop.safekeeping import backup, restore
-from desktop.safekeeping.backup import Backup
+from desktop.safekeeping.backup import ABOUT_NAME, Backup
 from desktop.settings import Backups, Settings
 from desktop.store import Store
 from desktop.ui import program
-from desktop.ui.background import AtOnce
+from desktop.ui.background import AtOnce, Worker
 from desktop.ui.main_window import MainWindow
 from desktop.ui.rescue import RescueWindow
 from tests.conftest import MORNING, Clock
@@ -155,6 +156,30 @@ def test_escape_closes_and_nothing_is_tried_again(folder: Path, rescue: Callable
     window = rescue(Locked("Ketik kata sandi Anda.", code="E-09"))
     QTest.keyClick(window, Key.Key_Escape)
     assert (window.again, window.isVisible()) == (False, False)
+
+
+@pytest.mark.parametrize("way", ["click", "escape", "frame"])
+def test_a_folder_that_does_not_answer_does_not_hold_the_window(folder: Path, qtbot, way: str) -> None:
+    slow = folder.parent / "stick" / "loket-1" / "20261125-080000" / ABOUT_NAME
+    slow.parent.mkdir(parents=True)
+    os.mkfifo(slow)  # whoever reads it waits for who writes it
+    background = Worker()
+    window = RescueWindow(folder, UserError("rusak", code="E-02"), background)
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    assert not window.try_out.isEnabled() and window.leave.isEnabled()
+    if way == "click":
+        click(window, "Tutup")
+    elif way == "escape":
+        QTest.keyClick(window, Key.Key_Escape)
+    else:
+        window.close()
+    assert not window.isVisible() and background._thread.is_alive(), "gone at once, though the look still waits"
+    slow.write_text("{}")
+    qtbot.waitUntil(lambda: not background._thread.is_alive())
+    assert not window.again
 
 
 def test_the_program_asks_until_the_password_is_right_and_signs_its_officer_in(
