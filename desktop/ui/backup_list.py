@@ -29,7 +29,7 @@ class BackupList(QWidget):
         self.table = Table("backups", _("Cadangan"), Rows([
             Column(_("Dibuat"), lambda one: moment_words(one.made_at, self._zone), 140),
             Column(_("Loket"), lambda one: one.contents.counter, 96),
-            Column(_("Berkas"), lambda one: number(one.contents.applications), 76, right=True),
+            Column(_("Berkas"), lambda one: number(one.contents.applications), 76, right=True, yields=True),
             Column(_("Nomor terakhir"), lambda one: number_words(one.contents.last_number)),
         ], key=lambda one: one.folder))  # fmt: skip
         self.table.picked.connect(lambda _row: self.picked.emit())

@@ -14,7 +14,7 @@ class ComponentsForm(BeginForm):
     """Each in its own words, and from when they count."""
 
     def __init__(self, feedback: Feedback) -> None:
-        super().__init__(feedback, title_width=290)
+        super().__init__(feedback, title_width=190)
         for code in WRITTEN:
             self.add(NoteField(code, _(COMPONENTS[code]), limit=COMPONENT_LIMIT, lines=1))
         self.add_begin()

@@ -179,14 +179,14 @@ class FileList(QWidget):
     def _fit_columns(self) -> None:
         """People and services share what is left; where that is little, the officer gives way."""
         self.table.setColumnHidden(NIK_COLUMN, not self._is_about_nik())
-        self.table.setColumnWidth(TIME_COLUMN, style.em(64 if self._is_one_day(self.table.rows.rows) else 108))
+        self.table.set_width(TIME_COLUMN, style.em(64 if self._is_one_day(self.table.rows.rows) else 108))
         fixed = [place for place in range(len(self.table.rows.columns)) if place not in (WHO_COLUMN, SERVICE_COLUMN)]
         self.table.setColumnHidden(OFFICER_COLUMN, False)
         room = self.table.viewport().width() - sum(self.table.columnWidth(place) for place in fixed)
         if room < style.em(340):
             self.table.setColumnHidden(OFFICER_COLUMN, True)
             room = self.table.viewport().width() - sum(self.table.columnWidth(place) for place in fixed)
-        self.table.setColumnWidth(WHO_COLUMN, max(style.em(120), round(room * 0.42)))
+        self.table.set_width(WHO_COLUMN, max(style.em(120), round(room * 0.42)))
 
     def _is_about_nik(self) -> bool:
         bare = "".join(c for c in self.text() if c.isalnum())

@@ -20,7 +20,8 @@ AnyField = TypeVar("AnyField", bound=Field)
 class Form(QWidget):
     """Titles at the left, fields at the right, in the order in which Enter and Tab walk them.
 
-    ``finished`` is told when Enter leaves the last field; the form itself decides nothing.
+    ``finished`` is told when Enter leaves the last field; the form itself decides nothing. ``title_width`` (pixels at
+    11 pt) is what the titles get; a longer one goes on in the next line, so that the fields keep theirs.
     """
 
     changed = Signal(str)  # the name of the field that was altered by hand
@@ -31,13 +32,12 @@ class Form(QWidget):
         self.fields: dict[str, Field] = {}
         self._titles: dict[str, QLabel] = {}
         self._feedback = feedback
+        self._title_width = style.em(title_width)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(style.px(12))
         self._grid.setVerticalSpacing(style.px(9))
         self._grid.setColumnStretch(1, 1)
-        if title_width:
-            self._grid.setColumnMinimumWidth(0, style.em(title_width))
 
     def add(self, field: AnyField) -> AnyField:
         """Append a field with its title; gives the field back."""
@@ -47,6 +47,9 @@ class Form(QWidget):
         title = style.label(style.literal(field.title))
         title.setBuddy(field.editor)
         title.setContentsMargins(0, style.px(7), 0, 0)
+        if self._title_width:
+            title.setWordWrap(True)
+            title.setFixedWidth(self._title_width)
         row = self._grid.rowCount()
         self._grid.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(field, row, 1)
@@ -71,7 +74,10 @@ class Form(QWidget):
     def set_values(self, values: dict[str, Any]) -> None:
         """Show these; fields not named stay as they are."""
         for name, value in values.items():
-            self.fields[name].set_value(value)
+            field = self.fields[name]
+            field.set_value(value)
+            if isinstance(field.editor, Line) and not field.editor.hasFocus():
+                field.editor.setCursorPosition(0)  # a long text is read from its beginning
 
     def clear(self) -> None:
         """Empty every field."""

@@ -14,6 +14,8 @@ from desktop.ui import style
 from desktop.ui.inputs import UNSEEN, Field
 from desktop.ui.keypad import is_enter
 
+AIR = 3  # pixels
+
 
 class NoteField(Field):
     """A few lines of text; Enter goes on to the next field, Shift+Enter starts a line."""
@@ -24,7 +26,10 @@ class NoteField(Field):
         self.box = _Note()
         self.box.setTabChangesFocus(True)
         self.box.setPlaceholderText(hint)
-        self.box.setFixedHeight(QFontMetrics(self.box.font()).lineSpacing() * lines + style.px(18))
+        # What the sheet puts around the words, and Qt around its text; with less than both a single line would scroll.
+        self.box.document().setDocumentMargin(AIR)
+        around = 2 * (style.px(5) + 2 + AIR)
+        self.box.setFixedHeight(QFontMetrics(self.box.font()).lineSpacing() * lines + around)
         self.box.entered.connect(self._done)
         self.box.textChanged.connect(self._tidy)
         self._place(self.box)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QIcon, QKeyEvent, QPalette
+from PySide6.QtGui import QBrush, QColor, QIcon, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from desktop.ui import style
@@ -18,6 +18,10 @@ from desktop.ui.keypad import is_enter, keypad_digit
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
+# A column that takes what is left shall have so much, to tell one name from another, if the others can spare it.
+LEAST = 260
+# With less than this, columns that yield are hidden.
+FEWEST = 110
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,8 @@ class Column:
     """A column: its title and how a row reads in it.
 
     ``mark`` gives (kind, icon name or "") and colours the cell ("good", "warning", "bad", "info", "muted"); ``width``
-    is in pixels at 11 pt, 0 takes what is left; ``right`` sets figures flush right.
+    is in pixels at 11 pt, 0 takes what is left; ``right`` sets figures flush right; ``yields`` lets it be hidden where
+    the names have no room.
     """
 
     title: str
@@ -33,6 +38,7 @@ class Column:
     width: int = 0
     mark: Callable[[Any], tuple[str, str]] | None = None
     right: bool = False
+    yields: bool = False
 
 
 class Rows(QAbstractTableModel):
@@ -123,12 +129,10 @@ class Table(QTableView):
         head.setSectionsClickable(False)
         head.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         head.setMinimumSectionSize(style.em(40))
-        for place, column in enumerate(rows.columns):
-            if column.width:
-                head.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
-                self.setColumnWidth(place, style.em(column.width))
-            else:
-                head.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        self._widths = {place: style.em(column.width) for place, column in enumerate(rows.columns) if column.width}
+        for place in range(len(rows.columns)):
+            mode = QHeaderView.ResizeMode.Interactive if place in self._widths else QHeaderView.ResizeMode.Stretch
+            head.setSectionResizeMode(place, mode)
         self.doubleClicked.connect(lambda index: self.opened.emit(self.rows.rows[index.row()]))
         self.selectionModel().currentRowChanged.connect(lambda _now, _before: self.picked.emit(self.current()))
 
@@ -138,6 +142,7 @@ class Table(QTableView):
         key = self.rows.key(here) if here is not None else None
         is_at_top, is_in_sight = not bar.value(), place.intersects(self.viewport().rect())
         self.rows.show_rows(rows)
+        self._share_out()
         if key is None or not self.select_key(key):
             return
         # Whoever has scrolled away from the cursor reads on there; at the top, what is new comes into sight.
@@ -145,6 +150,40 @@ class Table(QTableView):
         bar.setValue(0 if is_at_top else bar.value() + moved)
         if is_in_sight:
             self.scrollTo(self.currentIndex())
+
+    def set_width(self, place: int, width: int) -> None:
+        """Another width for a column that has one, in pixels."""
+        self._widths[place] = width
+        self._share_out()
+
+    def setColumnHidden(self, place: int, hidden: bool) -> None:
+        super().setColumnHidden(place, hidden)
+        self._share_out()
+
+    def _share_out(self) -> None:
+        yielding = [place for place, column in enumerate(self.rows.columns) if column.yields]
+        for are_hidden in (False, True):
+            for place in yielding:
+                super().setColumnHidden(place, are_hidden)
+            if self._fit() >= style.em(FEWEST):
+                return
+
+    def _fit(self) -> int:
+        """No column narrower than its title; where those that take what is left have too little, the others give way
+        as far as their words allow. Gives what is left for each of them."""
+        head = self.horizontalHeader()
+        shown = [place for place in range(len(self.rows.columns)) if not self.isColumnHidden(place)]
+        titles = {place: head.sectionSizeHint(place) for place in shown if place in self._widths}
+        widths = {place: max(self._widths[place], title) for place, title in titles.items()}
+        lack = (len(shown) - len(widths)) * style.em(LEAST) - (self.viewport().width() - sum(widths.values()))
+        if lack > 0:
+            spare = {place: max(0, width - max(titles[place], self.sizeHintForColumn(place)))
+                     for place, width in widths.items()}  # fmt: skip
+            part = min(1.0, lack / max(1, sum(spare.values())))
+            widths = {place: width - round(spare[place] * part) for place, width in widths.items()}
+        for place, width in widths.items():
+            self.setColumnWidth(place, width)
+        return (self.viewport().width() - sum(widths.values())) // max(1, len(shown) - len(widths))
 
     def current(self) -> Any:
         """The row under the cursor, or None."""
@@ -158,6 +197,10 @@ class Table(QTableView):
             return False
         self.selectRow(at)
         return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_out()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if is_enter(event):

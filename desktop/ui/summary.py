@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QGroupBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.errors import UserError
@@ -26,6 +26,9 @@ from desktop.ui.screen import Act, Screen, scrolled
 
 VOID_COLUMN = 4
 FEW = 3  # rows of serials told one by one
+NARROW = 900  # pixels at 11 pt: half of an ordinary screen
+
+
 class SummaryScreen(Screen):
     """A supervisor sees everybody's day, an officer their own; what is whose is decided by operations/daily.py."""
 
@@ -78,12 +81,12 @@ class SummaryScreen(Screen):
         self.missing.opened.connect(self._open_lacking)
         self.hours = Hours()
         self.hours.opened.connect(self._open_share)
-        grid.addWidget(_box(_("Per layanan"), self.services), 0, 0)
-        grid.addWidget(_box(_("Per jam"), self.hours), 0, 1)
-        self._officers_box = _box(_("Per petugas"), self.officers)
-        self._missing_box = _box(_("Kekurangan berkas terbanyak"), self.missing)
+        self._boxes = (
+            _box(_("Per layanan"), self.services), _box(_("Per jam"), self.hours),
+            _box(_("Kekurangan berkas terbanyak"), self.missing), _box(_("Per petugas"), self.officers),
+        )  # fmt: skip
         self._grid = grid
-        grid.addWidget(self._officers_box, 1, 1)
+        self._laid: tuple[bool, int] | None = None
         # Left alone, the page would scroll by these keys before the window hears of them.
         area = page.parentWidget().parentWidget()
         area.installEventFilter(self)
@@ -117,6 +120,23 @@ class SummaryScreen(Screen):
         head.addWidget(self.remarks)
         return head
 
+    def _lay_boxes(self) -> None:
+        """Two side by side, one's own day without the officers; in half a screen one below the other, where names can
+        be read."""
+        is_own = self._told is not None and self._told.is_own
+        beside = 2 if self.width() >= style.em(NARROW) else 1
+        if self._laid == (is_own, beside):
+            return
+        self._laid = (is_own, beside)
+        for place, box in enumerate(self._boxes):
+            is_alone = beside == 1 or (is_own and box is self._boxes[-2])
+            self._grid.addWidget(box, place // beside, place % beside, 1, 2 if is_alone else 1)
+        self._boxes[-1].setVisible(not is_own)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_boxes()
+
     def _table(self, name: str, title: str, counts: Sequence[Column]) -> Table:
         table = DayTable(name, title, [Column(title, lambda share: share.name), *counts])
         table.opened.connect(self._open_share)
@@ -148,8 +168,7 @@ class SummaryScreen(Screen):
             table.show_rows(shares)
             # A void number is rare, and names need the room.
             table.setColumnHidden(VOID_COLUMN, not any(share.void for share in shares))
-        self._officers_box.setVisible(not told.is_own)
-        self._grid.addWidget(self._missing_box, 1, 0, 1, 2 if told.is_own else 1)
+        self._lay_boxes()
         self.missing.show_rows(told.lacking())
         self.hours.show_shares(told.by_hour())
         self.acts_changed.emit()

@@ -137,7 +137,7 @@ class Officers(Section):
     def columns(self) -> list[Column]:
         return [
             Column(_("Nama"), lambda row: row.name, mark=lambda row: ("", "") if row.is_active else ("muted", "ban")),
-            Column(_("Singkatan"), lambda row: row.initials, 96),
+            Column(_("Singkatan"), lambda row: row.initials, 96, yields=True),
             Column(_("Peran"), lambda row: _(access.ROLES.get(row.role, row.role)), 130),
             Column(_("Instansi"), lambda row: row.agency, 84),
             Column(_("Di PC ini"), self._here, 120),

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from desktop.ui import style
 from desktop.ui.inputs import DateField, DigitsField, TextField, Verdict, cleaned
 from desktop.ui.nik_field import NikField
 from desktop.ui.note_field import NoteField
@@ -96,6 +97,18 @@ def test_a_note_keeps_its_lines_and_enter_goes_on(qtbot):
     paste(field.box, "x" * 100)
     assert len(field.value()) == 20
     assert field.state == "warning"
+
+
+@pytest.mark.parametrize("size", range(style.SMALLEST, style.LARGEST + 1))
+def test_one_line_of_a_note_does_not_scroll(qtbot, qapp, size):
+    style.apply(qapp, "light", size)
+    field = shown(qtbot, NoteField("note", "Catatan", lines=1))
+    field.set_value("Sarana dan prasarana")
+    for _focus in (field.setFocus, field.box.clearFocus):
+        _focus()
+        assert field.box.verticalScrollBar().maximum() == 0
+    field.set_value("satu\ndua")
+    assert field.box.verticalScrollBar().maximum() > 0, "the control"
 
 
 # --- digits

@@ -10,6 +10,8 @@ from desktop.errors import UserError
 from desktop.ui import style
 from desktop.ui.entries import ENTRIES
 from desktop.ui.main_window import MainWindow
+from desktop.ui.rows import Table
+from desktop.ui.upkeep import UpkeepScreen
 from tests.ui.desk import SITI, At
 
 # The widest letter, as many as a name may have, and no space to break it at.
@@ -46,6 +48,28 @@ def test_what_scrolls_is_no_wider_than_its_place(at: At) -> None:
                 seen.add(entry.screen.name)
                 assert page.minimumSizeHint().width() <= page.parentWidget().width(), entry.screen.name
     assert seen > {"summary", "settings", "health", "safe"}
+
+
+def test_no_table_hides_what_its_rows_are_about(at: At) -> None:
+    seen = set()
+    for entry in ENTRIES:
+        at.window.show_screen(entry.screen.name)
+        screen = at.window.current()
+        for part in range(len(screen.sections) if isinstance(screen, UpkeepScreen) else 1):
+            if isinstance(screen, UpkeepScreen):
+                screen.part.set_value(part)
+                screen._show_part(part)
+            QTest.qWait(20)
+            for table in screen.findChildren(Table):
+                if table.isVisible():
+                    seen.add(table.objectName())
+                    head = table.horizontalHeader()
+                    shown = [place for place in range(head.count()) if not table.isColumnHidden(place)]
+                    cut = [place for place in shown if table.columnWidth(place) < head.sectionSizeHint(place)]
+                    assert not cut, (table.objectName(), cut)
+                    names = [table.columnWidth(place) for place in shown if not table.rows.columns[place].width]
+                    assert min(names, default=200) >= style.em(100), (table.objectName(), names)
+    assert seen > {"backups", "summary_officers", "summary_missing", "upkeep_weeks", "upkeep_officers"}
 
 
 def test_no_button_of_the_last_paper_is_clipped(at: At) -> None:

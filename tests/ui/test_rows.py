@@ -46,6 +46,30 @@ def test_cells_read_as_declared(table):
     assert table.accessibleName() == "Berkas hari ini"
 
 
+def widths(table):
+    QTest.qWait(5)
+    return [table.columnWidth(place) for place in range(3)]
+
+
+def test_who_is_meant_can_be_read_in_a_narrow_table(table):
+    assert widths(table)[::2] == [120, 140], "as declared, where there is room"
+    table.resize(380, 300)
+    number, name, state = widths(table)
+    assert number < 120 and state < 140 and name > 150
+    assert number >= table.sizeHintForColumn(0) and state >= table.sizeHintForColumn(2), "nothing else is cut for it"
+    table.resize(600, 300)
+    assert widths(table)[::2] == [120, 140]
+
+
+def test_no_column_is_narrower_than_its_title(qtbot):
+    rows = Rows([Column("Kedaluwarsa sejak", lambda file: "–", 60), Column("Nama", lambda file: file.name)])
+    table = Table("files", "Berkas", rows)
+    table.show_rows(FILES)
+    qtbot.addWidget(table)
+    table.show()
+    assert table.columnWidth(0) >= table.horizontalHeader().sectionSizeHint(0) > 60
+
+
 def test_enter_and_double_click_open_the_row(qtbot, table):
     table.select_key("0040-5")
     with qtbot.waitSignal(table.opened) as told:
