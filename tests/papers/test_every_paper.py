@@ -22,7 +22,7 @@ from desktop.papers.daily_summary import make_summary
 from desktop.papers.emergency_form import make_emergency_form
 from desktop.papers.label import make_label
 from desktop.papers.leaflet import make_leaflet
-from desktop.papers.raster import pictures
+from desktop.papers.raster import colour_picture, pictures
 from desktop.papers.receipt import make_receipt
 from desktop.papers.recovery_sheet import make_recovery_sheet
 from desktop.papers.slip import make_slip
@@ -98,6 +98,15 @@ def test_symbols_are_whole_dots_with_white_around(name: str) -> None:
     if name.endswith("mm"):
         assert page.width == (640 if name.endswith("80mm") else 464)
         assert qr_faults(page, SQUARES[len(_payloads(name)[1])]) == []
+
+
+def test_a_label_is_one_piece_to_cut_out() -> None:
+    """Its barcode stands under its words; a receipt's, at the foot of the page, is the control."""
+    lower = {}
+    for name in ("label-a4", "receipt-a4"):
+        page = colour_picture(MAKERS[name](), 40)
+        lower[name] = set(page.pixels[len(page.pixels) // 2 :])
+    assert lower["label-a4"] == {255} < lower["receipt-a4"]
 
 
 def test_same_facts_same_bytes_in_every_process() -> None:
