@@ -66,11 +66,20 @@ class ConflictTable(Table):
     """All that is open in the hall, for whoever supervises it."""
 
     def __init__(self, around: Surroundings) -> None:
-        title = _("Perubahan yang bertemu")
-        super().__init__("conflicts", title, Rows([
-            Column(title, lambda met: sentence(met, around), mark=lambda _met: ("warning", "")),
+        super().__init__("conflicts", _("Perubahan yang bertemu"), Rows([
+            Column(_("Data"), lambda met: join_words(_names(met.fields)), mark=lambda _met: ("warning", "")),
+            Column(_("Nama"), _whose, 150),
+            Column(_("Diubah di"), lambda met: join_words([met.loser.counter, met.winner.counter]), 170, yields=True),
+            Column(_("Yang dipakai"), lambda met: _where(met.winner, around), 196),
         ], key=lambda met: met.loser.eid))  # fmt: skip
+        self._around = around
         self.opened.connect(lambda met: ask(around, met))
+
+    def ask(self) -> None:
+        """Show both versions of the line under the cursor, else of the first."""
+        met = self.current() or next(iter(self.rows.rows), None)
+        if met is not None:
+            ask(self._around, met)
 
 
 def sentence(met: Met, around: Surroundings) -> str:
@@ -113,6 +122,12 @@ def _where(version: Version, around: Surroundings) -> str:
     return _("{counter}, {date} pukul {time}").format(
         counter=version.counter, date=short_date(at.date()), time=clock_time(at)
     )
+
+
+def _whose(met: Met) -> str:
+    """The name of who or what was changed, as the version that is used has it."""
+    values = met.winner.values
+    return cover_niks(str(values.get("full_name") or values.get("name") or "–"))
 
 
 def _names(fields: Sequence[str]) -> list[str]:

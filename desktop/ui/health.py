@@ -92,7 +92,10 @@ class HealthScreen(Screen):
         if self._may_join():
             return [Act("F9", _("Gabung"), self.joining.begin, kind="primary", icon="arrow-right",
                         enabled=self.joining.can_begin())]
-        return [Act("F9", _("Coba sambung sekarang"), self._try, kind="primary", icon="play")]
+        acts = [Act("F9", _("Coba sambung sekarang"), self._try, kind="primary", icon="play")]
+        if self.conflicts.rows.rows:
+            acts.append(Act("F6", _("Lihat keduanya"), self.conflicts.ask, kind="warning"))
+        return acts
 
     def help(self) -> list[str]:
         return [_("Bila menghubungi admin, sebutkan kode (misalnya E-21) dan isi halaman ini.")]

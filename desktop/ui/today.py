@@ -67,7 +67,7 @@ class TodayScreen(Screen):
     def heading(self) -> str:
         if self.is_card() or self.is_amending():
             return _("Berkas")
-        return _(self.title) if self.files.is_today() else _("Daftar berkas")
+        return _(self.title) if self.files.is_today() and not self.files.text() else _("Daftar berkas")
 
     def is_amending(self) -> bool:
         """Whether a form that changes the file of the card is up."""
