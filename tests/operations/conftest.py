@@ -1,4 +1,4 @@
-"""A furnished desk of its own for every example of a property."""
+"""A furnished desk for a test, and one of its own for every example of a property."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ import pytest
 from desktop.store import Store
 from tests.conftest import Clock
 from tests.operations.small_hall import AtTheDesk, furnish
+
+
+@pytest.fixture
+def desk(store: Store) -> AtTheDesk:
+    """The small hall, with Rini at its counter."""
+    furnish(store)
+    return AtTheDesk(store)
 
 
 @pytest.fixture(scope="module")

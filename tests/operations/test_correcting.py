@@ -19,17 +19,10 @@ from desktop.operations.amending import FREE, ConsentWanted
 from desktop.operations.correcting import Opened
 from desktop.operations.intake_form import Outcome, PartyForm
 from desktop.operations.paperwork import ReceiptFacts, SlipFacts
-from desktop.store import Store
 from tests.conftest import Clock
-from tests.operations.small_hall import BUDI, KTP, POL, RINI, SARI, AtTheDesk, desk_of, furnish
+from tests.operations.small_hall import BUDI, KTP, POL, RINI, SARI, AtTheDesk, desk_of
 
 NIK, OTHER_NIK = "3319014107900003", "3319014107900011"
-
-
-@pytest.fixture
-def desk(store: Store) -> AtTheDesk:
-    furnish(store)
-    return AtTheDesk(store)
 
 
 @pytest.fixture

@@ -18,18 +18,11 @@ from desktop.operations.figures import PARTS, Day, Figure, Pick, Timing
 from desktop.operations.requirements import Extra
 from desktop.operations.search import Found
 from desktop.papers.daily_summary import make_summary
-from desktop.store import Store
 from tests.conftest import Clock
 from tests.operations.random_days import ACTS, live
-from tests.operations.small_hall import BUDI, DKC, KK, KTP, POL, RINI, SARI, SKCK, AtTheDesk, desk_of, furnish
+from tests.operations.small_hall import BUDI, DKC, KK, KTP, POL, RINI, SARI, SKCK, AtTheDesk, desk_of
 
 TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture
-def desk(store: Store) -> AtTheDesk:
-    furnish(store)
-    return AtTheDesk(store)
 
 
 def day_at(desk: AtTheDesk, day: date = TODAY, officer: str = SARI) -> Day:

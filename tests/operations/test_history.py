@@ -14,17 +14,10 @@ from desktop.models.local import PrintJob
 from desktop.operations import history, issuing
 from desktop.operations.history import Card
 from desktop.operations.requirements import Extra
-from desktop.store import Store
 from tests.conftest import Clock
-from tests.operations.small_hall import BUDI, DKC, KK, KTP, POL, RINI, SARI, AtTheDesk, desk_of, furnish
+from tests.operations.small_hall import BUDI, DKC, KK, KTP, POL, RINI, SARI, AtTheDesk, desk_of
 
 NIK = "3319014107900003"
-
-
-@pytest.fixture
-def desk(store: Store) -> AtTheDesk:
-    furnish(store)
-    return AtTheDesk(store)
 
 
 def card(desk: AtTheDesk, application_id: str, officer: str = RINI) -> Card:

@@ -18,16 +18,10 @@ from desktop.models.local import ApplicationNow
 from desktop.operations import intake, search
 from desktop.store import Store
 from tests.conftest import Clock, Hall
-from tests.operations.small_hall import DKC, KK, POL, SKCK, AtTheDesk, desk_of, furnish
+from tests.operations.small_hall import DKC, KK, POL, SKCK, AtTheDesk, desk_of
 
 TODAY = date(2026, 11, 23)
 NIK = "3319014107900003"
-
-
-@pytest.fixture
-def desk(store: Store) -> AtTheDesk:
-    furnish(store)
-    return AtTheDesk(store)
 
 
 def found(store: Store, text: str, **more: object) -> list[str]:

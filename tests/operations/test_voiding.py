@@ -19,18 +19,11 @@ from desktop.operations import daily, history, issuing, notes, reception, voidin
 from desktop.operations.figures import Figure, Pick
 from desktop.operations.history import Card
 from desktop.operations.intake_form import Outcome
-from desktop.store import Store
 from tests.conftest import Clock
 from tests.operations.random_days import ACTS, live
-from tests.operations.small_hall import BUDI, KK, KTP, POL, RINI, SARI, SKCK, AtTheDesk, desk_of, furnish
+from tests.operations.small_hall import BUDI, KK, KTP, POL, RINI, SARI, SKCK, AtTheDesk, desk_of
 
 TODAY, TOMORROW = date(2026, 11, 23), date(2026, 11, 24)
-
-
-@pytest.fixture
-def desk(store: Store) -> AtTheDesk:
-    furnish(store)
-    return AtTheDesk(store)
 
 
 def void(desk: AtTheDesk, file: Outcome, reason: str = "typing", words: str = "") -> str:

@@ -29,12 +29,13 @@ from desktop.ui.printing import Printing
 from desktop.ui.safekeeping import Safekeeping
 from desktop.ui.screen import Surroundings
 from tests.conftest import Clock
+from tests.operations.conftest import desk
 from tests.sync.conftest import postgres, server_folder
 from tests.ui.desk import At
 from tests.ui.hall import training_hall, windows
 
-# The fixtures of a real centre and of windows around it.
-__all__ = ["postgres", "server_folder", "training_hall", "windows"]
+# The desk of a small hall; the fixtures of a real centre and of windows around it.
+__all__ = ["desk", "postgres", "server_folder", "training_hall", "windows"]
 
 PIN = "482915"
 OTHER_PIN = "739154"

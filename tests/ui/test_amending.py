@@ -15,21 +15,14 @@ from desktop.models.application import Application, Correction, PaperPrint, Stat
 from desktop.models.people import Party
 from desktop.operations import correcting, history, voiding
 from desktop.operations.intake_form import Outcome, PartyForm
-from desktop.store import Store
 from desktop.ui.amending import NoteForm, VoidForm
 from desktop.ui.main_window import MainWindow
 from tests.conftest import Clock
-from tests.operations.small_hall import BUDI, KK, KTP, RINI, SARI, AtTheDesk, furnish
+from tests.operations.small_hall import BUDI, KK, KTP, RINI, SARI, AtTheDesk
 from tests.ui.card import ENTRIES, Card, at_short, kept
 
 pytestmark = pytest.mark.xcb
 NIK = "3319014107900003"
-
-
-@pytest.fixture
-def desk(store: Store) -> AtTheDesk:
-    furnish(store)
-    return AtTheDesk(store)
 
 
 @pytest.fixture

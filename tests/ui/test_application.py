@@ -18,16 +18,10 @@ from desktop.store import Store
 from desktop.ui.main_window import MainWindow
 from desktop.ui.today import TodayScreen
 from tests.conftest import Clock
-from tests.operations.small_hall import KTP, POL, RINI, SKCK, AtTheDesk, desk_of, furnish
+from tests.operations.small_hall import KTP, POL, RINI, SKCK, AtTheDesk, desk_of
 from tests.ui.todays_list import KEY, NIK, opened, press, text_of, todays_list, words
 
 pytestmark = pytest.mark.xcb
-
-
-@pytest.fixture
-def desk(store: Store) -> AtTheDesk:
-    furnish(store)
-    return AtTheDesk(store)
 
 
 @pytest.fixture

@@ -12,22 +12,15 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from desktop.operations import search
 from desktop.operations.figures import Figure, Pick
-from desktop.store import Store
 from desktop.ui.file_list import Listing
 from desktop.ui.main_window import MainWindow
 from desktop.ui.today import TodayScreen
 from tests.conftest import Clock
-from tests.operations.small_hall import KK, SARI, AtTheDesk, furnish
+from tests.operations.small_hall import KK, SARI, AtTheDesk
 from tests.ui.conftest import paste
 from tests.ui.todays_list import KEY, NIK, names, opened, press, text_of, todays_list, typed, words
 
 pytestmark = pytest.mark.xcb
-
-
-@pytest.fixture
-def desk(store: Store) -> AtTheDesk:
-    furnish(store)
-    return AtTheDesk(store)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from desktop.ui.main_window import MainWindow
 from desktop.ui.summary import SummaryScreen
 from desktop.ui.today import TodayScreen
 from tests.conftest import Clock
-from tests.operations.small_hall import BUDI, KK, KTP, RINI, SARI, AtTheDesk, furnish
+from tests.operations.small_hall import BUDI, KK, KTP, RINI, SARI, AtTheDesk
 
 pytestmark = pytest.mark.xcb
 KEY = Qt.Key
@@ -31,12 +31,6 @@ ENTRIES = (
     Entry("Hari ini", "list-checks", TodayScreen, "F4"),
     Entry("Ringkasan harian", "chart-column", SummaryScreen),
 )
-
-
-@pytest.fixture
-def desk(store: Store) -> AtTheDesk:
-    furnish(store)
-    return AtTheDesk(store)
 
 
 @pytest.fixture

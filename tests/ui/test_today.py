@@ -8,21 +8,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
-from desktop.store import Store
 from desktop.ui.bars import KeySheet
 from desktop.ui.main_window import MainWindow
 from desktop.ui.today import TodayScreen
 from tests.conftest import Clock
-from tests.operations.small_hall import AtTheDesk, furnish
+from tests.operations.small_hall import AtTheDesk
 from tests.ui.todays_list import KEY, opened, press, todays_list
 
 pytestmark = pytest.mark.xcb
-
-
-@pytest.fixture
-def desk(store: Store) -> AtTheDesk:
-    furnish(store)
-    return AtTheDesk(store)
 
 
 @pytest.fixture
