@@ -44,6 +44,8 @@ class Checkpoints:
     def _run(self) -> None:
         while self._due.wait() and not self._closing.wait(REST):
             self._due.clear()
+            if self._closing.is_set():  # what was cleared may have been the word to end: it is said once
+                break
             self.fold()
 
     def fold(self) -> None:

@@ -95,3 +95,20 @@ def test_who_only_reads_has_no_thread_and_who_closes_leaves_none(new_store: Make
     assert threads() == before + 1
     store.close()
     assert threads() == before
+
+
+def test_a_close_at_the_moment_of_folding_is_heard(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The word to end comes after the rest was over and before the folding began: it was cleared, and waited for."""
+    monkeypatch.setattr(checkpoints, "REST", 0.0)
+    folding = checkpoints.Checkpoints(store._reader)
+
+    class CloseBeforeClear(threading.Event):
+        def clear(self) -> None:
+            folding._closing.set()
+            self.set()
+            super().clear()
+
+    folding._due = CloseBeforeClear()
+    folding.due()
+    folding._thread.join(timeout=10)
+    assert not folding._thread.is_alive()
