@@ -183,6 +183,8 @@ class MainWindow(QWidget):
             )
             return
         self.keys.close_sheet()
+        if self.feedback.is_asking():
+            self.feedback.cancel()  # it was about the screen before
         if name not in self._screens:
             self._add_screen(self._entry(name).screen(self.around))
         screen = self._screens[name]

@@ -341,6 +341,14 @@ def test_news_waits_while_a_question_stands(window, qtbot, ready_store):
     assert answers == [0]
 
 
+def test_a_question_does_not_follow_to_another_screen(window):
+    window.feedback.ask("Hapus?", ["hapus"], lambda _place: pytest.fail("answered"))
+    QTest.mouseClick(window.frame.navigation.buttons["other"], Qt.MouseButton.LeftButton)
+    assert not window.feedback.is_asking() and window.current().name == "other"
+    QTest.keyClicks(focus(), "1")
+    assert window.current().isAncestorOf(focus())
+
+
 def test_the_status_line_says_where_we_are(window):
     cells = {name: cell.text() for name, cell in window.frame.status.cells.items() if cell.isVisibleTo(window)}
     assert cells == {
