@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from desktop.errors import Conflict, UserError
 from desktop.i18n import N_, _
 from desktop.operations import access, amending, correcting, issuing, meanwhile, notes, setup, voiding
+from desktop.operations.amending import ConsentWanted
 from desktop.operations.correcting import Opened
 from desktop.ui.amending import AmendForm, CorrectionForm, NoteForm, VoidForm
 from desktop.ui.consent import ConsentForm, Consenting
@@ -159,6 +160,8 @@ class FileActs(QObject):
             elif people := self._opened(self.correct):
                 form.found_anew(people)
                 screen.around.feedback.tell(problem)
+        except ConsentWanted as problem:  # the ten minutes ended while it was typed
+            self._consenting.refused(problem, partial(screen.restore, screen.keep()))
         except UserError as problem:
             if form.show_error(problem):
                 screen.say("warning", problem.message, 12)

@@ -177,6 +177,23 @@ def test_a_scan_is_no_try_of_a_pin(card: Card, desk: AtTheDesk) -> None:
     assert form.pin.sentence() == "PIN salah. Sisa 4 kesempatan."
 
 
+def test_what_was_typed_while_the_ten_minutes_ended_waits_for_the_consent(
+    desk: AtTheDesk, clock: Clock, make_window: Callable[..., MainWindow]
+) -> None:
+    file = desk.receive(KTP, "Siti Amina", nik="3319014107900003")
+    window = make_window(desk.store, signed_in=False, entries=ENTRIES)
+    window.sign_in(RINI)
+    card = Card(window, file).presses("F12").types("1").types("Siti Aminah")
+    assert isinstance(card.screen.amending.form, CorrectionForm), "within the ten minutes nobody is asked"
+    clock.forward(minutes=20)
+    card.presses("F9").types("1").presses("F9")
+    assert is_asking(card) and card.at.focus() == "supervisor_pin_edit"
+    card.types(PIN)
+    assert card.form.fields["applicant.name"].value() == "Siti Aminah" and card.form.reason.value() == "typing"
+    card.presses("F9")
+    assert kept(desk, Correction)[0].field == "name"
+
+
 def test_where_several_may_one_is_chosen(
     desk: AtTheDesk, file: Outcome, make_window: Callable[..., MainWindow]
 ) -> None:
