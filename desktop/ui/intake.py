@@ -349,7 +349,7 @@ class IntakeScreen(Screen):
 
     def _tell_acts(self) -> None:
         label, kind = intake_acts.save_label(self.assessment)
-        self.side.say_act(label, kind or "primary", enabled=self.offer is not None)
+        self.side.say_act(label, kind or "primary", enabled=intake_acts.can_save(self))
         now = [(act.key, act.label, act.enabled, act.kind) for act in self.acts()]
         if (now, self.heading()) != self._shown_acts:
             self._shown_acts = (now, self.heading())

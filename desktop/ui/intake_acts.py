@@ -20,7 +20,7 @@ def acts(screen: IntakeScreen) -> list[Act]:
     label, kind = save_label(screen.assessment)
     hint = screen.lookup.hint()
     made = [
-        Act("F9", label, screen.closing.save, bool(screen.offer), kind, "printer"),
+        Act("F9", label, screen.closing.save, can_save(screen), kind, "printer"),
         Act("F2", _("Berkas baru"), screen.parking.new),
     ]
     if hint.file is not None:
@@ -32,7 +32,7 @@ def acts(screen: IntakeScreen) -> list[Act]:
         Act("Shift+F12", _("Urungkan"), screen.closing.undo, screen.file.last is not None, icon="undo-2"),
         Act("Ctrl+P", _("Cetak ulang"), screen.closing.reprint, icon="printer"),
         Act("Shift+F2", _("Catat kunjungan"), screen.closing.record_visit),
-        Act("Shift+F9", _("Simpan, cetak nanti"), screen.closing.save_only, bool(screen.offer)),
+        Act("Shift+F9", _("Simpan, cetak nanti"), screen.closing.save_only, can_save(screen)),
         Act("Ctrl+T", _("Prioritas, antrean, catatan"), screen.people.show_more),
         Act(
             "Shift++", _("Syarat di luar daftar"), screen.panel.open_extra, screen.assessment is not None, in_bar=False
@@ -49,6 +49,12 @@ def acts(screen: IntakeScreen) -> list[Act]:
         for digit, offer in enumerate(screen.panel.pins(), start=1)
     ]
     return made
+
+
+def can_save(screen: IntakeScreen) -> bool:
+    """Whether F9 does something: the only service of a counter stands there for the next person too, and a second
+    press must not take the word of the first from the screen and the cursor from the bar."""
+    return screen.offer is not None and (screen.offer.record_only or not screen.is_empty())
 
 
 def save_label(assessment: Assessment | None) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,10 +12,14 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.errors import UserError
 from desktop.models.application import Application, StatusMove
+from desktop.models.catalog import Counter
 from desktop.models.people import Party
 from desktop.operations import issuing
+from desktop.store import Store
 from desktop.ui import intake_closing
+from desktop.ui.main_window import MainWindow
 from desktop.ui.notice import Notice
+from tests.operations.small_hall import COUNTER, POL, RINI, furnish
 from tests.ui.desk import BUDI, CHANGED, KTP, LOST, SITI, At, every, only, serve, serve_short
 
 
@@ -60,6 +65,22 @@ class TestSaving:
             at.screen.walk.to(at.screen.bar)
             assert shown == []
         assert shown == ["Siap. Tekan F2 untuk berkas baru, atau pindai barcode."]
+
+    def test_f9_pressed_twice_at_a_counter_of_one_service_does_it_once(
+        self, store: Store, make_window: Callable[..., MainWindow]
+    ) -> None:
+        furnish(store)
+        with store.saving(None) as session:
+            session.get_one(Counter, COUNTER).agency_ids = [POL]
+        window = make_window(store, signed_in=False)
+        window.sign_in(RINI)
+        at = At(window).fills_person().types("*").presses("F9")
+        said = at.message()
+        assert said.endswith("tersimpan. Kertas sedang dicetak.") and at.screen.offer is not None, "of the next one"
+        at.presses("F9", "Shift+F9")
+        assert (at.message(), at.focus(), len(every(store, Application))) == (said, "entry_bar", 1)
+        at.types("Budi").presses("Enter", "F9")
+        assert at.message() == "1 syarat belum diperiksa. F9 lagi = dianggap tidak ada"
 
     def test_ctrl_enter_is_f9(self, at: At) -> None:
         at.fills_person().types(KTP).types(LOST).types("*").presses("Ctrl+Return")
