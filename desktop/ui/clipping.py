@@ -9,10 +9,13 @@ SECONDS = 60
 
 
 class Clipping(QObject):
-    """Puts a text on the clipboard and takes it away again, unless something else was copied meanwhile."""
+    """Puts a text on the clipboard and takes it away again, unless something else was copied meanwhile.
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
+    It is no screen's: a NIK would stay there when the screen is built anew, or for the next officer.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
         self._text = ""
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)

@@ -26,7 +26,6 @@ from desktop.operations.search import number_text
 from desktop.ui import intake_acts, style
 from desktop.ui import intake_hints as hints
 from desktop.ui.choices import Option
-from desktop.ui.clipping import Clipping
 from desktop.ui.entry_bar import EntryBar
 from desktop.ui.handouts import Handouts
 from desktop.ui.intake_choosing import Choosing
@@ -84,7 +83,7 @@ class IntakeScreen(Screen):
             lambda: None if self.is_empty() else self.desktop(),
             around.feedback.tell,
         )
-        self.clipping = Clipping(self)
+        self.clipping = around.clipping
         self.file = LastFile(self, around, self.tell)
         self.file.changed.connect(self.show_around)
         self.clear()

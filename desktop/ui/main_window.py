@@ -372,6 +372,7 @@ class MainWindow(QWidget):
         problem = self._put_aside()
         if problem is None or self._monotonic() < self._closes_anyway_until:
             self.scans.close_port()
+            self.around.clipping.forget()
             event.accept()
             return
         event.ignore()

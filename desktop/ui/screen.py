@@ -24,6 +24,7 @@ from desktop.store import Store
 from desktop.ui import style
 from desktop.ui.background import Background
 from desktop.ui.centre import Centre
+from desktop.ui.clipping import Clipping
 from desktop.ui.feedback import Feedback
 from desktop.ui.inputs import Field
 from desktop.ui.printing import Printing
@@ -44,6 +45,7 @@ class Surroundings:
     centre: Centre
     safekeeping: Safekeeping
     unkept: Unkept = dataclasses.field(default_factory=dict)
+    clipping: Clipping = dataclasses.field(default_factory=Clipping)
 
 
 @dataclass(frozen=True)

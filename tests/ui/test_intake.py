@@ -55,6 +55,20 @@ class TestOtherWays:
         timer.timeout.emit()
         assert QApplication.clipboard().text() == ""
 
+    def test_a_copied_nik_is_forgotten_by_a_screen_that_was_built_anew(self, at: At) -> None:
+        serve(at)
+        at.presses("Ctrl+Shift+N")
+        at.window.wear(theme="dark")
+        assert at.screen.clipping.timer.isActive()
+        at.screen.clipping.timer.timeout.emit()
+        assert QApplication.clipboard().text() == ""
+
+    def test_a_copied_nik_does_not_stay_behind_the_program(self, at: At) -> None:
+        serve(at)
+        at.presses("Ctrl+Shift+N")
+        at.window.close()
+        assert QApplication.clipboard().text() == ""
+
     def test_what_somebody_else_copied_stays(self, at: At) -> None:
         serve(at)
         at.presses("Ctrl+Shift+M")
