@@ -153,8 +153,9 @@ def test_a_push_that_found_the_bell_ringing_and_committed_late_is_seen_too(
         with centre.connect(slow.enrolment) as held:
             link = Link(held)
             held.execute("BEGIN")
-            centre.connection.execute("UPDATE sync.bell SET rung_at = clock_timestamp() + interval '1 hour'")
-            push(slow.store, link, app_version="1")
+            with centre.connection.transaction(force_rollback=True):
+                centre.connection.execute("UPDATE sync.bell SET rung_at = clock_timestamp()")
+                push(slow.store, link, app_version="1")
             centre.connection.execute("UPDATE sync.bell SET rung_at = clock_timestamp() - interval '1 hour'")
             writer.receive("DKC", second)
             writer.sync()

@@ -117,14 +117,14 @@ def test_what_a_push_leaves_behind_goes_with_the_next_and_needs_no_vacuum(
     assert left_behind(centre, pc) >= 30
 
 
-def rings(centre: Centre, pc: Pc) -> bool:
-    """Whether a save of this PC rings the bell."""
+def rings(centre: Centre, pc: Pc, *, minutes_ago: int = 1) -> bool:
+    """Whether a save of this PC rings the bell, which was rung so long ago."""
     pc.receive("DKC", "Siti")
     heard: list[psycopg.Notify] = []
     with psycopg.connect(centre.dsn, autocommit=True) as ear, centre.connect(pc.enrolment) as connection:
         ear.add_notify_handler(heard.append)
         ear.execute("LISTEN loket")
-        ear.execute("UPDATE sync.bell SET rung_at = now() - interval '1 minute'")
+        ear.execute("UPDATE sync.bell SET rung_at = now() - make_interval(mins => %s)", (minutes_ago,))
         push(pc.store, Link(connection), app_version=VERSION)
         ear.execute("SELECT 1")  # what was rung before comes with the answer
     return bool(heard)
@@ -143,3 +143,9 @@ def test_the_bell_rings_for_a_hundred_pcs_and_for_no_more(make_admin: Make, make
     centre.connection.execute("UPDATE sync.node SET node_id = 'm' || node_id WHERE db_role = 'nobody'")
     centre.connection.execute(others, (1,))
     assert not rings(centre, pc)
+
+
+def test_a_centre_whose_clock_was_put_back_goes_on_ringing(make_admin: Make, make_pc: Make, centre: Centre) -> None:
+    """It rang last in the future, so to speak: else every counter would wait for its poll until then."""
+    make_admin()
+    assert rings(centre, make_pc("a"), minutes_ago=-60)
