@@ -170,13 +170,13 @@ class Table(QTableView):
 
     def _fit(self) -> int:
         """No column narrower than its title; where those that take what is left have too little, the others give way
-        as far as their words allow. Gives what is left for each of them."""
+        as far as their words allow, unless words wrap. Gives what is left for each of them."""
         head = self.horizontalHeader()
         shown = [place for place in range(len(self.rows.columns)) if not self.isColumnHidden(place)]
         titles = {place: head.sectionSizeHint(place) for place in shown if place in self._widths}
         widths = {place: max(self._widths[place], title) for place, title in titles.items()}
         lack = (len(shown) - len(widths)) * style.em(LEAST) - (self.viewport().width() - sum(widths.values()))
-        if lack > 0:
+        if lack > 0 and not self.wordWrap():
             spare = {place: max(0, width - max(titles[place], self.sizeHintForColumn(place)))
                      for place, width in widths.items()}  # fmt: skip
             part = min(1.0, lack / max(1, sum(spare.values())))

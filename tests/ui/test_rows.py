@@ -57,6 +57,10 @@ def test_who_is_meant_can_be_read_in_a_narrow_table(table):
     number, name, state = widths(table)
     assert number < 120 and state < 140 and name > 150
     assert number >= table.sizeHintForColumn(0) and state >= table.sizeHintForColumn(2), "nothing else is cut for it"
+    table.setWordWrap(True)
+    table.resize(370, 300)
+    assert widths(table)[::2] == [120, 140], "where words wrap, what has an icon keeps its line"
+    table.setWordWrap(False)
     table.resize(600, 300)
     assert widths(table)[::2] == [120, 140]
 
