@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.errors import UserError
 from desktop.i18n import _
 from desktop.operations import earlier, reception
-from desktop.operations.identity import Nik
+from desktop.operations.identity import Nik, read_phone
 from desktop.operations.intake_form import IntakeForm, OpenFile
 from desktop.operations.meanwhile import Meanwhile
 from desktop.ui import intake_hints as hints
@@ -151,7 +151,9 @@ class Lookup(QObject):
         if has_work or not same:
             if not screen.parking.put_aside():
                 return
+            put_right: dict[str, Any] = {}
         else:
+            put_right = self._put_right()
             try:
                 screen.aside.drop()
             except UserError as problem:
@@ -159,6 +161,24 @@ class Lookup(QObject):
                 return
         screen.clear()
         screen.show_desktop(Desktop(form=returning.form, whom_chosen=True))
+        for name, typed in put_right.items():
+            screen.people.fields[name].restore(typed)
         screen.touch()
         screen.edited()
         screen.walk.to(screen.panel.checklist)
+
+    def _put_right(self) -> dict[str, Any]:
+        """What was typed over what is known of the person, by its field: it goes along to their file."""
+        screen = self._screen
+        typed = screen.people.applicant()
+        with screen.reading() as session:
+            known = earlier.known_person(session, typed.nik, screen.desk.agency_ids)
+        if known is None:
+            return {}
+        is_other = {
+            "applicant.name": typed.name != known.name,
+            "applicant.phone": (read_phone(typed.phone).value, typed.phone_declined)
+            != (known.phone, known.phone_declined),
+            "applicant.village": (typed.village_code or typed.place_text) != (known.village_code or known.place_text),
+        }
+        return {name: screen.people.fields[name].kept() for name, other in is_other.items() if other}

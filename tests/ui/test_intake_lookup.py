@@ -54,6 +54,16 @@ class TestOpenFiles:
         assert len(every(at.window.store, Application)) == 1
         assert len(every(at.window.store, Visit)) == 2
 
+    def test_a_new_phone_typed_before_f5_goes_along_to_the_file(self, at: At) -> None:
+        serve_short(at)
+        at.types(SITI).looks().presses("F5")
+        assert at.value("applicant.phone") == "0812-3456-7890", "the control: nothing was typed"
+        at.presses("F2").types(SITI).looks()
+        at.screen.people.phone.setFocus()
+        at.presses("Ctrl+A").types("081299999999").presses("F5")
+        assert at.screen.returning is not None and at.value("applicant.phone") == "081299999999"
+        assert at.value("applicant.name") == "Siti Aminah Rahay" and at.value("applicant.village")
+
     def test_a_shorter_slip_at_the_second_visit(self, at: At) -> None:
         at.fills_person().types(KTP).types(CHANGED).types("*").types("-2-4").presses("F9")
         number = at.screen.file.last.outcome.number
