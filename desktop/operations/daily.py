@@ -111,6 +111,7 @@ def summary_facts(session: Session, desk: Desk, day: date) -> SummaryFacts:
         signer_position=(private.position or "") if private else "",
         signer_name=private.full_name if private else "",
         signer_staff_no=(private.staff_no or "") if private else "",
+        is_open=told.is_open,
         training=desk.training,
     )
 

@@ -203,7 +203,8 @@ class SummaryFacts:
     ``total`` counts applications whose first visit is that day (its name is not shown); ``state`` says in words
     how much of the data is there; ``usual_minutes`` and ``most_minutes`` are the median and the ninth
     decile of the time from start to F9; ``is_consistent`` is the outcome of the check of its sums; ``reasons`` say in
-    sentences why files were made void, data corrected and papers printed again.
+    sentences why files were made void, data corrected and papers printed again. A day that was not ``is_open`` shows
+    "–" and never 0 (screens.md T9).
     """
 
     letterhead: Letterhead
@@ -232,6 +233,7 @@ class SummaryFacts:
     signer_position: str = ""
     signer_name: str = ""
     signer_staff_no: str = ""
+    is_open: bool = True
     training: bool = False
 
 

@@ -33,7 +33,7 @@ def make_summary(facts: SummaryFacts) -> bytes:
     else:
         is_today = facts.as_of.date() == facts.day
         words = _("Belum ada berkas hari ini.") if is_today else _("Tidak ada berkas pada tanggal ini.")
-        paper.add(paragraph(A4, words, A4.strong))
+        paper.add(paragraph(A4, words if facts.is_open else _("Loket tidak buka pada tanggal ini."), A4.strong))
     paper.add(_signature(facts))
     return sheet.to_pdf([paper], _("Ringkasan harian"))
 
@@ -69,8 +69,9 @@ def _figures(paper: Sheet, facts: SummaryFacts) -> None:
     ]
     if facts.voided_later:
         cards.append((_("Berkas lama yang dibatalkan hari ini"), facts.voided_later, ""))
-    paper.add(_cards(cards[:5]))
-    paper.add(_cards(cards[5:]))
+    told = [(name, number(count) if facts.is_open else "–", share) for name, count, share in cards]
+    paper.add(_cards(told[:5]))
+    paper.add(_cards(told[5:]))
     paper.add(_check(facts))
     for sentence in facts.reasons:
         paper.add(paragraph(A4, sentence, A4.label))
@@ -79,7 +80,7 @@ def _figures(paper: Sheet, facts: SummaryFacts) -> None:
         paper.add(paragraph(A4, spent.format(usual=facts.usual_minutes, most=facts.most_minutes)))
 
 
-def _cards(cards: Sequence[tuple[str, int, str]]) -> list[Line]:
+def _cards(cards: Sequence[tuple[str, str, str]]) -> list[Line]:
     gap, inset, height = 8.0, 8.0, 52.0
     across = (A4.room - gap * (len(cards) - 1)) / len(cards)
     large = Type(BOLD, 18, _INK)
@@ -87,7 +88,7 @@ def _cards(cards: Sequence[tuple[str, int, str]]) -> list[Line]:
     for at, (label, count, share) in enumerate(cards):
         x = A4.left + at * (across + gap)
         marks.append(Box(x, 0, across, height, line=_LINE, radius=4))
-        figure = [Cell(number(count), large, x + inset, across - 2 * inset)]
+        figure = [Cell(count, large, x + inset, across - 2 * inset)]
         if share and share != "–":
             figure.append(Cell(share, A4.label, x + inset, across - 2 * inset, "right"))
         marks += _lowered(columns(*figure, leading=22), 4)

@@ -170,6 +170,9 @@ def test_the_day_is_the_halls(desk: AtTheDesk, clock: Clock) -> None:
 def test_nought_is_not_the_same_as_closed(desk: AtTheDesk) -> None:
     assert day_at(desk).is_open  # a working Monday nobody came on
     assert not day_at(desk, date(2026, 11, 22)).is_open  # a Sunday
+    with desk.store.reading() as session:
+        facts = [daily.summary_facts(session, replace(desk.desk, officer_id=SARI), date(2026, 11, n)) for n in (22, 23)]
+    assert [one.is_open for one in facts] == [False, True]
     assert not day_at(desk, date(2026, 11, 24)).is_open  # not yet
     desk.visit("consulted")
     assert day_at(desk).is_open

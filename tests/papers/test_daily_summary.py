@@ -92,3 +92,11 @@ def test_printed_on_another_day_it_says_as_of_which() -> None:
     assert "keadaan 25 November pukul 14.05 WIB" in text and "keadaan pukul" not in text
     text = text_of(make_summary(replace(later, total=Tally("", 0, 0, 0, 0))))
     assert "Tidak ada berkas pada tanggal ini." in text and "hari ini." not in text
+
+
+def test_a_day_that_was_not_open_shows_a_dash_and_never_nought() -> None:
+    closed = replace(SUMMARY, total=Tally("", 0, 0, 0, 0), completed_later=0, reprints=0, corrections=0, is_open=False)
+    text = text_of(make_summary(replace(closed, visits_without_file=0, extra_demands=0)))
+    assert "Loket tidak buka pada tanggal ini." in text and "Belum ada berkas" not in text
+    figures = text.partition("keadaan pukul")[2].partition("jumlah cocok")[0]
+    assert figures.count("–") == 10 and not any(word == "0" for word in figures.split())
