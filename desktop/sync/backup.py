@@ -201,8 +201,11 @@ def _pg_restore(site: Site, tools: Path, dump: Path, database: str) -> None:
 
 
 def _keep_nodes(site: Site, fresh: psycopg.Connection[Any]) -> None:
-    """PCs that came since the backup stay, where the old database can still name them: else a device code of theirs
-    would be given again, and what they saved could never be sent."""
+    """PCs that came since the backup stay, and what was decided about the others, where the old database still tells.
+
+    Else a device code would be given again, a PC that was let in anew would be shut out of its own lane, and what they
+    saved could never be sent.
+    """
     try:
         with site.connect() as old:
             nodes = old.execute("SELECT to_jsonb(n)::text FROM sync.node n").fetchall()
@@ -211,6 +214,12 @@ def _keep_nodes(site: Site, fresh: psycopg.Connection[Any]) -> None:
     with fresh.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO sync.node SELECT * FROM jsonb_populate_record(NULL::sync.node, %s) ON CONFLICT DO NOTHING",
+            nodes,
+        )
+        cursor.executemany(
+            "UPDATE sync.node n SET (db_role, shared_by, agency_ids, may_write, revoked_at) ="
+            " (o.db_role, o.shared_by, o.agency_ids, o.may_write, o.revoked_at)"
+            " FROM jsonb_populate_record(NULL::sync.node, %s) o WHERE o.node_id = n.node_id",
             nodes,
         )
 

@@ -71,6 +71,25 @@ def test_a_pc_enrolled_since_the_backup_stays_in_the_hall(administrator: Adminis
     assert sorted(desks) == [("Loket S2",), ("Loket S9",)], "what the administrator saved since came back"
 
 
+def test_what_was_decided_about_a_pc_since_the_backup_holds(administrator: Administrator, tmp_path: Path) -> None:
+    """It was shut out and let in anew: a restore that forgot it would leave the PC's own lane with the old login."""
+    profile = administrator.counter(tmp_path / "pc", "Loket R1")
+    receive(profile)
+    sync(profile)
+    administrator.does("backup", "--out", str(tmp_path / "copies"))
+    administrator.does("revoke", "Loket R1")
+    code, said = administrator.join(profile, *administrator.enrol("Loket R1", "--agency", "PTS"))
+    assert code == 0, said
+    site = Site(administrator.folder)
+    asked = "SELECT db_role, agency_ids, revoked_at FROM sync.node WHERE label = 'Loket R1' ORDER BY node_id"
+    with site.connect() as connection:
+        before = connection.execute(asked).fetchall()
+    administrator.does("restore", str(only_backup(tmp_path / "copies").folder))
+    assert sync(profile) == 0
+    with site.connect() as connection:
+        assert connection.execute(asked).fetchall() == before
+
+
 @pytest.mark.parametrize("damage", ["a byte", "cut short", "a row less"])
 def test_a_damaged_backup_is_never_restored(administrator: Administrator, tmp_path: Path, damage: str) -> None:
     administrator.does("backup", "--out", str(tmp_path / "copies"))
