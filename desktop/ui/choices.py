@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QLayoutItem, QPushButton, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QLayoutItem, QPushButton, QSizePolicy, QWidget
 
 from desktop.ui import style
 from desktop.ui.inputs import Field
 from desktop.ui.keypad import digit_of, is_enter, keypad_digit
+
+# Down to here a chip gives way (pixels at 11 pt).
+NARROWEST = 130
 
 
 @dataclass(frozen=True)
@@ -136,15 +139,19 @@ class _Chips(QFrame):
 
 
 class Chip(QPushButton):
-    """A choice with the key that takes it, muted before its words; the row it stands in has the focus."""
+    """A choice with the key that takes it, muted before its words; the row it stands in has the focus.
+
+    In a place narrower than its words these end in dots, and the tip has them whole.
+    """
 
     def __init__(self, key: str, words: str) -> None:
         super().__init__()
         self.setProperty("role", "chip")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(words)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._key, self._words = style.label(key, "chipkey"), style.label(words, "chipword")
+        self._key, self._words = style.label(key, "chipkey"), _ChipWords(words)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(style.px(10), style.px(5), style.px(11), style.px(5))
         self._row.setSpacing(style.px(7))
@@ -173,7 +180,31 @@ class Chip(QPushButton):
         return self._row.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        return self._row.sizeHint()
+        whole = self._row.sizeHint()
+        return whole.boundedTo(QSize(style.em(NARROWEST), whole.height()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        style.tip(self, self.words() if self.width() < self.sizeHint().width() else "")
+
+
+class _ChipWords(style.Words):
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.setProperty("role", "chipword")
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.width() >= self.sizeHint().width():
+            super().paintEvent(event)
+            return
+        short = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        self.style().drawItemText(
+            QPainter(self), self.rect(), align, self.palette(), self.isEnabled(), short, self.foregroundRole()
+        )
 
 
 class Flow(QLayout):
@@ -236,6 +267,7 @@ class Flow(QLayout):
             if item.widget() and not item.widget().isVisibleTo(self.parentWidget()):
                 continue
             hint = item.sizeHint()
+            hint.setWidth(max(item.minimumSize().width(), min(hint.width(), inner.width())))
             if x > inner.x() and x + hint.width() > inner.right() + 1:
                 x, y, tall = inner.x(), y + tall + self.spacing(), 0
             if move:

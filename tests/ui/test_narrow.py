@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from desktop.errors import UserError
 from desktop.ui import style
+from desktop.ui.choices import Chip
 from desktop.ui.entries import ENTRIES
 from desktop.ui.main_window import MainWindow
 from desktop.ui.rows import Table
@@ -80,6 +81,21 @@ def test_no_button_of_the_last_paper_is_clipped(at: At) -> None:
     for chip in chips:
         assert chip.isVisible() and chip.width() >= chip.sizeHint().width(), chip.accessibleName()
         assert chip.parentWidget().rect().contains(chip.geometry()), chip.accessibleName()
+
+
+def test_a_long_kind_ends_in_dots_and_pushes_no_card_over_another(at: At) -> None:
+    at.fills_person().types("5")
+    QTest.qWait(20)
+    screen = at.screen
+    assert wanted(at) <= WIDTH
+    assert screen.people_card.geometry().right() < screen.panel.x()
+    assert screen.panel.geometry().right() < screen.side.x()
+    chip = next(chip for chip in screen.panel.variant.findChildren(Chip) if chip.words().startswith("Terlambat"))
+    assert chip.width() < chip.sizeHint().width() and chip.toolTip() == chip.words()
+    assert chip.parentWidget().rect().contains(chip.geometry())
+    at.window.resize(1366, 768)
+    QTest.qWait(20)
+    assert chip.width() == chip.sizeHint().width() and chip.toolTip() == ""
 
 
 def test_a_name_without_end_widens_nothing(at: At) -> None:
