@@ -31,7 +31,7 @@ from desktop.ui.screen import Surroundings
 from tests.conftest import Clock
 from tests.operations.conftest import desk
 from tests.sync.conftest import postgres, server_folder
-from tests.ui.desk import At
+from tests.ui.desk import At, forget
 from tests.ui.hall import training_hall, windows
 
 # The desk of a small hall; the fixtures of a real centre and of windows around it.
@@ -135,7 +135,7 @@ def make_window(qtbot, seconds: Seconds) -> Iterator[Callable[..., MainWindow]]:
     yield make
     for window in made:
         window.close()
-        window.deleteLater()
+        forget(window)
 
 
 @pytest.fixture

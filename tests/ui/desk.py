@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy import select
@@ -122,6 +123,15 @@ class At:
 
     def is_clear(self) -> bool:
         return self.screen.is_empty() and self.focus() == "entry_bar"
+
+
+def forget(window: MainWindow) -> None:
+    """Let Qt end a closed window and what works beside it here and now: Python's collector would end their timers too,
+    but in whichever thread it runs (test_collector.py)."""
+    around = window.around
+    for part in (window, window.changes, around.centre, around.safekeeping, around.printing, around.clipping):
+        part.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def only(store: Store, kind: type):

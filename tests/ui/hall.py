@@ -8,7 +8,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from desktop.commands.training_hall import TrainingHall
 from desktop.operations import intake
@@ -20,6 +19,7 @@ from desktop.ui import program
 from desktop.ui.main_window import MainWindow
 from desktop.ui.program import Program
 from tests.conftest import Clock
+from tests.ui.desk import forget
 
 _names = itertools.count(1)
 
@@ -65,8 +65,7 @@ class Windows:
     def close(self) -> None:
         for made in self.programs:
             made.close()
-            made.window.deleteLater()
-        QApplication.processEvents()
+            forget(made.window)
 
 
 @pytest.fixture
