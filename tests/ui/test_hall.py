@@ -284,6 +284,12 @@ def test_two_edits_that_met_are_an_amber_line_and_one_digit_settles_it(windows: 
     windows.wait(lambda: bool(screen.conflicts.met))
     said = screen.conflicts._lines[0].text()
     assert said.startswith("Nomor HP diubah di Loket 8 dan Loket 7. Yang dipakai: Loket 7, pukul"), said
+    eight.show_screen("health")
+    assert [met.fields for met in eight.current().conflicts.rows.rows] == [("phone",)]
+    QTest.keyClick(eight, Key.Key_F6)
+    assert "0812-••••-008" in answers(eight)
+    QTest.keyClick(focus(), Key.Key_Escape)
+    eight.show_screen("today", made.application_id)
     QTest.keyClick(eight, Key.Key_F6)
     assert "0812-••••-007" in answers(eight) and "0812-••••-008" in answers(eight)
     QTest.keyClicks(focus(), "2")
