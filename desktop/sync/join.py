@@ -8,13 +8,12 @@ from typing import Any
 
 from sqlalchemy import text
 
-from desktop.errors import UserError
 from desktop.i18n import _
 from desktop.models import journal
 from desktop.models.local import Meta
 from desktop.store import Store
 from desktop.sync import heal, memory
-from desktop.sync.link import Link
+from desktop.sync.link import Link, Refused
 from desktop.sync.pull import pull
 from desktop.sync.push import push
 from desktop.sync.seat import sit
@@ -30,7 +29,7 @@ def join(
 ) -> None:
     """Make this file a node of the centre behind ``link``; what it saved before, alone or let in once, goes along.
 
-    May be called again where it was cut off. ``progress`` hears how many entries have come. UserError when this PC
+    May be called again where it was cut off. ``progress`` hears how many entries have come. Refused when this PC
     belongs to another centre or the hall has no records yet; Refused and psycopg.Error as the link raises them.
     """
     granted = link.call("hello", node_id)
@@ -39,7 +38,7 @@ def join(
         state = session.get_one(Meta, "journal").value
         was_used = session.execute(text("SELECT EXISTS (SELECT 1 FROM journal)")).scalar_one()
     if known is not None and known.centre_id != granted["centre_id"]:
-        raise UserError(
+        raise Refused(
             _("PC ini sudah terdaftar pada pusat data lain. Datanya tidak diubah. Hubungi admin."), code="E-27"
         )
     if known is None:

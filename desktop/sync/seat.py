@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from desktop.errors import UserError
 from desktop.i18n import _
 from desktop.models.base import now
 from desktop.models.catalog import Counter, DeviceCode, Node
 from desktop.models.local import Meta
 from desktop.store import Store
 from desktop.sync import memory
+from desktop.sync.link import Refused
 
 
 def is_seated(store: Store, node_id: str = "") -> bool:
@@ -37,7 +37,7 @@ def sit(store: Store, granted: dict[str, Any], *, app_version: str) -> None:
         counter = session.get(Counter, counter_id) if counter_id is not None else None
         hall_id = counter.hall_id if counter is not None else None
         if hall_id is None or counter_id is None:
-            raise UserError(
+            raise Refused(
                 _("Pusat data ini belum berisi data mal dan loket. Minta admin menyelesaikan pengaturannya.")
             )
         value = {

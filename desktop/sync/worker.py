@@ -218,10 +218,7 @@ class Worker:
             known = memory.read(session.connection())
         was_cut_off = known is not None and self._node_id in ("", *known.nodes)
         node_id = known.node if known is not None and was_cut_off else self._node_id
-        try:
-            join(self._store, link, node_id, app_version=self._version, progress=lambda came: self._say(came=came))
-        except UserError as problem:
-            raise Refused(problem.message, code=problem.code) from problem
+        join(self._store, link, node_id, app_version=self._version, progress=lambda came: self._say(came=came))
 
     def _once(self, link: Link, *, greets: bool) -> None:
         pending = self._pending()
