@@ -63,7 +63,9 @@ class CatalogScreen(Screen):
         middle.addWidget(self.name_line)
         middle.addWidget(self.about)
         self._pages = QStackedWidget()
-        for page in (self._browse_page(), self._line_page(), self._decree_page(), self._import_page(),
+        self.decree_form = DecreeForm(self.around.feedback, "")
+        decree_page = filled(QWidget(), self.decree_form, self.act_button("F9"))
+        for page in (self._browse_page(), self._line_page(), decree_page, self._import_page(),
                      self._components_page()):
             self._pages.addWidget(page)
         middle.addWidget(self._pages, 1)
@@ -106,10 +108,6 @@ class CatalogScreen(Screen):
         self.line_form.changed.connect(lambda _title: self._try_line())
         return filled(QWidget(), self.line_form, self.act_button("F9"))
 
-    def _decree_page(self) -> QWidget:
-        self.decree_form = DecreeForm(self.around.feedback, "")
-        return filled(QWidget(), self.decree_form, self.act_button("F9"))
-
     def _components_page(self) -> QWidget:
         self.components_form = ComponentsForm(self.around.feedback)
         page = QWidget()
@@ -123,6 +121,9 @@ class CatalogScreen(Screen):
     # --- what is shown
 
     def refresh(self) -> None:
+        if self.page() != BROWSE:
+            self._is_stale = True  # a form is saved over the version it was opened from, and over no newer one
+            return
         with self.reading() as session:
             found = [(agency.id, agency.name_id, services) for agency, services in standards.tree(session)]
         self._by_agency = {agency_id: services for agency_id, _name, services in found}
@@ -131,8 +132,6 @@ class CatalogScreen(Screen):
         if self.tree.place() is None and found:
             own = next((one for one in found if one[0] in self.desk.agency_ids), found[0])
             self.tree.go_to(Place(own[0], own[2][0].service_id))
-        elif self._place is not None and self.page() == BROWSE:
-            self._came_to(self._place)
 
     def _came_to(self, place: Place) -> None:
         is_other = self._place is None or (self._place.service_id, self._place.version_id) != (
@@ -211,6 +210,7 @@ class CatalogScreen(Screen):
         self.tree.setEnabled(page == BROWSE)
         for part in (self.name_line, self.about):
             part.setVisible(page != IMPORT)
+        self._catch_up()
         self.acts_changed.emit()
 
     def page(self) -> int:

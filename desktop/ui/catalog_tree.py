@@ -60,6 +60,8 @@ class CatalogTree(QTreeWidget):
         self.blockSignals(False)
         if here is not None:
             self.go_to(here)
+        if here is not None and here.version_id:
+            self.go_to(here)  # the versions hang under their service only now that the cursor is there
 
     def show_versions(self, place: Place, versions: Sequence[tuple[Version, str]]) -> None:
         """Hang these versions (with their words) under the service of that place."""

@@ -351,3 +351,38 @@ def test_an_open_intake_is_told_and_shows_the_new_list_with_what_was_found(windo
     assert shown["KK_FC"] == 3 and len(at.states()) == len(found)
     at.types("*").presses("F9")
     assert at.is_clear(), at.message()
+
+
+def renewed_elsewhere(window, name: str) -> None:
+    """Another administrator gives the first line another name."""
+    base = newest(window)
+    definition = definition_of(base)
+    lines = [line.model_copy(update={"name_id": name} if place == 0 else {})
+             for place, line in enumerate(definition.requirements)]
+    made = definition.model_copy(update={"requirements": tuple(lines)})
+    with window.store.saving(window.around.desk.officer_id) as session:
+        standards.renew(session, window.around.desk, service(window), made, base_id=base.id, decree=standards.Decree())
+    Hand(window, pause_ms=0).settle()
+
+
+def test_a_line_that_is_open_does_not_write_over_a_version_made_elsewhere(window, keys):
+    keys.press("Enter", "Enter")
+    assert screen(window).page() == LINE
+    rewrite(screen(window).line_form.fields["Lembar"], "7")
+    renewed_elsewhere(window, "Nama dari tempat lain")
+    keys.press("F9")
+    assert "baru saja diubah dari tempat lain" in window.feedback.text()
+    assert newest(window).version_no == 2 and screen(window).page() == LINE
+    assert screen(window).line_form.values()["Lembar"] == "7", "what was typed is still there"
+    keys.press("Esc")
+    assert names(window)[0] == "Nama dari tempat lain", "and the list shows what is in force"
+
+
+def test_news_leaves_the_cursor_on_an_older_version(window, keys):
+    renewed_elsewhere(window, "Nama baru")
+    older = next(one for one in screen(window)._versions if one.number == 1)
+    screen(window).tree.go_to(Place(screen(window)._place.agency_id, service(window), older.id))
+    assert screen(window).about.text().startswith("Versi 1 ")
+    window.store.announce(frozenset({"agency"}))
+    keys.settle()
+    assert screen(window).about.text().startswith("Versi 1 ")
