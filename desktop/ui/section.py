@@ -105,6 +105,18 @@ class Section(QWidget):
         self.table.blockSignals(False)
         if not was_typed:
             self.show_row(None if self._is_adding else self.table.current())
+        elif self.chosen is not None:
+            self._follow(self.key(self.chosen))
+
+    def _follow(self, key: Any) -> None:
+        """Fields that nobody typed in show what was changed elsewhere: F9 must not take that back."""
+        for row in [row for row in self.table.rows.rows if self.key(row) == key]:
+            for name, value in self.values(row).items():
+                field = self.form.fields[name]
+                if field.kept() == self._shown[name]:
+                    field.set_value(value)
+                    self._shown[name] = field.kept()
+            self.chosen = row
 
     def show_row(self, row: Any) -> None:
         """Put a row (None: a new one) into the form."""

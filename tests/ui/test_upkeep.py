@@ -4,6 +4,7 @@ import pytest
 from PIL import Image
 from PySide6.QtTest import QTest
 
+from desktop.models.access import Officer
 from desktop.models.calendar import Holiday
 from desktop.operations import issuing, upkeep
 from desktop.ui.upkeep import UpkeepScreen
@@ -232,6 +233,20 @@ def test_what_is_half_typed_survives_another_theme_and_news_from_elsewhere(windo
         upkeep.counters(session)[0].floor = "Lantai 9"
     window.changes._tell()
     assert section.form.values()["booth"] == "Gerai Baru", "an open form is never overwritten"
+
+
+def test_what_was_changed_elsewhere_is_not_taken_back_by_a_form_that_was_open(window, keys, ready_store):
+    rini = officer_id(ready_store, "Rini Astuti")
+    section = part(window, keys, OFFICERS)
+    section.table.select_key(rini)
+    rewrite(section.form.fields["name"], "Rini Astuti Dewi")
+    with ready_store.saving(None) as session:
+        session.get_one(Officer, rini).is_active = False
+    keys.settle()
+    keys.press("F9")
+    with ready_store.reading() as session:
+        kept = session.get_one(Officer, rini)
+        assert (kept.display_name, kept.is_active) == ("Rini Astuti Dewi", False), window.feedback.text()
 
 
 def asked_to_remove(window, keys):
