@@ -9,9 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QBrush, QColor, QIcon, QKeyEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 from desktop.ui import style
 from desktop.ui.keypad import is_enter, keypad_digit
@@ -133,6 +140,7 @@ class Table(QTableView):
         for place in range(len(rows.columns)):
             mode = QHeaderView.ResizeMode.Interactive if place in self._widths else QHeaderView.ResizeMode.Stretch
             head.setSectionResizeMode(place, mode)
+        head.sectionResized.connect(self._dragged)
         self.doubleClicked.connect(lambda index: self.opened.emit(self.rows.rows[index.row()]))
         self.selectionModel().currentRowChanged.connect(lambda _now, _before: self.picked.emit(self.current()))
 
@@ -159,6 +167,12 @@ class Table(QTableView):
     def setColumnHidden(self, place: int, hidden: bool) -> None:
         super().setColumnHidden(place, hidden)
         self._share_out()
+
+    @Slot(int, int, int)
+    def _dragged(self, place: int, _before: int, width: int) -> None:
+        """The mouse made a column wider or narrower: that is its width from now on."""
+        if place in self._widths and QApplication.mouseButtons():
+            self._widths[place] = width
 
     def _share_out(self) -> None:
         yielding = [place for place, column in enumerate(self.rows.columns) if column.yields]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from desktop.ui.rows import Column, Rows, Table
@@ -63,6 +63,33 @@ def test_who_is_meant_can_be_read_in_a_narrow_table(table):
     table.setWordWrap(False)
     table.resize(600, 300)
     assert widths(table)[::2] == [120, 140]
+
+
+def test_what_the_mouse_made_wider_stays_wide_when_rows_come(table):
+    head = table.horizontalHeader().viewport()
+    edge = QPoint(table.columnWidth(0) - 1, 10)
+    QTest.mousePress(head, Qt.MouseButton.LeftButton, pos=edge)
+    QTest.mouseMove(head, edge + QPoint(40, 0))
+    QTest.mouseRelease(head, Qt.MouseButton.LeftButton, pos=edge + QPoint(40, 0))
+    assert widths(table)[0] == 160
+    table.show_rows(FILES[:1])
+    table.resize(640, 300)
+    assert widths(table)[::2] == [160, 140]
+
+
+def test_a_column_that_yields_comes_back_as_wide_as_it_was(qtbot):
+    rows = Rows([
+        Column("Nama", lambda file: file.name), Column("Singkatan", lambda file: "SW", 150, yields=True),
+        Column("Status", lambda file: "Terdaftar di Loket 7", 160),
+    ])  # fmt: skip
+    table = Table("files", "Berkas", rows)
+    table.show_rows(FILES)
+    qtbot.addWidget(table)
+    table.show()
+    for width, is_hidden in ((700, False), (300, True), (700, False)):
+        table.resize(width, 300)
+        assert table.isColumnHidden(1) is is_hidden
+        assert is_hidden or widths(table)[1:] == [150, 160]
 
 
 def test_no_column_is_narrower_than_its_title(qtbot):
