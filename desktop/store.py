@@ -19,7 +19,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 
 from desktop import keys
@@ -154,7 +154,8 @@ class Store:
     def close(self) -> None:
         """Fold the log file into the database and let another program open it."""
         self._checkpoints.close()
-        with contextlib.suppress(DatabaseError, driver.DatabaseError), self._writer.connect() as connection:
+        # Where another thread still holds the writer, the next start folds it in.
+        with contextlib.suppress(SQLAlchemyError, driver.DatabaseError), self._writer.connect() as connection:
             raw = connection.connection.dbapi_connection
             connection.rollback()
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]

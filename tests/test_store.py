@@ -131,6 +131,19 @@ def test_a_listener_that_fails_does_not_make_a_save_look_undone(store: Store) ->
     assert names(store) == ["Dukcapil"]
 
 
+def test_a_file_whose_writer_is_still_held_is_given_back_all_the_same(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_agency(store)
+    monkeypatch.setattr(store._writer.pool, "_timeout", 0.1)
+    held = store._writer.connect()
+    store.close()
+    again = Store.open(store.folder, clock=Clock())
+    assert names(again) == ["Dukcapil"]
+    again.close()
+    held.close()
+
+
 def test_another_files_key_and_a_destroyed_head_give_the_same_sentence(new_store: MakeStore, tmp_path: Path) -> None:
     a, b = new_store("a"), Store.open(tmp_path / "made anew", clock=Clock())
     a.close()
