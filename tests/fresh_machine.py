@@ -101,7 +101,7 @@ def prove_package(root: Path, package: Path) -> int:
     for arguments, expected, sentence in (
         ([], 2, "found no display"),
         (["--profile", "/tmp/none", "doctor"], 1, "/tmp/none"),
-        (["--profile", "/tmp/centre", "centre", "status"], 1, "Mulai dengan: loket centre init"),
+        (["--profile", "/tmp/centre", "centre", "status"], 1, "Mulai dengan loket centre init"),
         (["tour", "/tmp/tour"], 0, "gambar disimpan"),
     ):
         step(" ".join(["loket", *arguments]))
