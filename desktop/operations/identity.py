@@ -1,4 +1,4 @@
-"""What a person's numbers and name say: NIK, KK, phone, NPWP, NIB, name; soft on what real cards get wrong."""
+"""What a person's numbers and name say: NIK, phone, NIB, name; soft on what real cards get wrong."""
 
 from __future__ import annotations
 
@@ -180,35 +180,6 @@ def read_birth(day: date, today: date, *, parent: date | None = None) -> Reading
     return Reading(day.isoformat(), shown, tuple(sentence for is_odd, sentence in doubts if is_odd))
 
 
-def read_family_card(text: str, today: date) -> Reading:
-    """Nomor KK: 16 digits, district, day of issue (never + 40), serial."""
-    digits = _bare(text)
-    if not digits:
-        return _refused("", _("Isi nomor KK."))
-    if error := _sixteen(digits, "KK"):
-        return _refused(digits, error)
-    issued = _born(int(digits[6:8]), int(digits[8:10]), int(digits[10:12]), today, None)
-    doubt = _(
-        "Angka ke-7 sampai ke-12 nomor KK adalah tanggal terbit. Cocokkan dengan KK; bila sudah benar, tekan Enter."
-    )
-    return Reading(digits, _in_fours(digits), () if issued else (doubt,))
-
-
-def read_npwp(text: str, today: date) -> Reading:
-    """NPWP, kept as digits: 15 (old form), 16 (a NIK, or 0 and the old form), 22 (a branch's NITKU)."""
-    digits = _bare(text)
-    if not re.fullmatch("[0-9]{15,16}|[0-9]{22}", digits):
-        return _refused(digits, _("NPWP terdiri dari 15 atau 16 angka (cabang: 22). Kosongkan bila tidak punya."))
-    if len(digits) != 15 and digits[0] != "0":
-        # A person's NPWP is the NIK since PMK 112/2022.
-        nik = read_nik(digits[:16], today, is_child=True)
-        return Reading(digits, digits, nik.warnings, nik.errors)
-    old = digits if len(digits) == 15 else digits[1:16]
-    dotted = f"{old[:2]}.{old[2:5]}.{old[5:8]}.{old[8]}-{old[9:12]}.{old[12:]}"
-    doubt = _("NPWP ini tampaknya salah ketik. Cocokkan dengan kartunya; bila sudah benar, tekan Enter.")
-    return Reading(digits, dotted if old == digits else digits, () if _luhn(old[:9]) else (doubt,))
-
-
 def read_nib(text: str) -> Reading:
     """NIB (nomor induk berusaha): 13 digits, kept as text."""
     digits = _bare(text)
@@ -356,11 +327,6 @@ def _no_such_day(six: str, day: int, month: int) -> str:
         return f"{six[:2]}-{six[2:4]}"
     leap_day = f"-{six[4:]}" if (day, month) == (29, 2) else ""
     return f"{day:02}-{month:02}{leap_day}"
-
-
-def _luhn(digits: str) -> bool:
-    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
-    return sum(value // 10 + value % 10 for value in doubled) % 10 == 0
 
 
 def _belongs_in_a_name(character: str) -> bool:

@@ -33,7 +33,6 @@ from desktop.operations.standard_rows import (
 # The file speaks Indonesian whatever the screen does: these are names in it, like the titles of the columns.
 GUIDE, SERVICE_SHEET, CHOICE_SHEET = "Petunjuk", "Layanan", "Pilihan"
 SHEET_NAME_LIMIT = 31
-LINE_HEAD = (SERVICE, SERVICE_NAME)
 
 _GUIDE = (
     "Standar pelayanan",

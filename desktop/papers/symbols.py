@@ -8,8 +8,7 @@ import segno
 from barcode.codex import Code128
 from barcode.writer import BaseWriter
 
-# Modules of white that a scanner needs around a symbol (ISO/IEC 15417 and 18004).
-BARS_QUIET = 10
+# Modules of white that a scanner needs around a symbol (ISO/IEC 18004).
 QR_QUIET = 4
 
 

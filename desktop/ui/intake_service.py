@@ -189,10 +189,6 @@ class ServicePanel(Card):
         """The services that one digit chooses."""
         return self.offers[:PINS]
 
-    def choose_pin(self, digit: int) -> None:
-        """The service of that digit."""
-        self._pin(digit)
-
     def field(self, name: str) -> Field | None:
         """The field that a UserError names."""
         if name.startswith("question:"):

@@ -137,8 +137,12 @@ class LastFile(QObject):
 
     def _looked(self, print_id: str, is_out: bool) -> None:
         if is_out:
-            with self._around.store.saving(self._desk.officer_id) as session:
-                print_jobs.call_back(session, [print_id])
+            try:
+                with self._around.store.saving(self._desk.officer_id) as session:
+                    print_jobs.call_back(session, [print_id])
+            except UserError as problem:
+                self._tell(problem)  # asked again at the next start
+                return
         else:
             self._around.printing.out(print_id)
         self.ask_unsure()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QBrush, QColor, QIcon, QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QBrush, QColor, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -225,8 +225,3 @@ class Table(QTableView):
             event.ignore()
             return
         super().keyPressEvent(event)
-
-
-def icon_of(kind: str) -> QIcon:
-    """The icon of a state in its colour."""
-    return style.icon(style.KINDS[kind], kind, 16)

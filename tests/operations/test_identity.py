@@ -20,11 +20,9 @@ from desktop.operations.identity import (
     mask_nik,
     nik_typed,
     read_birth,
-    read_family_card,
     read_name,
     read_nib,
     read_nik,
-    read_npwp,
     read_phone,
     show_phone,
 )
@@ -48,8 +46,6 @@ HOSTILE = {
 }
 FIELDS: dict[str, Callable[[str], Reading]] = {
     "nik": lambda text: read_nik(text, TODAY),
-    "kk": lambda text: read_family_card(text, TODAY),
-    "npwp": lambda text: read_npwp(text, TODAY),
     "nib": read_nib,
     "phone": read_phone,
     "name": read_name,
@@ -403,23 +399,6 @@ def test_an_odd_name_passes_with_a_word(typed: str, sentence: str) -> None:
     read = read_name(typed)
     assert (read.value, read.errors) == (typed, ())
     assert any(sentence in warning for warning in read.warnings)
-
-
-def test_a_family_card_number() -> None:
-    assert read_family_card("3319 0114 0619 0007", TODAY) == Reading("3319011406190007", "3319 0114 0619 0007")
-    assert read_family_card("3319015406190007", TODAY).warnings  # + 40: a NIK, not a family card
-    assert "KK baru 3 angka" in read_family_card("331", TODAY).errors[0]
-
-
-def test_npwp_in_its_forms() -> None:
-    old = read_npwp("01.312.166.0-091.000", TODAY)
-    assert old == Reading("013121660091000", "01.312.166.0-091.000")
-    assert read_npwp("0013121660091000", TODAY) == Reading("0013121660091000", "0013121660091000")
-    assert read_npwp("0013121660091000000001", TODAY).errors == ()
-    assert "salah ketik" in read_npwp("01.312.161.0-091.000", TODAY).warnings[0]
-    assert read_npwp("3319015203900003", TODAY) == Reading("3319015203900003", "3319015203900003")
-    assert "tanggal lahir" in read_npwp("3319013102900003", TODAY).errors[0]
-    assert "15 atau 16 angka" in read_npwp("123", TODAY).errors[0]
 
 
 def test_nib_keeps_its_zeros() -> None:

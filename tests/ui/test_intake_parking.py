@@ -15,6 +15,7 @@ from desktop.models.local import PrintJob
 from desktop.operations import drafts
 from desktop.store import Store
 from tests.conftest import Clock
+from tests.ui.conftest import full_disk
 from tests.ui.desk import BIRTH, BUDI, CHANGED, KTP, LOST, SITI, At, every, only, serve
 
 
@@ -115,6 +116,11 @@ class TestSetAside:
             again = At(make_window(revived))
             asked = f"Kertas nomor {number[9:13]}-{number[13]} sudah keluar dari printer?"
             assert (again.message(), again.window.feedback.is_asking()) == (asked, True)
+            if digit == "1":
+                with full_disk():
+                    again.presses(digit)
+                assert again.message().startswith("Disk PC ini penuh")
+                again.screen.file.ask_unsure()
             again.presses(digit)
             assert not again.window.feedback.is_asking()
             assert again.states() == states
