@@ -124,7 +124,7 @@ class Lookup(QObject):
         Where it stands on the desk already, it was the consent of a supervisor that was wanted.
         """
         screen = self._screen
-        if screen.previous_id == form.previous_id:
+        if form.previous_id is not None and screen.previous_id == form.previous_id:
             screen.authorised_by = form.authorised_by
             if form.authorised_by is not None:
                 screen.say("good", _("Pengawas setuju. F9 menyimpan berkas pengganti ini."))

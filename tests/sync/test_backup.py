@@ -73,12 +73,12 @@ def test_a_pc_enrolled_since_the_backup_stays_in_the_hall(administrator: Adminis
 
 def test_what_was_decided_about_a_pc_since_the_backup_holds(administrator: Administrator, tmp_path: Path) -> None:
     """It was shut out and let in anew: a restore that forgot it would leave the PC's own lane with the old login."""
-    profile = administrator.counter(tmp_path / "pc", "Loket R1")
+    profile = administrator.counter(tmp_path / "pc", "Loket K1")
     receive(profile)
     sync(profile)
     administrator.does("backup", "--out", str(tmp_path / "copies"))
-    administrator.does("revoke", "Loket R1")
-    code, said = administrator.join(profile, *administrator.enrol("Loket R1", "--agency", "PTS"))
+    administrator.does("revoke", "Loket K1")
+    code, said = administrator.join(profile, *administrator.enrol("Loket K1", "--agency", "PTS"))
     assert code == 0, said
     site = Site(administrator.folder)
     asked = "SELECT db_role, agency_ids, revoked_at FROM sync.node WHERE label = 'Loket R1' ORDER BY node_id"
