@@ -11,24 +11,30 @@ from sqlalchemy import Engine
 
 log = logging.getLogger("loket.store")
 
-# Seconds from a save to the folding: what is saved meanwhile is folded with it.
-REST = 0.5
+# Commits from one folding to the next. It begins right after a commit, when the next one is farthest: a sync of the
+# file under an F9 would hold it up as much as the folding itself.
+EVERY = 12
 
 
 class Checkpoints:
-    """A thread that folds what has been committed, some time after ``due`` said that there is something.
+    """A thread that folds what has been committed, each time that ``due`` has counted enough.
 
-    It never waits for a reader and nobody waits for it: what it could not fold now, it folds after the next save. Where
+    It never waits for a reader and nobody waits for it: what it could not fold now, it folds the next time. Where
     it fails, as on a full disk, nothing is lost, for the log holds all.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._due, self._closing = threading.Event(), threading.Event()
+        self._due, self._is_closing = threading.Event(), False
+        self._commits = 0
         self._thread = threading.Thread(target=self._run, name="checkpoints", daemon=True)
 
     def due(self) -> None:
-        """Something was committed; the first call starts the thread, since who only reads needs none."""
+        """Something was committed. The first folding starts the thread, since who only reads needs none."""
+        self._commits += 1
+        if self._commits < EVERY:
+            return
+        self._commits = 0
         self._due.set()
         if self._thread.ident is None:
             with contextlib.suppress(RuntimeError):  # another thread's first save has just started it
@@ -36,16 +42,17 @@ class Checkpoints:
 
     def close(self) -> None:
         """End; waits for a folding that is under way."""
-        self._closing.set()
+        self._is_closing = True
         self._due.set()
         if self._thread.ident is not None:
             self._thread.join()
 
     def _run(self) -> None:
-        while self._due.wait() and not self._closing.wait(REST):
+        while True:
+            self._due.wait()
             self._due.clear()
-            if self._closing.is_set():  # what was cleared may have been the word to end: it is said once
-                break
+            if self._is_closing:  # asked after the clear: what was cleared may have been the word to end
+                return
             self.fold()
 
     def fold(self) -> None:
