@@ -11,6 +11,7 @@ from desktop.errors import UserError
 from desktop.i18n import N_, _
 from desktop.operations import access, drafts, intake
 from desktop.operations.amending import ConsentWanted
+from desktop.ui import collector
 from desktop.ui.nik_field import NikField
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Closing(QObject):
         desktop = screen.desktop()
         form = replace(desktop.form, unchecked_is_missing=screen.asked_once)
         try:
-            with screen.saving() as session:
+            with collector.waiting(), screen.saving() as session:
                 outcome = intake.receive(session, screen.desk, form)
                 self._drop_draft(session)
         except UserError as problem:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -14,9 +16,9 @@ from desktop.errors import UserError
 from desktop.models.application import Application, StatusMove
 from desktop.models.catalog import Counter
 from desktop.models.people import Party
-from desktop.operations import issuing
+from desktop.operations import intake, issuing
 from desktop.store import Store
-from desktop.ui import intake_closing
+from desktop.ui import collector, intake_closing
 from desktop.ui.main_window import MainWindow
 from desktop.ui.notice import Notice
 from tests.operations.small_hall import COUNTER, POL, RINI, furnish
@@ -47,6 +49,34 @@ class TestSaving:
         passed.clear()
         at.screen.panel.show_service(None, [])
         assert passed and passed != ["entry_bar"], "the control: by itself it tries the others"
+
+    @pytest.mark.parametrize("waits", [True, False])
+    def test_the_collector_waits_until_the_file_is_kept(
+        self, at: At, monkeypatch: pytest.MonkeyPatch, waits: bool
+    ) -> None:
+        if not waits:  # the control
+            monkeypatch.setattr(collector, "waiting", contextlib.nullcontext)
+        ran: list[str] = []
+        receive = intake.receive
+
+        def noted(*asked: Any) -> Any:
+            ran.clear()
+            return receive(*asked)
+
+        monkeypatch.setattr(intake, "receive", noted)
+        kept: list[bool] = []
+        at.window.store.listen(lambda tables: kept.append(bool(ran)) if "application" in tables else None)
+        at.fills_person().types(KTP).types(LOST).types("*")
+        before = gc.get_threshold()
+        gc.callbacks.append(heard := lambda phase, _about: ran.append(phase))
+        gc.set_threshold(50, 5, 5)
+        try:
+            at.presses("F9")
+        finally:
+            gc.set_threshold(*before)
+            gc.callbacks.remove(heard)
+        assert kept == [not waits]
+        assert gc.isenabled()
 
     def test_a_saved_file_is_shown_once_and_again_where_the_news_come(
         self, at: At, monkeypatch: pytest.MonkeyPatch
