@@ -23,7 +23,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker
 
 from desktop import keys
-from desktop.checkpoints import Checkpoints
 from desktop.disk import cannot_write, full, in_words
 from desktop.errors import UserError
 from desktop.folder import FILE_NAME, LOCK_NAME, SLOTS_NAME, WITNESS_NAME, Lock, Witness, finish, size, sync
@@ -64,7 +63,6 @@ class Store:
         path = folder / FILE_NAME
         self._writer = _engine(path, ring.key, readonly=False)
         self._reader = _engine(path, ring.key, readonly=True)
-        self._checkpoints = Checkpoints(self._reader)
         self._saving = sessionmaker(self._writer, expire_on_commit=False)
         self._reading = sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
         event.listen(self._saving, "before_flush", _note_tables)
@@ -117,7 +115,6 @@ class Store:
             tables = frozenset(session.info["tables"])
             if "head" in session.info:
                 self._witness.tell(session.info["head"])
-        self._checkpoints.due()
         self.announce(tables)
 
     @contextlib.contextmanager
@@ -149,11 +146,9 @@ class Store:
         self._gate.give_way()
         with in_words(), self._writer.begin() as connection:
             yield connection
-        self._checkpoints.due()
 
     def close(self) -> None:
         """Fold the log file into the database and let another program open it."""
-        self._checkpoints.close()
         # Where another thread still holds the writer, the next start folds it in.
         with contextlib.suppress(SQLAlchemyError, driver.DatabaseError), self._writer.connect() as connection:
             raw = connection.connection.dbapi_connection
@@ -272,7 +267,7 @@ def _engine(path: Path, key: str, *, readonly: bool, foreign_keys: bool = True) 
             "cell_size_check = ON",
             "mmap_size = 0",
             "query_only = ON" if readonly else "secure_delete = ON",
-            "wal_autocheckpoint = 8000",  # 32 MiB: only where checkpoints.py does not come to its turn
+            "wal_autocheckpoint = 1000",
         ):
             connection.execute(f"PRAGMA {pragma}").fetchall()
 

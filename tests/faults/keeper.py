@@ -13,7 +13,6 @@ import sys
 from pathlib import Path
 
 from desktop import keys
-from desktop.checkpoints import Checkpoints
 from desktop.folder import FILE_NAME, SLOTS_NAME
 from desktop.safekeeping import backup, restore, salvage
 from desktop.safekeeping.backup import ABOUT_NAME
@@ -76,7 +75,6 @@ def main(what: str, folder: str, stick: str) -> None:
 
 def once(what: str, folder: Path, *, hasty: bool) -> None:
     """Say "done" after it. ``hasty`` leaves out every sync of its own."""
-    Checkpoints.due = lambda _self: None  # type: ignore[method-assign]  # what is recorded has one thread
     if hasty:
         os.fsync = lambda _handle: None
     globals()[what](folder / "pc", folder / "stick")

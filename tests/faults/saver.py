@@ -19,8 +19,6 @@ from desktop.store import Store
 
 def main(folder: Path, saves: int, *pragmas: str) -> None:
     store = Store.open(folder)
-    # What is recorded has one thread: without pragmas the log is folded here, between saves as the program does.
-    store._checkpoints.due = lambda: None  # type: ignore[method-assign]
     with store._writer.connect() as connection:
         connection.rollback()
         for pragma in pragmas:
@@ -31,12 +29,10 @@ def main(folder: Path, saves: int, *pragmas: str) -> None:
         desk = setup.desk_for(session, access.officers(session)[0].id, training=True)
         offered = sample.offers(session, desk)
     hall, luck = sample.Hall(1), random.Random(1)
-    for save in range(saves):
+    for _save in range(saves):
         form = hall.form(luck.choice(offered), desk.day(store.clock()))
         with store.saving(desk.officer_id) as session:
             outcome = intake.receive(session, desk, form)
-        if not pragmas and save % 3 == 2:
-            store._checkpoints.fold()
         with store.reading() as session:
             entries = session.scalar(select(func.count()).select_from(journal.Entry))
         print(f"saved {outcome.number} {entries}", flush=True)

@@ -19,8 +19,7 @@ from desktop.store import Store
 from tests.faults.disk import Call, Disk, cuts, lay, record
 
 Rounds = Callable[[int, int], int]
-# The log is folded inside every third save, not after it: so many cuts fall there, under the control's own pragmas.
-OFTEN = "wal_autocheckpoint = 200"
+OFTEN = "wal_autocheckpoint = 200"  # every third save, so that many cuts fall where the log is folded in
 
 
 @dataclass(frozen=True)
@@ -91,12 +90,9 @@ def power_cuts(hall_folder: Path, tmp_path: Path) -> Callable[..., PowerCuts]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("pragmas", [(), (OFTEN,)], ids=["folded between saves", "folded inside a save"])
-def test_no_power_cut_takes_an_acknowledged_save(
-    power_cuts: Callable[..., PowerCuts], rounds: Rounds, pragmas: tuple[str, ...]
-) -> None:
-    states = rounds(150, 3000)
-    verdicts = power_cuts(rounds(8, 60), *pragmas).judged(states)
+def test_no_power_cut_takes_an_acknowledged_save(power_cuts: Callable[..., PowerCuts], rounds: Rounds) -> None:
+    states = rounds(300, 6000)
+    verdicts = power_cuts(rounds(8, 60), OFTEN).judged(states)
     assert verdicts.total() > states * 0.8
     assert set(verdicts) == {"whole"}
 
