@@ -136,5 +136,8 @@ class Lock:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def release(self) -> None:
-        with contextlib.suppress(OSError):
-            os.close(self._handle)
+        # Once: by the second time its number may belong to a file that something else has open.
+        handle, self._handle = self._handle, -1
+        if handle >= 0:
+            with contextlib.suppress(OSError):
+                os.close(handle)

@@ -131,6 +131,14 @@ def test_a_listener_that_fails_does_not_make_a_save_look_undone(store: Store) ->
     assert names(store) == ["Dukcapil"]
 
 
+def test_a_file_that_is_closed_twice_closes_nothing_else(store: Store, tmp_path: Path) -> None:
+    store.close()
+    others = [os.open(tmp_path, os.O_RDONLY) for _ in range(30)]  # one of them under the number that the lock had
+    store.close()
+    for other in others:
+        os.close(other)
+
+
 def test_a_file_whose_writer_is_still_held_is_given_back_all_the_same(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
