@@ -362,7 +362,12 @@ def test_a_clock_that_was_ahead_does_not_make_a_pc_ask_without_rest(
     pc.clock.forward(hours=3)
     pauses: list[float] = []
     real = Worker._rest
-    monkeypatch.setattr(Worker, "_rest", lambda self, seconds: pauses.append(seconds) or real(self, seconds))  # type: ignore[func-returns-value]
+
+    def noted(self: Worker, seconds: float) -> bool:
+        pauses.append(seconds)
+        return real(self, seconds)
+
+    monkeypatch.setattr(Worker, "_rest", noted)
     a = run(pc)
     wait_for(lambda: a.kind() == "in_step")
     pc.clock.forward(hours=-3)
